@@ -1,0 +1,45 @@
+# Everything a developer does. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Tests and benchmarks measure a user's machine, where Python keeps compiled bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export TF_CPP_MIN_LOG_LEVEL := 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check test test-all bench docs clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable ".[dev]"
+	touch $@
+
+demo:  ## generate the digits project, train it, print its score
+	bash demo.sh
+
+check: $(VENV)/installed  ## the quick loop: lint, types, layers, unit tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit -q
+
+test: $(VENV)/installed check  ## every test, moderate sample sizes
+	$(BIN)/pytest tests --ignore=tests/unit
+
+test-all: $(VENV)/installed  ## every test, full sample sizes
+	KERASMITH_SAMPLES=full $(BIN)/pytest tests
+
+bench:  ## ratios beside other tools, measured in one run
+	bash benchmarks/run.sh
+
+docs: $(VENV)/installed  ## remake the documents that follow from the code
+	$(BIN)/python docs/make.py
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

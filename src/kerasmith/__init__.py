@@ -1,0 +1,6 @@
+"""Decide between `keras.Sequential` and the Functional API, and write the starter project.
+
+The public functions stand in `kerasmith.api`.
+"""
+
+__version__ = "0.1.0"

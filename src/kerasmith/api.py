@@ -1,0 +1,33 @@
+"""The public Python API: the stages of kerasmith, each a function from value to value.
+
+>>> from pathlib import Path
+>>> from kerasmith.api import create, decide, load_spec, plan, render
+>>> spec = load_spec(Path("kerasmith.toml"))
+>>> decide(spec).headline
+'Sequential: data goes one way through it (linear-stack)'
+>>> files = render(plan(spec))  # {path: text}, nothing is written
+>>> create(Path("digits"), files)
+"""
+
+from kerasmith.decision.decide import Decision, Reason, decide
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.plan.model import Plan
+from kerasmith.plan.plan import plan
+from kerasmith.project.create import create
+from kerasmith.render.render import render
+from kerasmith.spec.model import Spec
+from kerasmith.spec.read import load_spec
+
+__all__ = [
+    "Decision",
+    "KerasmithError",
+    "Plan",
+    "Problem",
+    "Reason",
+    "Spec",
+    "create",
+    "decide",
+    "load_spec",
+    "plan",
+    "render",
+]

@@ -1,0 +1,174 @@
+"""The kinds of output. Each fixes head, activation, loss, metric and label form together."""
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from kerasmith.catalogue.words import ClassText
+
+Weight = Annotated[
+    float,
+    Meta(
+        gt=0,
+        le=1_000_000,
+        description="How much this output's loss counts beside the others: above 0, 1 if left out.",
+        examples=[2.0],
+    ),
+]
+
+
+class OutputKind(Struct, frozen=True, omit_defaults=True):
+    """What comes out. The fields of a kind are the keys of its entry in `kerasmith.toml`."""
+
+    kind: ClassVar[str]
+    size_hint: ClassVar[str]
+    in_the_table: ClassVar[str]
+    activation: ClassVar[str]
+    loss: ClassVar[str]
+    metric: ClassVar[str]
+    """What Keras reports while training."""
+    score: ClassVar[str]
+    """What `evaluate` reports beside the baseline."""
+    needs_image: ClassVar[bool] = False
+
+    weight: Weight = 1.0
+
+    @staticmethod
+    @abstractmethod
+    def from_flag(size: str) -> dict[str, object]:
+        """Return the keys that the text behind `NAME:KIND:` stands for, unchecked."""
+
+    @abstractmethod
+    def to_flag(self) -> str | None:
+        """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
+
+    @property
+    @abstractmethod
+    def units(self) -> int:
+        """How many numbers the head gives for one example."""
+
+
+class Binary(OutputKind, frozen=True, omit_defaults=True):
+    """Yes or no, as a probability."""
+
+    kind = "binary"
+    size_hint = ""
+    in_the_table = "one column, 0 or 1"
+    activation = "sigmoid"
+    loss = "binary_crossentropy"
+    metric = "accuracy"
+    score = "accuracy"
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"size": size} if size else {}
+
+    def to_flag(self) -> str:
+        return ""
+
+    @property
+    def units(self) -> int:
+        return 1
+
+
+class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
+    """One of several classes, with a probability for each."""
+
+    kind = "category"
+    size_hint = "cat,dog"
+    in_the_table = "one column, the name of a class"
+    activation = "softmax"
+    loss = "sparse_categorical_crossentropy"
+    metric = "accuracy"
+    score = "accuracy"
+
+    classes: Annotated[
+        tuple[ClassText, ...],
+        Meta(
+            min_length=2,
+            max_length=1000,
+            description="The names of the classes, 2 to 1000 of them, each one line of "
+            "1 to 40 printable characters.",
+            examples=[["beagle", "boxer"]],
+        ),
+    ]
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        """Read `cat,dog` as names and `10` as the names 0 to 9."""
+        if size.isascii() and size.isdigit():
+            return {"classes": [str(number) for number in range(min(int(size), 1001))]}
+        return {"classes": size.split(",") if size else []}
+
+    def to_flag(self) -> str | None:
+        if self.classes == tuple(map(str, range(len(self.classes)))):
+            return str(len(self.classes))
+        plain = not any(set(name) & set(",:=") for name in self.classes)
+        return ",".join(self.classes) if plain else None
+
+    @property
+    def units(self) -> int:
+        return len(self.classes)
+
+
+class Number(OutputKind, frozen=True, omit_defaults=True):
+    """One or several numbers, scaled for training and answered in their own units."""
+
+    kind = "number"
+    size_hint = "3"
+    in_the_table = "one column of numbers; for a size of 3, three (NAME_1 to NAME_3)"
+    activation = "linear"
+    loss = "mean_squared_error"
+    metric = "mean_absolute_error"
+    score = "mean_absolute_error"
+
+    size: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=64,
+            description="How many numbers are predicted together: a whole number from 1 to 64.",
+            examples=[3],
+        ),
+    ] = 1
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"size": int(size) if size.isascii() and size.isdigit() else size} if size else {}
+
+    def to_flag(self) -> str:
+        return "" if self.size == 1 else str(self.size)
+
+    @property
+    def units(self) -> int:
+        return self.size
+
+
+class Box(OutputKind, frozen=True, omit_defaults=True):
+    """The box around an object in an image: left, top, right and bottom."""
+
+    kind = "box"
+    size_hint = ""
+    in_the_table = "four columns, NAME_left, NAME_top, NAME_right, NAME_bottom, as fractions"
+    activation = "sigmoid"
+    loss = "mean_squared_error"
+    metric = "mean_absolute_error"
+    score = "iou"
+    needs_image = True
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"size": size} if size else {}
+
+    def to_flag(self) -> str:
+        return ""
+
+    @property
+    def units(self) -> int:
+        return 4
+
+
+OUTPUT_KINDS: dict[str, type[OutputKind]] = {
+    kind.kind: kind for kind in (Binary, Category, Number, Box)
+}

@@ -1,0 +1,103 @@
+"""The types that a user's words are checked against.
+
+Every type carries the sentence that an error message, the JSON Schema and the reference repeat,
+and an example of what works.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+# Control characters, line separators, direction overrides, surrogates and non-characters: text
+# that could hide what a generated file says, or that some file format cannot hold.
+_UNPRINTABLE = (
+    "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+    "\\ufdd0-\\ufdef\\ufeff\\ufff9-\\uffff\\ud800-\\udfff"
+)
+_ONE_LINE = rf"^(?!\s)(?![\s\S]*[{_UNPRINTABLE}])(?![\s\S]*\s$)[\s\S]*$"
+
+NAME_LENGTH = 30
+"""Characters in a name at the most: generated lines that hold one are formatted for this length."""
+
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*(?![\s\S])",
+        max_length=NAME_LENGTH,
+        description="A name is lower-case letters and digits, words joined by single underscores, "
+        f"a letter first, {NAME_LENGTH} characters at most.",
+        examples=["photo"],
+    ),
+]
+
+ProjectName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*(?![\s\S])",
+        max_length=NAME_LENGTH,
+        description="A project name is lower-case letters and digits, words joined by single "
+        f"hyphens or underscores, a letter first, {NAME_LENGTH} characters at most.",
+        examples=["pet-finder"],
+    ),
+]
+
+Description = Annotated[
+    str,
+    Meta(
+        pattern=_ONE_LINE,
+        max_length=80,
+        description="One line of at most 80 printable characters that says what the model predicts.",
+        examples=["Finds pets in photos."],
+    ),
+]
+
+ClassText = Annotated[
+    str,
+    Meta(
+        pattern=_ONE_LINE,
+        min_length=1,
+        max_length=40,
+        description="A class is one line of 1 to 40 printable characters.",
+        examples=["beagle"],
+    ),
+]
+
+Units = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=8192,
+        description="How many units the layer has: a whole number from 1 to 8192.",
+        examples=[64],
+    ),
+]
+
+Share = Annotated[
+    float,
+    Meta(
+        ge=0,
+        lt=1,
+        description="Which share of the features is left out while training: from 0 to below 1.",
+        examples=[0.2],
+    ),
+]
+
+
+class Flow(StrEnum):
+    """How data flows through an encoder. Anything but `STRAIGHT` is branching."""
+
+    STRAIGHT = "straight"
+    RESIDUAL = "residual"
+    PARALLEL = "parallel"
+    ATTENTION = "attention"
+
+    @property
+    def example(self) -> str:
+        """The well-known architecture that data flows like this in."""
+        return {
+            Flow.STRAIGHT: "straight through (CNN)",
+            Flow.RESIDUAL: "with shortcuts (ResNet)",
+            Flow.PARALLEL: "side by side (Inception)",
+            Flow.ATTENTION: "attention (ViT)",
+        }[self]

@@ -1,0 +1,403 @@
+"""The command line: flags, output and exit codes. Only this module prints or exits.
+
+Exit codes: 0 done; 1 the answer is "no"; 2 the request was wrong and nothing was written; 130
+interrupted. What a command needs is imported inside it, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kerasmith import __version__
+from kerasmith.errors import KerasmithError, Problem
+
+if TYPE_CHECKING:
+    from kerasmith.decision.decide import Decision
+    from kerasmith.spec.model import Spec
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Refusal(click.ClickException):
+    """A wrong request, shown as what, where, why and what to try."""
+
+    exit_code = 2
+
+    def __init__(self, error: KerasmithError) -> None:
+        super().__init__(str(error))
+        self.problems = error.problems
+
+    def show(self, file: Any = None) -> None:
+        """Print every problem to standard error."""
+        for problem in self.problems:
+            say(click.style("error: ", fg="red", bold=True) + problem.what, err=True)
+            for label, text in (
+                ("where", problem.where),
+                ("why", problem.why),
+                ("try", problem.try_),
+            ):
+                if text:
+                    say(f"  {click.style(f'{label}:', dim=True):<6} {text}", err=True)
+
+
+class Commands(click.Group):
+    """The commands, in the order in which people meet them, with kerasmith's errors and exits."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands as they were declared."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it refuses is shown, an interrupt exits with 130."""
+        try:
+            return super().invoke(ctx)
+        except KerasmithError as error:
+            raise Refusal(error) from error
+        except KeyboardInterrupt:
+            say("\nInterrupted; nothing was written.", err=True)
+            sys.exit(130)
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a line; without colours where NO_COLOR is set or nobody looks."""
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def say_json(value: object) -> None:
+    """Print one JSON value, and nothing else, to standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+# === Options that several commands take ===
+
+
+def _complete_recipes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from kerasmith.spec.names import recipe_names
+
+    return [name for name in recipe_names() if name.startswith(incomplete)]
+
+
+def _complete_input(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return _complete_kind(incomplete, "inputs")
+
+
+def _complete_output(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return _complete_kind(incomplete, "outputs")
+
+
+def _complete_kind(incomplete: str, section: str) -> list[str]:
+    """Complete `photo:im` to `photo:image:`."""
+    from kerasmith.catalogue.inputs import INPUT_KINDS
+    from kerasmith.catalogue.outputs import OUTPUT_KINDS
+
+    name, colon, start = incomplete.partition(":")
+    kinds = list(INPUT_KINDS if section == "inputs" else OUTPUT_KINDS)
+    return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
+
+
+_SELECTION = (
+    click.option("--recipe", metavar="R", shell_complete=_complete_recipes, help="Start from a recipe (see: kerasmith recipes)."),
+    click.option("--spec", "spec_file", metavar="FILE", type=click.Path(path_type=Path), help="Start from a kerasmith.toml."),
+    click.option("--input", "inputs", metavar="NAME:KIND[:SIZE][=ENCODER]", multiple=True, shell_complete=_complete_input, help="What goes in: photo:image:64x64x3, photo:image:64x64x3=resnet."),
+    click.option("--output", "outputs", metavar="NAME:KIND[:SIZE]", multiple=True, shell_complete=_complete_output, help="What comes out: breed:category:beagle,boxer, digit:category:10, age:number, place:box."),
+    click.option("--share", metavar="[NAME=]INPUT,INPUT…", multiple=True, help="Let inputs of one kind and size go through one encoder."),
+    click.option("--branching", metavar="[INPUT=]FLOW", multiple=True, help="How data flows in the encoders: straight, residual."),
+    click.option("--api", type=click.Choice(["auto", "sequential", "functional"]), help="Ask for an API; auto lets the rules decide."),
+    click.option("--purpose", type=click.Choice(["prototype", "room-to-grow"]), help="Where it is going; advice, where structure leaves the choice."),
+    click.option("--set", "set_", metavar="PATH=VALUE", multiple=True, help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn."),
+)  # fmt: skip
+
+_FORMAT = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to answer: for people or, as one JSON value, for programs.",
+)
+
+
+def selection(command: F) -> F:
+    """Add the flags that select a model."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
+def _spec(recipe: str | None, spec_file: Path | None, default_name: str = "", **given: Any) -> Spec:
+    """Return the spec that the selection flags ask for.
+
+    A recipe's project is called as its destination is; a spec file's keeps its name.
+    """
+    from kerasmith.spec.flags import Flags, spec_from_flags
+    from kerasmith.spec.read import read_tables
+    from kerasmith.spec.recipes import load_recipe
+
+    if recipe and spec_file:
+        raise KerasmithError(
+            Problem(
+                "A model starts from a recipe or from a spec file, not from both.",
+                where=f"--recipe {recipe} --spec {spec_file}",
+                try_="one of them, and --input, --output or --set for what differs",
+            )
+        )
+    base: dict[str, Any] = {}
+    if recipe:
+        base = load_recipe(recipe).tables
+    elif spec_file:
+        base = read_tables(spec_file)
+    project = base.get("project")
+    named = isinstance(project, dict) and "name" in project
+    name = given["name"] or ("" if named and (spec_file or not default_name) else default_name)
+    flags = Flags(
+        name=name,
+        description=given["description"] or "",
+        inputs=given["inputs"],
+        outputs=given["outputs"],
+        share=given["share"],
+        branching=given["branching"],
+        api=given["api"] or "",
+        purpose=given["purpose"] or "",
+        set=given["set_"],
+    )
+    if not (base or flags.inputs or flags.outputs or flags.set):
+        raise KerasmithError(
+            Problem(
+                "Nothing says yet what goes in and what comes out.",
+                why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE].",
+                try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
+            )
+        )
+    return spec_from_flags(flags, base)
+
+
+# === Commands ===
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with: kerasmith new my-digits --recipe digits",
+)
+@click.version_option(__version__, message="kerasmith %(version)s")
+def main() -> None:
+    """Decide between keras.Sequential and the Functional API, and write the starter project.
+
+    You say what goes into a model and what comes out. kerasmith applies the rules, says why, and
+    writes a complete Keras project that trains at once.
+    """
+
+
+@main.command()
+@click.argument("dest", required=False, type=click.Path(path_type=Path))
+@selection
+@click.option("--name", help="The project's name; left out, the destination's.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option("--yes", is_flag=True, help="Take the default for whatever is not said; never ask.")
+@click.option("--dry-run", is_flag=True, help="Show decision, picture and files; write nothing.")
+@_FORMAT
+def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any) -> None:
+    """Write a new project to DEST.
+
+    \b
+    Examples:
+      kerasmith new my-digits --recipe digits
+      kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
+      kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
+          --share left,right --output same:binary
+      kerasmith new pets --spec kerasmith.toml --dry-run
+    """
+    from kerasmith import report
+    from kerasmith.decision.decide import decide
+    from kerasmith.plan.plan import plan
+    from kerasmith.project.create import check_destination, create
+    from kerasmith.render.render import render
+
+    default_name = Path(os.path.abspath(dest)).name if dest else ""
+    spec = _spec(default_name=default_name, **given)
+    destination = dest or Path(spec.project.name)
+    if not dest and not dry_run:
+        raise KerasmithError(
+            Problem(
+                "Nothing says where the project is to lie.",
+                where="DEST",
+                try_=f"kerasmith new {spec.project.name} …",
+            )
+        )
+    check_destination(destination)
+    decision = decide(spec)
+    planned = plan(spec, decision)
+    files = render(planned)
+    if not dry_run:
+        create(destination, files)
+    if format_ == "json":
+        say_json(report.project_json(planned, decision, destination, files, written=not dry_run))
+    elif dry_run:
+        say("\n".join(report.dry_run(planned, decision, destination, files, unicode=_unicode())))
+    else:
+        say("\n".join(report.created(planned, destination, unicode=_unicode())))
+
+
+@main.command()
+@selection
+@click.option(
+    "--inputs",
+    "input_count",
+    type=click.IntRange(1),
+    help="How many inputs, to decide by bare counts.",
+)
+@click.option(
+    "--outputs",
+    "output_count",
+    type=click.IntRange(1),
+    help="How many outputs, to decide by bare counts.",
+)
+@click.option("--shared", is_flag=True, help="With counts: a layer is used more than once.")
+@click.option("--branched", is_flag=True, help="With counts: data takes more than one path.")
+@_FORMAT
+def decide(
+    input_count: int | None,
+    output_count: int | None,
+    shared: bool,
+    branched: bool,
+    format_: str,
+    **given: Any,
+) -> None:
+    """Say whether a model is a Sequential or needs the Functional API, and why.
+
+    \b
+    Examples:
+      kerasmith decide --inputs 1 --outputs 2
+      kerasmith decide --recipe digits
+      kerasmith decide --input photo:image:64x64x3=resnet --output breed:category:10
+      kerasmith decide --spec kerasmith.toml --format json
+    """
+    from kerasmith import report
+
+    counted = input_count or output_count or shared or branched
+    decision = (
+        _decide_counts(input_count or 1, output_count or 1, shared, branched, given)
+        if counted
+        else _decide_spec(given)
+    )
+    if format_ == "json":
+        say_json(report.decision_json(decision))
+    else:
+        say("\n".join(report.decision_text(decision)))
+
+
+def _decide_spec(given: dict[str, Any]) -> Decision:
+    from kerasmith.decision.decide import decide
+
+    return decide(_spec(default_name="model-1", name="", description="", **given))
+
+
+def _decide_counts(
+    inputs: int, outputs: int, shared: bool, branched: bool, given: dict[str, Any]
+) -> Decision:
+    from kerasmith.decision.decide import decide_structure
+    from kerasmith.decision.structure import structure_of_counts
+
+    mixed = [name for name, value in given.items() if value and name not in ("api", "purpose")]
+    if mixed:
+        flags = ", ".join(
+            f"--{name.rstrip('_').removesuffix('s').removesuffix('_file')}" for name in mixed
+        )
+        raise KerasmithError(
+            Problem(
+                "A decision is by counts or by a spec, not by both.",
+                where=flags,
+                try_="leave out --inputs, --outputs, --shared and --branched",
+            )
+        )
+    structure = structure_of_counts(
+        inputs, outputs, shared=shared, branched=branched, purpose=given["purpose"] or ""
+    )
+    return decide_structure(structure, given["api"] or "auto")
+
+
+@main.command()
+@_FORMAT
+def recipes(format_: str) -> None:
+    """List the recipes: ready specs with sample data.
+
+    \b
+    Examples:
+      kerasmith recipes
+      kerasmith recipes --format json
+    """
+    from kerasmith import report
+    from kerasmith.spec.names import recipe_names
+    from kerasmith.spec.recipes import load_recipe
+
+    loaded = [load_recipe(name) for name in recipe_names()]
+    if format_ == "json":
+        say_json([report.recipe_json(recipe) for recipe in loaded])
+    else:
+        say("\n".join(report.recipes_text(loaded)))
+
+
+@main.command()
+@_FORMAT
+def rules(format_: str) -> None:
+    """List the rules, each with the passage it rests on.
+
+    \b
+    Examples:
+      kerasmith rules
+      kerasmith rules --format json
+    """
+    from kerasmith import report
+    from kerasmith.decision.rules import RULES
+
+    if format_ == "json":
+        say_json([report.rule_json(rule) for rule in RULES])
+    else:
+        say("\n".join(report.rules_text(RULES)))
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of kerasmith.toml, for editors.
+
+    \b
+    Example:
+      kerasmith schema > kerasmith.schema.json
+    """
+    from kerasmith.spec.schema import json_schema
+
+    say_json(json_schema())
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that teaches a shell to complete kerasmith's words.
+
+    \b
+    Examples:
+      eval "$(kerasmith completion bash)"         # in ~/.bashrc
+      eval "$(kerasmith completion zsh)"          # in ~/.zshrc
+      kerasmith completion fish | source          # in ~/.config/fish/config.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None  # click.Choice lets nothing else through
+    click.echo(found(main, {}, "kerasmith", "_KERASMITH_COMPLETE").source())
+
+
+def _unicode() -> bool:
+    """Say whether standard output can show box drawings."""
+    try:
+        "─→×".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Sequential or Functional: the structure of a model, the rules, the decision."""

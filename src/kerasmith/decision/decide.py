@@ -1,0 +1,130 @@
+"""Apply the rules: an explicit wish first, then structure, then advice."""
+
+from dataclasses import dataclass
+
+from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Rule
+from kerasmith.decision.structure import Structure, structure_of
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.spec.model import Spec
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A rule that applies, and what triggered it."""
+
+    rule: str
+    sentence: str
+    verdict: Api
+    force: Force
+    because: str
+    passages: tuple[Passage, ...]
+    gave_way: str = ""
+    """What overruled it; empty where it was followed or agrees."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The verdict and everything that speaks for and against it.
+
+    `linear` is what structure alone says, `api` the form that is written, `because` why in a few
+    words.
+    """
+
+    linear: bool
+    api: Api
+    because: str
+    rule: str
+    """The rule that decided, or the flag."""
+    reasons: tuple[Reason, ...]
+    would_change: tuple[str, ...]
+    asked: bool = False
+    """Whether the user named the API."""
+
+    @property
+    def headline(self) -> str:
+        """The decision in one line: "Functional: it has 2 inputs (multiple-inputs)"."""
+        return f"{self.api.value.capitalize()}: {self.because} ({self.rule})"
+
+
+def decide(spec: Spec) -> Decision:
+    """Decide which API writes the model of a spec.
+
+    Raises KerasmithError where a Sequential is asked for and structure rules it out.
+    """
+    return decide_structure(structure_of(spec), spec.project.api)
+
+
+def decide_structure(structure: Structure, wish: str = "auto") -> Decision:
+    """Decide for a bare structure; `wish` is `auto`, `sequential` or `functional`.
+
+    Raises KerasmithError where a Sequential is asked for and structure rules it out.
+    """
+    applying = [rule for rule in RULES if rule.applies(structure)]
+    against = [rule for rule in applying if _demands_functional(rule)]
+    if wish == Api.SEQUENTIAL and against:
+        raise KerasmithError(_refusal(structure, against))
+    advice = [rule for rule in applying if rule.force is Force.ADVICE]
+    if against:
+        api, rule, because = Api.FUNCTIONAL, against[0].name, against[0].in_short(structure)
+    elif wish != "auto":
+        api, rule, because = Api(wish), f"--api {wish}", "it was asked for"
+    else:
+        first = (advice or [LinearStack()])[0]
+        api, rule, because = first.verdict, first.name, first.in_short(structure)
+    if not against and api is Api.SEQUENTIAL:
+        rule, because = LinearStack.name, LinearStack().in_short(structure)
+    return Decision(
+        linear=not against,
+        api=api,
+        because=because,
+        rule=rule,
+        reasons=tuple(_reason(each, structure, api, rule) for each in applying),
+        would_change=tuple(_would_change(api, wish, against)),
+        asked=wish != "auto",
+    )
+
+
+def _demands_functional(rule: Rule) -> bool:
+    return rule.force is Force.DECIDES and rule.verdict is Api.FUNCTIONAL
+
+
+def _reason(rule: Rule, structure: Structure, followed: Api, overruler: str) -> Reason:
+    return Reason(
+        rule=rule.name,
+        sentence=rule.sentence,
+        verdict=rule.verdict,
+        force=rule.force,
+        because=rule.because(structure),
+        passages=rule.passages,
+        gave_way="" if rule.verdict is followed else overruler,
+    )
+
+
+def _refusal(structure: Structure, against: list[Rule]) -> Problem:
+    named = "; ".join(f"{rule.name} ({rule.because(structure)})" for rule in against)
+    return Problem(
+        "This model cannot be a keras.Sequential.",
+        where="--api sequential",
+        why=f"The rules against it: {named}.",
+        try_="--api functional, or leave --api out",
+    )
+
+
+def _would_change(followed: Api, wish: str, against: list[Rule]) -> list[str]:
+    """Say what would flip the verdict."""
+    if against:
+        together = "all of these together" if len(against) > 1 else "this"
+        needed = ", ".join(f"{rule.ends} ({rule.name})" for rule in against)
+        return [f"Sequential would do with {together}: {needed}."]
+    if followed is Api.SEQUENTIAL:
+        flips = [
+            f"{rule.begins} would make it Functional ({rule.name})."
+            for rule in RULES
+            if _demands_functional(rule)
+        ]
+        wishes = (
+            "The purpose room-to-grow or --api functional would write the same stack Functional."
+        )
+        return [*flips, wishes]
+    chosen = "--api functional" if wish == Api.FUNCTIONAL else "the purpose room-to-grow"
+    return [f"Without {chosen} it would be Sequential: the stack is linear."]

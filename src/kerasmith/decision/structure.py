@@ -1,0 +1,78 @@
+"""The structure: the only thing about a model that the rules look at."""
+
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from kerasmith.catalogue.words import Flow
+from kerasmith.spec.model import Spec
+
+
+@dataclass(frozen=True)
+class Structure:
+    """How data flows: what goes in and out, what is used twice, where it takes several paths.
+
+    Each field holds the names that make it so, in the words that a reason repeats.
+    `purpose` is what the user said of the future, which advice goes by.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    purpose: str = ""
+
+    @property
+    def linear(self) -> bool:
+        """Whether data goes one way through it: what a `keras.Sequential` can hold."""
+        one_each = len(self.inputs) == len(self.outputs) == 1
+        return one_each and not self.shared and not self.branches
+
+
+def structure_of(spec: Spec) -> Structure:
+    """Return the structure of the model that a spec asks for."""
+    flows = {each.name: each.chosen_encoder() for each in spec.inputs}
+    return _structure(
+        inputs=tuple(each.name for each in spec.inputs),
+        outputs=tuple(each.name for each in spec.outputs),
+        shared=tuple(f"one encoder reads {' and '.join(each.inputs)}" for each in spec.shared),
+        branches=tuple(
+            f"{name} goes through {encoder.encoder}, {encoder.flow.example}"
+            for name, encoder in flows.items()
+            if encoder.flow is not Flow.STRAIGHT
+        ),
+        purpose="" if spec.project.purpose is UNSET else spec.project.purpose,
+    )
+
+
+def structure_of_counts(
+    inputs: int, outputs: int, *, shared: bool = False, branched: bool = False, purpose: str = ""
+) -> Structure:
+    """Return the structure that bare counts tell of."""
+    return _structure(
+        inputs=tuple(f"input {number}" for number in range(1, inputs + 1)),
+        outputs=tuple(f"output {number}" for number in range(1, outputs + 1)),
+        shared=("a layer is shared",) if shared else (),
+        branches=("the data branches",) if branched else (),
+        purpose=purpose,
+    )
+
+
+def _structure(
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    shared: tuple[str, ...],
+    branches: tuple[str, ...],
+    purpose: str,
+) -> Structure:
+    """Add the branches that follow from the counts: where paths meet and where they part."""
+    if len(inputs) > 1:
+        branches += (f"{listed(inputs)} are merged",)
+    if len(outputs) > 1:
+        branches += (f"{listed(outputs)} part at their heads",)
+    return Structure(inputs, outputs, shared, branches, purpose)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return the names as a sentence lists them: `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,1 @@
+"""Spec and decision with every remaining choice made, and its picture."""

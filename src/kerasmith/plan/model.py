@@ -1,0 +1,94 @@
+"""A plan: everything the templates need to know, and nothing else.
+
+Its fields are the questions of `templates/copier.yml`, one to one; what is recorded in a
+project's `.copier-answers.yml` is this plan. A *stem* is what the config fields and the layers of
+an encoder begin with: the name of its input, or of the shared encoder without `_encoder`.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class PlannedInput(Struct, frozen=True):
+    """One input of the model; `encoder` is the stem of the encoder that reads it."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    encoder: str
+
+
+class PlannedEncoder(Struct, frozen=True):
+    """One encoder: `(batch, *shape)` in, `(batch, features)` out, for each of its inputs."""
+
+    stem: str
+    encoder: str
+    kind: str
+    flow: str
+    summary: str
+    source: str
+    inputs: tuple[str, ...]
+    shape: tuple[int, ...]
+    knobs: dict[str, Any]
+    features: int
+    parameters: int
+
+
+class PlannedOutput(Struct, frozen=True):
+    """One output: a dense head whose activation, loss, metric and label form belong together."""
+
+    name: str
+    kind: str
+    units: int
+    classes: tuple[str, ...]
+    activation: str
+    loss: str
+    metric: str
+    score: str
+    weight: float
+    parameters: int
+
+
+class PlannedReason(Struct, frozen=True):
+    """A rule that applies."""
+
+    rule: str
+    sentence: str
+    verdict: str
+    force: str
+    because: str
+    gave_way: str
+    section: str
+    passage: str
+
+
+class Plan(Struct, frozen=True):
+    """Every choice made; the templates turn it into files without deciding anything."""
+
+    name: str
+    package: str
+    title: str
+    description: str
+    command: str
+    spec: dict[str, Any]
+
+    api: str
+    linear: bool
+    headline: str
+    because: str
+    reasons: tuple[PlannedReason, ...]
+    would_change: tuple[str, ...]
+
+    inputs: tuple[PlannedInput, ...]
+    encoders: tuple[PlannedEncoder, ...]
+    merge: str
+    trunk: int
+    trunk_parameters: int
+    outputs: tuple[PlannedOutput, ...]
+    parameters: int
+    picture: tuple[str, ...]
+
+    sample: str
+    sample_data: str
+    expected: dict[str, Any]

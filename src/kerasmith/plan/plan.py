@@ -1,0 +1,154 @@
+"""The planner: make every choice that the spec leaves open."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import msgspec
+from msgspec import UNSET
+
+from kerasmith.catalogue.encoders import dense
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import Binary
+from kerasmith.decision.decide import Decision, Reason, decide
+from kerasmith.decision.structure import listed
+from kerasmith.plan.model import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
+from kerasmith.plan.picture import mermaid
+from kerasmith.spec.command import command_of, matching_recipe
+from kerasmith.spec.model import Input, Output, Spec
+from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.tables import tables_of
+
+TRUNK_UNITS = 64
+"""Units of the layer in which merged features meet, where the spec names no number."""
+
+
+def plan(spec: Spec, decision: Decision | None = None) -> Plan:
+    """Return the plan for a spec; without a decision the rules decide.
+
+    Raises KerasmithError where a Sequential is asked for and structure rules it out.
+    """
+    decision = decision or decide(spec)
+    encoders = _encoders(spec)
+    merge = _merge(spec)
+    trunk = _trunk(spec)
+    widths = [encoder.features for encoder in encoders for _ in encoder.inputs]
+    features = MERGES[merge].width(tuple(widths)) if merge else widths[0]
+    outputs = [_output(each, trunk or features) for each in spec.outputs]
+    parts = chain((e.parameters for e in encoders), (o.parameters for o in outputs))
+    trunk_parameters = dense(features, trunk) if trunk else 0
+    recipe = matching_recipe(spec)
+    planned = Plan(
+        name=spec.project.name,
+        package=spec.package,
+        title=spec.project.name.replace("-", " ").replace("_", " ").capitalize(),
+        description=_description(spec),
+        command=command_of(spec),
+        spec=tables_of(spec),
+        api=decision.api.value,
+        linear=decision.linear,
+        headline=decision.headline,
+        because=decision.because,
+        reasons=tuple(map(_reason, decision.reasons)),
+        would_change=decision.would_change,
+        inputs=tuple(
+            PlannedInput(name, encoder.kind, encoder.shape, encoder.stem)
+            for encoder in encoders
+            for name in encoder.inputs
+        ),
+        encoders=tuple(encoders),
+        merge=merge,
+        trunk=trunk,
+        trunk_parameters=trunk_parameters,
+        outputs=tuple(outputs),
+        parameters=sum(parts) + trunk_parameters,
+        picture=(),
+        sample=recipe or "synthetic",
+        sample_data=load_recipe(recipe).data if recipe else "drawn pictures (synthetic)",
+        expected=load_recipe(recipe).expected if recipe else {},
+    )
+    return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
+
+
+def _encoders(spec: Spec) -> list[PlannedEncoder]:
+    """Return one encoder for each input or group of shared inputs, in the order of the inputs."""
+    group = {name: shared for shared in spec.shared for name in shared.inputs}
+    encoders: dict[str, PlannedEncoder] = {}
+    for each in spec.inputs:
+        shared = group.get(each.name)
+        stem = shared.stem(each.kind.kind) if shared else each.name
+        members = shared.inputs if shared else (each.name,)
+        encoders.setdefault(stem, _encoder(each, stem, members))
+    return list(encoders.values())
+
+
+def _encoder(each: Input, stem: str, inputs: Sequence[str]) -> PlannedEncoder:
+    encoder = each.chosen_encoder()
+    return PlannedEncoder(
+        stem=stem,
+        encoder=encoder.encoder,
+        kind=each.kind.kind,
+        flow=encoder.flow.value,
+        summary=(type(encoder).__doc__ or "").strip(),
+        source=encoder.source,
+        inputs=tuple(inputs),
+        shape=each.kind.tensor_shape,
+        knobs=msgspec.to_builtins(encoder),
+        features=encoder.features(each.kind),
+        parameters=encoder.parameters(each.kind),
+    )
+
+
+def _merge(spec: Spec) -> str:
+    """Return how features are merged; two shared inputs with one yes or no are compared."""
+    if len(spec.inputs) == 1:
+        return ""
+    if spec.model.merge is not UNSET:
+        return spec.model.merge
+    pair = len(spec.inputs) == 2 and len(spec.shared) == 1
+    one_answer = len(spec.outputs) == 1 and isinstance(spec.outputs[0].kind, Binary)
+    return "difference" if pair and one_answer else "concatenate"
+
+
+def _trunk(spec: Spec) -> int:
+    if spec.model.trunk is not UNSET:
+        return spec.model.trunk
+    return TRUNK_UNITS if len(spec.inputs) > 1 else 0
+
+
+def _output(each: Output, features: int) -> PlannedOutput:
+    kind = each.kind
+    return PlannedOutput(
+        name=each.name,
+        kind=kind.kind,
+        units=kind.units,
+        classes=getattr(kind, "classes", ()),
+        activation=kind.activation,
+        loss=kind.loss,
+        metric=kind.metric,
+        score=kind.score,
+        weight=kind.weight,
+        parameters=dense(features, kind.units),
+    )
+
+
+def _reason(reason: Reason) -> PlannedReason:
+    passage = reason.passages[0]
+    return PlannedReason(
+        rule=reason.rule,
+        sentence=reason.sentence,
+        verdict=reason.verdict.value,
+        force=reason.force.value,
+        because=reason.because,
+        gave_way=reason.gave_way,
+        section=passage.section,
+        passage=passage.quote,
+    )
+
+
+def _description(spec: Spec) -> str:
+    if spec.project.description is not UNSET:
+        return spec.project.description
+    inputs = listed(tuple(each.name for each in spec.inputs))
+    outputs = listed(tuple(each.name for each in spec.outputs))
+    sentence = f"Predicts {outputs} from {inputs}."
+    return sentence if len(sentence) <= 80 else f"Predicts {len(spec.outputs)} outputs."

@@ -1,0 +1,1 @@
+"""Side effects on projects: everything that touches the disk."""

@@ -1,0 +1,1 @@
+"""Plan to text: the files of a project, in memory."""

@@ -1,0 +1,217 @@
+"""What the commands answer: values to lines of text, and to JSON."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from click import style
+
+from kerasmith.decision.decide import Decision, Reason
+from kerasmith.decision.rules import Force, Rule
+from kerasmith.plan.model import Plan
+from kerasmith.plan.picture import text_picture
+from kerasmith.spec.recipes import Recipe
+
+# === Decisions ===
+
+
+def decision_text(decision: Decision) -> Iterator[str]:
+    """Yield the decision for people: verdict, reasons with passages, what would change it."""
+    yield style(decision.headline, bold=True)
+    if not decision.linear and decision.asked:
+        yield "The rules demand it as well."
+    if decision.linear and decision.api.value == "functional":
+        yield "The stack itself did not ask for it: data goes one way through it."
+    followed = [reason for reason in decision.reasons if not reason.gave_way]
+    overruled = [reason for reason in decision.reasons if reason.gave_way]
+    if followed:
+        yield from ("", "Why")
+        for reason in followed:
+            yield from _reason_text(reason)
+    if overruled:
+        yield from ("", "What gave way")
+        for reason in overruled:
+            yield from _reason_text(reason)
+    yield from ("", "What would change it")
+    for change in decision.would_change:
+        yield f"  {change}"
+
+
+def _reason_text(reason: Reason) -> Iterator[str]:
+    how = {Force.DECIDES: "", Force.SUPPORTS: " (supports)", Force.ADVICE: " (advice)"}
+    yield f"  {style(reason.rule, fg='cyan')}{how[reason.force]}: {reason.because}"
+    if reason.gave_way:
+        yield f"      {reason.sentence} It gave way to {reason.gave_way}."
+    else:
+        yield f"      {reason.sentence}"
+    for passage in reason.passages:
+        yield style(f"      “{passage.quote}” ({passage.section})", dim=True)
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """Return the decision for programs."""
+    return {
+        "api": decision.api.value,
+        "linear": decision.linear,
+        "headline": decision.headline,
+        "reasons": [
+            {
+                "rule": reason.rule,
+                "because": reason.because,
+                "passage": reason.passages[0].quote,
+                "section": reason.passages[0].section,
+                "says": reason.verdict.value,
+                "force": reason.force.value,
+                "gave_way_to": reason.gave_way or None,
+            }
+            for reason in decision.reasons
+        ],
+        "would_change": list(decision.would_change),
+    }
+
+
+# === Projects ===
+
+
+def created(plan: Plan, destination: Path, *, unicode: bool) -> Iterator[str]:
+    """Yield what was written and what to do next."""
+    yield style(f"Created {destination}", fg="green", bold=True) + f"  {plan.headline}"
+    yield ""
+    yield from _indented(text_picture(plan, unicode=unicode))
+    yield from ("", "Next")
+    yield from _indented(
+        [
+            f"cd {shlex.quote(str(destination))}",
+            "python -m venv .venv && . .venv/bin/activate",
+            'pip install -e ".[dev]"',
+            f"python -m {plan.package}.sample",
+            f"python -m {plan.package}.train",
+            f"python -m {plan.package}.evaluate",
+        ]
+    )
+    yield from ("", "The same again", f"  {plan.command}")
+
+
+def dry_run(
+    plan: Plan, decision: Decision, destination: Path, files: Iterable[str], *, unicode: bool
+) -> Iterator[str]:
+    """Yield decision, picture, parameters and file tree of a project that was not written."""
+    yield from decision_text(decision)
+    yield from ("", "The model")
+    yield from _indented(text_picture(plan, unicode=unicode))
+    yield ""
+    yield from _indented(parameter_table(plan))
+    yield from ("", f"{destination}/")
+    yield from _indented(file_tree(files, unicode=unicode), 0)
+    yield from ("", "The command", f"  {plan.command}")
+    yield from ("", "Nothing was written (--dry-run).")
+
+
+def parameter_table(plan: Plan) -> list[str]:
+    """Return the parameters of each part, and of the whole."""
+    rows = [
+        (", ".join(encoder.inputs), f"{encoder.encoder}", encoder.parameters)
+        for encoder in plan.encoders
+    ]
+    if plan.trunk:
+        rows.append(("trunk", f"{plan.trunk} units", plan.trunk_parameters))
+    rows += [(output.name, output.kind, output.parameters) for output in plan.outputs]
+    rows.append(("parameters in all", "", plan.parameters))
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))  # type: ignore[arg-type]
+    return [f"{name:<{first}}  {what:<{second}}  {count:>13,}" for name, what, count in rows]
+
+
+def file_tree(paths: Iterable[str], *, unicode: bool) -> list[str]:
+    """Return the lines of a tree of files."""
+    tree: dict[str, Any] = {}
+    for path in paths:
+        node = tree
+        for part in Path(path).parts:
+            node = node.setdefault(part, {})
+    marks = ("├── ", "└── ", "│   ") if unicode else ("|-- ", "`-- ", "|   ")
+    return list(_branches(tree, marks))
+
+
+def _branches(tree: Mapping[str, Any], marks: tuple[str, str, str]) -> Iterator[str]:
+    middle, last, bar = marks
+    names = sorted(tree, key=lambda name: (bool(tree[name]), name))
+    for name in names:
+        final = name == names[-1]
+        yield (last if final else middle) + name + ("/" if tree[name] else "")
+        for line in _branches(tree[name], marks):
+            yield ("    " if final else bar) + line
+
+
+def project_json(
+    plan: Plan, decision: Decision, destination: Path, files: Iterable[str], *, written: bool
+) -> dict[str, Any]:
+    """Return what was, or would be, written, for programs."""
+    return {
+        "destination": str(destination),
+        "written": written,
+        "name": plan.name,
+        "package": plan.package,
+        "decision": decision_json(decision),
+        "parameters": plan.parameters,
+        "command": plan.command,
+        "files": sorted(files),
+    }
+
+
+def _indented(lines: Iterable[str], spaces: int = 2) -> Iterator[str]:
+    return (" " * spaces + line for line in lines)
+
+
+# === Lists ===
+
+
+def recipes_text(recipes: Sequence[Recipe]) -> Iterator[str]:
+    """Yield the recipes for people."""
+    from kerasmith.decision.decide import decide
+
+    width = max(len(recipe.name) for recipe in recipes)
+    for recipe in recipes:
+        api = decide(recipe.spec).api.value.capitalize()
+        yield f"{style(recipe.name.ljust(width), fg='cyan')}  {recipe.title} ({api})"
+        yield f"{'':{width}}  {recipe.data}"
+    yield ""
+    yield f"Start one with: kerasmith new my-{recipes[0].name} --recipe {recipes[0].name}"
+
+
+def recipe_json(recipe: Recipe) -> dict[str, Any]:
+    """Return a recipe for programs."""
+    from kerasmith.decision.decide import decide
+
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "document": recipe.document,
+        "data": recipe.data,
+        "api": decide(recipe.spec).api.value,
+        "expected": recipe.expected,
+        "spec": recipe.tables,
+    }
+
+
+def rules_text(rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield the rules for people, in their order of precedence."""
+    yield "What is asked for with --api comes first, then these, in this order:"
+    for rule in rules:
+        yield ""
+        yield f"{style(rule.name, fg='cyan')}  {rule.force.value} {rule.verdict.value}"
+        yield f"  {rule.sentence}"
+        for passage in rule.passages:
+            yield style(f"  “{passage.quote}” ({passage.section})", dim=True)
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """Return a rule for programs."""
+    return {
+        "rule": rule.name,
+        "sentence": rule.sentence,
+        "says": rule.verdict.value,
+        "force": rule.force.value,
+        "passages": [{"passage": p.quote, "section": p.section} for p in rule.passages],
+        "example": rule.example,
+    }

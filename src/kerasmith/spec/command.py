@@ -1,0 +1,82 @@
+"""A spec as the command that asks for it, computed from the spec alone."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from kerasmith.spec.model import Spec
+from kerasmith.spec.names import recipe_names
+from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.tables import tables_of
+
+
+def command_of(spec: Spec) -> str:
+    """Return the shell command, one line, that generates the project of a spec."""
+    return shlex.join(["kerasmith", "new", spec.project.name, *flags_of(spec)])
+
+
+def matching_recipe(spec: Spec) -> str:
+    """Return the recipe whose inputs, outputs and sharing are the spec's; empty if there is none.
+
+    Only then do the recipe's sample data have the columns that the spec needs.
+    """
+    name = spec.data.sample
+    if name is UNSET or name not in recipe_names():
+        return ""
+    return name if _columns(load_recipe(name).spec) == _columns(spec) else ""
+
+
+def _columns(spec: Spec) -> list[object]:
+    """Return what the data table must hold: names, kinds and sizes, without model choices."""
+    heads = [(each.name, replace(each.kind, weight=1.0)) for each in spec.outputs]
+    return [(each.name, each.kind) for each in spec.inputs] + heads
+
+
+def flags_of(spec: Spec) -> list[str]:
+    """Return the flags behind `kerasmith new NAME` that `spec_from_flags` reads back as the spec."""
+    wanted = tables_of(spec)
+    if recipe := matching_recipe(spec):
+        given = load_recipe(recipe).tables
+        own = ("api", "purpose")
+        rest = {k: v for k, v in wanted["project"].items() if k not in ("name", *own)}
+        same = {k: v for k, v in given["project"].items() if k != "name"} == rest
+        sections = ("inputs", "outputs", "shared", "model", "data")
+        if same and all(given.get(s) == wanted.get(s) for s in sections):
+            return ["--recipe", recipe, *_project(wanted, own)]
+    return [*_project(wanted, ("description", "api", "purpose")), *_parts(spec, wanted)]
+
+
+def _project(wanted: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
+    for key in keys:
+        if key in wanted["project"]:
+            yield from (f"--{key}", wanted["project"][key])
+
+
+def _parts(spec: Spec, wanted: dict[str, Any]) -> Iterator[str]:
+    for given, entry in zip(spec.inputs, wanted["inputs"], strict=True):
+        size = given.kind.to_flag()
+        encoder = f"={given.encoder.encoder}" if given.encoder else ""
+        yield from ("--input", f"{given.name}:{given.kind.kind}:{size}{encoder}")
+        for knob in given.knobs:
+            yield from _set(f"inputs.{given.name}.{knob}", entry[knob])
+    for output, entry in zip(spec.outputs, wanted["outputs"], strict=True):
+        flag = output.kind.to_flag()
+        said = {} if flag is None else output.kind.from_flag(flag)
+        yield from ("--output", ":".join(filter(None, (output.name, output.kind.kind, flag))))
+        for key, value in entry.items():
+            if key not in ("name", "kind", *said):
+                yield from _set(f"outputs.{output.name}.{key}", value)
+    for shared in spec.shared:
+        name = "" if shared.name is UNSET else f"{shared.name}="
+        yield from ("--share", name + ",".join(shared.inputs))
+    for section in ("model", "data"):
+        for key, value in wanted.get(section, {}).items():
+            yield from _set(f"{section}.{key}", value)
+
+
+def _set(path: str, value: object) -> tuple[str, str]:
+    return "--set", f"{path}={json.dumps(value, ensure_ascii=False)}"

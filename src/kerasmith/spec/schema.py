@@ -1,0 +1,102 @@
+"""The JSON Schema of `kerasmith.toml`, from the same types that check it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import NODEFAULT, UNSET, Struct
+from msgspec.structs import fields
+
+from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.spec.model import FORMAT, MOST_INPUTS, DataWishes, ModelWishes, Project, Shared
+from kerasmith.spec.names import recipe_names
+from kerasmith.spec.read import Named
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the schema, JSON Schema 2020-12."""
+    model = _object(ModelWishes)
+    model["properties"]["merge"]["enum"] = list(MERGES)
+    data = _object(DataWishes)
+    data["properties"]["sample"]["enum"] = recipe_names()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "kerasmith.toml",
+        "description": "What a Keras model takes and gives; `kerasmith update` follows it.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["project", "inputs", "outputs"],
+        "properties": {
+            "format": {"const": FORMAT, "description": "The version of this file's form."},
+            "project": _object(Project),
+            "inputs": _list("What goes in.", list(_inputs())),
+            "outputs": _list("What comes out.", list(_outputs())),
+            "shared": {
+                "type": "array",
+                "description": "Inputs of one kind and size that go through one encoder.",
+                "items": _object(Shared),
+            },
+            "model": model,
+            "data": data,
+        },
+    }
+
+
+def _list(description: str, kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "type": "array",
+        "description": description,
+        "minItems": 1,
+        "maxItems": MOST_INPUTS,
+        "items": {"oneOf": kinds},
+    }
+
+
+def _inputs() -> Iterator[dict[str, Any]]:
+    """Yield an entry for each kind without an encoder, and for each encoder with its knobs."""
+    for kind in INPUT_KINDS.values():
+        yield _entry(kind.kind, Named, kind)
+        for encoder in encoders_for(kind).values():
+            entry = _entry(kind.kind, Named, kind)
+            knobs = _object(encoder)
+            entry["description"] = knobs["description"]
+            entry["properties"] |= {"encoder": {"const": encoder.encoder}, **knobs["properties"]}
+            entry["required"].append("encoder")
+            yield entry
+
+
+def _outputs() -> Iterator[dict[str, Any]]:
+    for kind in OUTPUT_KINDS.values():
+        yield _entry(kind.kind, Named, kind)
+
+
+def _entry(kind: str, *structs: type[Struct]) -> dict[str, Any]:
+    parts = [_object(struct) for struct in structs]
+    properties: dict[str, Any] = {"kind": {"const": kind}}
+    required = ["kind"]
+    for part in parts:
+        properties |= part["properties"]
+        required += part["required"]
+    return parts[-1] | {"properties": properties, "required": required}
+
+
+def _object(struct: type[Struct]) -> dict[str, Any]:
+    """Return the schema of one table; each key carries its sentence and its examples."""
+    properties = {}
+    required = []
+    for each in fields(struct):
+        properties[each.name] = msgspec.json.schema(each.type)
+        if each.required:
+            required.append(each.name)
+        elif each.default not in (NODEFAULT, UNSET):
+            properties[each.name]["default"] = each.default
+    return {
+        "type": "object",
+        "description": (struct.__doc__ or "").strip().split("\n")[0],
+        "additionalProperties": False,
+        "properties": properties,
+        "required": required,
+    }

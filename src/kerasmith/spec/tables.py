@@ -1,0 +1,37 @@
+"""A spec as the tables of `kerasmith.toml`: only what the user said, in the order of the keys."""
+
+from typing import Any
+
+import msgspec
+
+from kerasmith.spec.model import FORMAT, Input, Output, Spec
+
+
+def tables_of(spec: Spec) -> dict[str, Any]:
+    """Return the tables that `read_spec` reads back as this spec."""
+    sections = {
+        "format": FORMAT,
+        "project": _plain(spec.project),
+        "inputs": [_input(each) for each in spec.inputs],
+        "outputs": [_output(each) for each in spec.outputs],
+        "shared": [_plain(each) for each in spec.shared],
+        "model": _plain(spec.model),
+        "data": _plain(spec.data),
+    }
+    return {name: section for name, section in sections.items() if section}
+
+
+def _input(each: Input) -> dict[str, Any]:
+    entry = {"name": each.name, "kind": each.kind.kind, **_plain(each.kind)}
+    if each.encoder:
+        entry["encoder"] = each.encoder.encoder
+    return entry | _plain(each.knobs)
+
+
+def _output(each: Output) -> dict[str, Any]:
+    return {"name": each.name, "kind": each.kind.kind, **_plain(each.kind)}
+
+
+def _plain(value: object) -> Any:
+    """Return the value as TOML, YAML and JSON hold it: lists, no tuples."""
+    return msgspec.json.decode(msgspec.json.encode(value))
