@@ -6,7 +6,6 @@ interrupted. What a command needs is imported inside it, so that `--help` stays 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kerasmith import __version__
+from kerasmith.catalogue.flow import Flow
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def say(text: str = "", *, err: bool = False) -> None:
 
 def say_json(value: object) -> None:
     """Print one JSON value, and nothing else, to standard output."""
+    import json
+
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
@@ -103,16 +105,66 @@ def _complete_kind(incomplete: str, section: str) -> list[str]:
 
 
 _SELECTION = (
-    click.option("--recipe", metavar="R", shell_complete=_complete_recipes, help="Start from a recipe (see: kerasmith recipes)."),
-    click.option("--spec", "spec_file", metavar="FILE", type=click.Path(path_type=Path), help="Start from a kerasmith.toml."),
-    click.option("--input", "inputs", metavar="NAME:KIND[:SIZE][=ENCODER]", multiple=True, shell_complete=_complete_input, help="What goes in: photo:image:64x64x3, photo:image:64x64x3=resnet."),
-    click.option("--output", "outputs", metavar="NAME:KIND[:SIZE]", multiple=True, shell_complete=_complete_output, help="What comes out: breed:category:beagle,boxer, digit:category:10, age:number, place:box."),
-    click.option("--share", metavar="[NAME=]INPUT,INPUT…", multiple=True, help="Let inputs of one kind and size go through one encoder."),
-    click.option("--branching", metavar="[INPUT=]FLOW", multiple=True, help="How data flows in the encoders: straight, residual."),
-    click.option("--api", type=click.Choice(["auto", "sequential", "functional"]), help="Ask for an API; auto lets the rules decide."),
-    click.option("--purpose", type=click.Choice(["prototype", "room-to-grow"]), help="Where it is going; advice, where structure leaves the choice."),
-    click.option("--set", "set_", metavar="PATH=VALUE", multiple=True, help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn."),
-)  # fmt: skip
+    click.option(
+        "--recipe",
+        metavar="R",
+        shell_complete=_complete_recipes,
+        help="Start from a recipe (see: kerasmith recipes).",
+    ),
+    click.option(
+        "--spec",
+        "spec_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Start from a kerasmith.toml.",
+    ),
+    click.option(
+        "--input",
+        "inputs",
+        metavar="NAME:KIND[:SIZE][=ENCODER]",
+        multiple=True,
+        shell_complete=_complete_input,
+        help="What goes in: photo:image:64x64x3, photo:image:64x64x3=resnet.",
+    ),
+    click.option(
+        "--output",
+        "outputs",
+        metavar="NAME:KIND[:SIZE]",
+        multiple=True,
+        shell_complete=_complete_output,
+        help="What comes out: breed:category:beagle,boxer, digit:category:10, age:number, "
+        "place:box.",
+    ),
+    click.option(
+        "--share",
+        metavar="[NAME=]INPUT,INPUT…",
+        multiple=True,
+        help="Let inputs of one kind and size go through one encoder.",
+    ),
+    click.option(
+        "--branching",
+        metavar="[INPUT=]FLOW",
+        multiple=True,
+        help=f"How data flows in the encoders: {', '.join(Flow)}.",
+    ),
+    click.option(
+        "--api",
+        type=click.Choice(["auto", "sequential", "functional"]),
+        help="Ask for an API; auto lets the rules decide.",
+    ),
+    click.option(
+        "--purpose",
+        type=click.Choice(["prototype", "room-to-grow"]),
+        help="Where it is going; advice, where structure leaves the choice.",
+    ),
+    click.option(
+        "--set",
+        "set_",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn.",
+    ),
+)
 
 _FORMAT = click.option(
     "--format",
@@ -217,10 +269,10 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     from kerasmith import report
     from kerasmith.decision.decide import decide
     from kerasmith.plan.plan import plan
-    from kerasmith.project.create import check_destination, create
+    from kerasmith.project.create import absolute, check_destination, create
     from kerasmith.render.render import render
 
-    default_name = Path(os.path.abspath(dest)).name if dest else ""
+    default_name = absolute(dest).name if dest else ""
     spec = _spec(default_name=default_name, **given)
     destination = dest or Path(spec.project.name)
     if not dest and not dry_run:

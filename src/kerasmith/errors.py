@@ -6,12 +6,11 @@ found, so that a spec with three mistakes is answered once, not three times.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: `where` it stands, `what` is wrong, `why` that is so, and what to `try_` instead."""
+    """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead."""
 
     what: str
     where: str = ""
@@ -29,6 +28,8 @@ class KerasmithError(Exception):
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return "Did you mean 'cnn'?" for a near miss, otherwise the known words."""
+    from difflib import get_close_matches  # only a mistake has to wait for this import
+
     choices = list(known)
     near = get_close_matches(str(word), choices, n=1)
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices)}"

@@ -6,13 +6,15 @@ part of the same name in `templates/parts/encoders/`.
 """
 
 from abc import abstractmethod
+from itertools import pairwise
 from math import prod
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from msgspec import Meta, Struct
 
+from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Image, InputKind
-from kerasmith.catalogue.words import Flow, Share, Units
+from kerasmith.catalogue.words import Share, Units
 
 Kind = TypeVar("Kind", bound=InputKind)
 
@@ -107,12 +109,11 @@ class Cnn(Encoder[Image], frozen=True):
         return self.units
 
     def parameters(self, given: Image) -> int:
-        height, width, channels = given.shape
-        total = 0
-        for filters in self.filters:
-            total += convolution(3, channels, filters)
-            height, width, channels = height // 2, width // 2, filters
-        return total + dense(height * width * channels, self.units)
+        height, width, colours = given.shape
+        halved = 2 ** len(self.filters)
+        flat = (height // halved) * (width // halved) * self.filters[-1]
+        stages = pairwise((colours, *self.filters))
+        return sum(convolution(3, *pair) for pair in stages) + dense(flat, self.units)
 
 
 class Mlp(Encoder[Image], frozen=True):
@@ -146,7 +147,7 @@ class Mlp(Encoder[Image], frozen=True):
 
     def parameters(self, given: Image) -> int:
         widths = (prod(given.tensor_shape), *self.units)
-        return sum(dense(*pair) for pair in zip(widths, self.units))
+        return sum(dense(*pair) for pair in pairwise(widths))
 
 
 class Resnet(Encoder[Image], frozen=True):

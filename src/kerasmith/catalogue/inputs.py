@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 
 class InputKind(Struct, frozen=True, omit_defaults=True):
-    """What goes in. The fields of a kind are its sizes, the keys of its entry in `kerasmith.toml`."""
+    """What goes in. The fields of a kind are its sizes, keys of its entry in `kerasmith.toml`."""
 
     kind: ClassVar[str]
     size_hint: ClassVar[str]

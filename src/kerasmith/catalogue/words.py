@@ -4,7 +4,6 @@ Every type carries the sentence that an error message, the JSON Schema and the r
 and an example of what works.
 """
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
@@ -47,7 +46,8 @@ Description = Annotated[
     Meta(
         pattern=_ONE_LINE,
         max_length=80,
-        description="One line of at most 80 printable characters that says what the model predicts.",
+        description="A description is one line of at most 80 printable characters that says "
+        "what the model predicts.",
         examples=["Finds pets in photos."],
     ),
 ]
@@ -82,22 +82,3 @@ Share = Annotated[
         examples=[0.2],
     ),
 ]
-
-
-class Flow(StrEnum):
-    """How data flows through an encoder. Anything but `STRAIGHT` is branching."""
-
-    STRAIGHT = "straight"
-    RESIDUAL = "residual"
-    PARALLEL = "parallel"
-    ATTENTION = "attention"
-
-    @property
-    def example(self) -> str:
-        """The well-known architecture that data flows like this in."""
-        return {
-            Flow.STRAIGHT: "straight through (CNN)",
-            Flow.RESIDUAL: "with shortcuts (ResNet)",
-            Flow.PARALLEL: "side by side (Inception)",
-            Flow.ATTENTION: "attention (ViT)",
-        }[self]

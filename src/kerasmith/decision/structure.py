@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from kerasmith.catalogue.words import Flow
+from kerasmith.catalogue.flow import Flow
 from kerasmith.spec.model import Spec
 
 

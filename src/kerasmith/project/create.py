@@ -21,7 +21,7 @@ def create(destination: Path, files: Mapping[str, str]) -> Path:
     another project or cannot be written to.
     """
     check_destination(destination)
-    destination = Path(os.path.abspath(destination))
+    destination = absolute(destination)
     made = _make_parents(destination.parent)
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
@@ -51,7 +51,7 @@ def check_destination(destination: Path) -> None:
     Raises KerasmithError where the destination is taken or lies inside another project.
     """
     where = f"destination {destination}"
-    destination = Path(os.path.abspath(destination))
+    destination = absolute(destination)
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise KerasmithError(
             Problem(f"{destination} is no folder.", where, try_="another destination")
@@ -78,6 +78,11 @@ def check_destination(destination: Path) -> None:
                     f"a folder beside it: {folder.parent / destination.name}",
                 )
             )
+
+
+def absolute(path: Path) -> Path:
+    """Return the path from the root, without `.` and `..`; a link in it stays a link."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
 
 
 def _make_parents(folder: Path) -> list[Path]:

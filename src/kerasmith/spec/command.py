@@ -30,14 +30,15 @@ def matching_recipe(spec: Spec) -> str:
     return name if _columns(load_recipe(name).spec) == _columns(spec) else ""
 
 
-def _columns(spec: Spec) -> list[object]:
+def _columns(spec: Spec) -> tuple[object, ...]:
     """Return what the data table must hold: names, kinds and sizes, without model choices."""
-    heads = [(each.name, replace(each.kind, weight=1.0)) for each in spec.outputs]
-    return [(each.name, each.kind) for each in spec.inputs] + heads
+    inputs = ((each.name, each.kind) for each in spec.inputs)
+    outputs = ((each.name, replace(each.kind, weight=1.0)) for each in spec.outputs)
+    return *inputs, *outputs
 
 
 def flags_of(spec: Spec) -> list[str]:
-    """Return the flags behind `kerasmith new NAME` that `spec_from_flags` reads back as the spec."""
+    """Return the flags behind `kerasmith new NAME`; `spec_from_flags` reads them as the spec."""
     wanted = tables_of(spec)
     if recipe := matching_recipe(spec):
         given = load_recipe(recipe).tables

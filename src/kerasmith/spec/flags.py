@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
-from kerasmith.catalogue.words import Flow
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
@@ -164,7 +164,8 @@ class _Edit:
                 self.problem(
                     f"No encoder for an {kind.kind} input branches so: {flow!r}.",
                     where,
-                    try_=f"--branching {name + '=' if name else ''}{flows[0]}; known: {', '.join(flows)}",
+                    f"Known: {', '.join(flows)}.",
+                    f"--branching {name + '=' if name else ''}{flows[0]}",
                 )
 
     def set(self, text: str) -> None:
@@ -176,7 +177,7 @@ class _Edit:
             self.problem(
                 f"{shortened(text)} is not PATH=VALUE.",
                 where,
-                "A path is SECTION.KEY, or SECTION.NAME.KEY for an input, output or shared encoder.",
+                "A path is SECTION.KEY, or SECTION.NAME.KEY where entries have names.",
                 "--set inputs.photo.encoder=cnn",
             )
             return

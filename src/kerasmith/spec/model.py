@@ -140,8 +140,8 @@ class Spec:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     shared: tuple[Shared, ...] = ()
-    model: ModelWishes = ModelWishes()
-    data: DataWishes = DataWishes()
+    model: ModelWishes = field(default_factory=ModelWishes)
+    data: DataWishes = field(default_factory=DataWishes)
 
     def input(self, name: str) -> Input:
         """Return the input of that name."""

@@ -20,7 +20,7 @@ from msgspec.structs import fields
 from kerasmith.catalogue.encoders import MOST_PARAMETERS, encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import OUTPUT_KINDS, Category
+from kerasmith.catalogue.outputs import OUTPUT_KINDS, Category, OutputKind
 from kerasmith.catalogue.words import Name
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.model import (
@@ -282,7 +282,7 @@ class _Reader:
         options = self.values(path, table, kind)
         if name is None or options is None:
             return None
-        head = kind(**options)
+        head: OutputKind = msgspec.convert(options, kind)
         if isinstance(head, Category):
             self.distinct(f"{path}.classes", head.classes)
         return Output(name, head)
@@ -388,7 +388,8 @@ class _Reader:
             if output and output.kind.needs_image and "image" not in input_kinds:
                 self.problem(
                     f"outputs[{number}]",
-                    f"{output.name!r} is a {output.kind.kind}, and no input is an image to find it in.",
+                    f"{output.name!r} is a {output.kind.kind}, and no input is an image to "
+                    "find it in.",
                     try_="--input photo:image:64x64x3",
                 )
 
@@ -405,7 +406,8 @@ class _Reader:
         elif (count := encoder.parameters(each.kind)) > MOST_PARAMETERS:
             self.problem(
                 path,
-                f"The encoder {encoder.encoder!r} of {each.name!r} would have {count:,} parameters.",
+                f"The encoder {encoder.encoder!r} of {each.name!r} would have {count:,} "
+                "parameters.",
                 f"At most {MOST_PARAMETERS:,} are taken as meant.",
                 "a smaller size, or another encoder",
             )
