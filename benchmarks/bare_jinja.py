@@ -1,6 +1,6 @@
 """The floor: render the very same templates with jinja2 and write them, nothing else.
 
-    python bare_jinja.py TEMPLATES ANSWERS.json DESTINATION
+python bare_jinja.py TEMPLATES ANSWERS.json DESTINATION
 """
 
 import json

@@ -63,8 +63,5 @@ model.fit(
     validation_data=(validation_images, validation_labels),
     batch_size=BATCH_SIZE,
     epochs=EPOCHS,
-    callbacks=[
-        keras.callbacks.ModelCheckpoint("model.keras", save_best_only=True),
-        keras.callbacks.CSVLogger("history.csv"),
-    ],
+    callbacks=[keras.callbacks.ModelCheckpoint("model.keras", save_best_only=True)],
 )

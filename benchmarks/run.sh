@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 TF_CPP_MIN_LOG_LEVEL=2
 venv=build/bench/venv
 if [ ! -e "$venv/installed" ] || [ pyproject.toml -nt "$venv/installed" ]; then
     echo "Installing kerasmith, the tools beside it and Keras into $venv …"
-    "${PYTHON:-python3}" -m venv --clear "$venv"
+    "${PYTHON:-python3}" -m venv "$venv"
     "$venv/bin/pip" install --quiet ".[generated]" cookiecutter copier
     touch "$venv/installed"
 fi

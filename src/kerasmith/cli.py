@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,13 +17,16 @@ import click
 
 from kerasmith import __version__
 from kerasmith.catalogue.flow import Flow
-from kerasmith.errors import KerasmithError, Problem
+from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
     from kerasmith.spec.model import Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_COUNTED = 1000
+"""Inputs, or outputs, that `decide` takes by number at the most."""
 
 
 class Refusal(click.ClickException):
@@ -37,14 +41,12 @@ class Refusal(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print every problem to standard error."""
         for problem in self.problems:
-            say(click.style("error: ", fg="red", bold=True) + problem.what, err=True)
-            for label, text in (
-                ("where", problem.where),
-                ("why", problem.why),
-                ("try", problem.try_),
-            ):
+            say(click.style("error: ", fg="red", bold=True) + printable(problem.what), err=True)
+            lines = {"where": problem.where, "why": problem.why, "try": problem.try_}
+            for label, text in lines.items():
                 if text:
-                    say(f"  {click.style(f'{label}:', dim=True):<6} {text}", err=True)
+                    margin = click.style(f"{label + ':':<6}", dim=True)
+                    say(f"  {margin} {printable(text)}", err=True)
 
 
 class Commands(click.Group):
@@ -66,15 +68,20 @@ class Commands(click.Group):
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print a line; without colours where NO_COLOR is set or nobody looks."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    """Print a line; without colours where NO_COLOR is set or nobody looks.
+
+    What the stream cannot encode becomes a question mark.
+    """
+    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    shown = text.encode(encoding, "replace").decode(encoding)
+    click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_json(value: object) -> None:
     """Print one JSON value, and nothing else, to standard output."""
     import json
 
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(value, indent=2, ensure_ascii=not _unicode()))
 
 
 # === Options that several commands take ===
@@ -183,16 +190,25 @@ def selection(command: F) -> F:
     return command
 
 
-def _spec(recipe: str | None, spec_file: Path | None, default_name: str = "", **given: Any) -> Spec:
+def _spec(
+    recipe: str | None, spec_file: Path | None, folder: str | None = None, **given: Any
+) -> Spec:
     """Return the spec that the selection flags ask for.
 
-    A recipe's project is called as its destination is; a spec file's keeps its name.
+    A recipe's project is called as its folder is; a spec file's keeps its name.
     """
     from kerasmith.spec.flags import Flags, spec_from_flags
+
+    flags = Flags(set=given.pop("set_"), folder=folder, **given)
+    return spec_from_flags(flags, _base(recipe, spec_file, folder))
+
+
+def _base(recipe: str | None, spec_file: Path | None, folder: str | None) -> dict[str, Any]:
+    """Return the tables to begin with; a recipe's name gives way to that of the folder."""
     from kerasmith.spec.read import read_tables
     from kerasmith.spec.recipes import load_recipe
 
-    if recipe and spec_file:
+    if recipe is not None and spec_file is not None:
         raise KerasmithError(
             Problem(
                 "A model starts from a recipe or from a spec file, not from both.",
@@ -200,34 +216,28 @@ def _spec(recipe: str | None, spec_file: Path | None, default_name: str = "", **
                 try_="one of them, and --input, --output or --set for what differs",
             )
         )
-    base: dict[str, Any] = {}
-    if recipe:
-        base = load_recipe(recipe).tables
-    elif spec_file:
-        base = read_tables(spec_file)
-    project = base.get("project")
-    named = isinstance(project, dict) and "name" in project
-    name = given["name"] or ("" if named and (spec_file or not default_name) else default_name)
-    flags = Flags(
-        name=name,
-        description=given["description"] or "",
-        inputs=given["inputs"],
-        outputs=given["outputs"],
-        share=given["share"],
-        branching=given["branching"],
-        api=given["api"] or "",
-        purpose=given["purpose"] or "",
-        set=given["set_"],
-    )
-    if not (base or flags.inputs or flags.outputs or flags.set):
-        raise KerasmithError(
-            Problem(
-                "Nothing says yet what goes in and what comes out.",
-                why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE].",
-                try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
-            )
-        )
-    return spec_from_flags(flags, base)
+    if spec_file is not None:
+        return read_tables(spec_file)
+    if recipe is None:
+        return {}
+    tables = load_recipe(recipe).tables
+    if folder is not None:
+        tables["project"].pop("name")
+    return tables
+
+
+def _said(given: dict[str, Any]) -> bool:
+    """Say whether any flag tells of a model."""
+    return any(given[flag] not in (None, ()) for flag in _MODEL_FLAGS)
+
+
+_MODEL_FLAGS = ("recipe", "spec_file", "inputs", "outputs", "share", "branching", "set_")
+
+_SAYS_NOTHING = Problem(
+    "Nothing says yet what goes in and what comes out.",
+    why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE], or --recipe, or --spec.",
+    try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
+)
 
 
 # === Commands ===
@@ -272,17 +282,10 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     from kerasmith.project.create import absolute, check_destination, create
     from kerasmith.render.render import render
 
-    default_name = absolute(dest).name if dest else ""
-    spec = _spec(default_name=default_name, **given)
+    if missing := [*_missing(dest, dry_run, given)]:
+        raise KerasmithError(*missing)
+    spec = _spec(folder=absolute(dest).name if dest else None, **given)
     destination = dest or Path(spec.project.name)
-    if not dest and not dry_run:
-        raise KerasmithError(
-            Problem(
-                "Nothing says where the project is to lie.",
-                where="DEST",
-                try_=f"kerasmith new {spec.project.name} …",
-            )
-        )
     check_destination(destination)
     decision = decide(spec)
     planned = plan(spec, decision)
@@ -297,18 +300,30 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         say("\n".join(report.created(planned, destination, unicode=_unicode())))
 
 
+def _missing(dest: Path | None, dry_run: bool, given: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what has to be said before a project can be written."""
+    if dest is None and not dry_run:
+        yield Problem(
+            "Nothing says where the project is to lie.",
+            where="DEST",
+            try_=f"kerasmith new {given['name'] or given['recipe'] or 'my-model'} …",
+        )
+    if not _said(given):
+        yield _SAYS_NOTHING
+
+
 @main.command()
 @selection
 @click.option(
     "--inputs",
     "input_count",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MOST_COUNTED),
     help="How many inputs, to decide by bare counts.",
 )
 @click.option(
     "--outputs",
     "output_count",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MOST_COUNTED),
     help="How many outputs, to decide by bare counts.",
 )
 @click.option("--shared", is_flag=True, help="With counts: a layer is used more than once.")
@@ -345,10 +360,21 @@ def decide(
         say("\n".join(report.decision_text(decision)))
 
 
+_FLAGS = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}
+
+
 def _decide_spec(given: dict[str, Any]) -> Decision:
     from kerasmith.decision.decide import decide
 
-    return decide(_spec(default_name="model-1", name="", description="", **given))
+    if not _said(given):
+        raise KerasmithError(
+            replace(
+                _SAYS_NOTHING,
+                why="Missing: --inputs N and --outputs N, or the flags that name them, or a spec.",
+                try_="--inputs 1 --outputs 2, or --recipe digits, or --spec kerasmith.toml",
+            )
+        )
+    return decide(_spec(folder="model", **given))
 
 
 def _decide_counts(
@@ -357,11 +383,9 @@ def _decide_counts(
     from kerasmith.decision.decide import decide_structure
     from kerasmith.decision.structure import structure_of_counts
 
-    mixed = [name for name, value in given.items() if value and name not in ("api", "purpose")]
+    mixed = [name for name in _MODEL_FLAGS if given[name] not in (None, ())]
     if mixed:
-        flags = ", ".join(
-            f"--{name.rstrip('_').removesuffix('s').removesuffix('_file')}" for name in mixed
-        )
+        flags = ", ".join(f"--{_FLAGS.get(name, name)}" for name in mixed)
         raise KerasmithError(
             Problem(
                 "A decision is by counts or by a spec, not by both.",

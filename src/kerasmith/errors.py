@@ -31,11 +31,19 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # only a mistake has to wait for this import
 
     choices = list(known)
-    near = get_close_matches(str(word), choices, n=1)
+    near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices)}"
+
+
+def printable(text: str) -> str:
+    """Return the text with escapes for what would steer a terminal or could not be encoded."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def shortened(value: object, limit: int = 80) -> str:
     """Return the value as Python writes it, escapes included, cut to `limit` characters."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no numbers of more than 4300 digits
+        text = "a number of thousands of digits"
     return text if len(text) <= limit else text[: limit - 1] + "…"

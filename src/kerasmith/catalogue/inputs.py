@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
+from kerasmith.catalogue.words import whole
+
 
 class InputKind(Struct, frozen=True, omit_defaults=True):
     """What goes in. The fields of a kind are its sizes, keys of its entry in `kerasmith.toml`."""
@@ -35,6 +37,10 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
         """How many numbers one example holds."""
         return prod(self.tensor_shape)
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the columns of the data table that hold the input of that name."""
+        return (name,)
+
 
 Pixels = Annotated[int, Meta(ge=1, le=2048)]
 
@@ -57,11 +63,7 @@ class Image(InputKind, frozen=True, omit_defaults=True):
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
-        return {
-            "shape": [
-                int(part) if part.isascii() and part.isdigit() else part for part in size.split("x")
-            ]
-        }
+        return {"shape": [whole(part) for part in size.split("x")]} if size else {}
 
     def to_flag(self) -> str:
         return "x".join(map(str, self.shape))

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
-from kerasmith.catalogue.words import ClassText
+from kerasmith.catalogue.words import ClassText, whole
 
 Weight = Annotated[
     float,
@@ -47,6 +47,10 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     @abstractmethod
     def units(self) -> int:
         """How many numbers the head gives for one example."""
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the columns of the data table that hold the output of that name."""
+        return (name,)
 
 
 class Binary(OutputKind, frozen=True, omit_defaults=True):
@@ -97,9 +101,10 @@ class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
         """Read `cat,dog` as names and `10` as the names 0 to 9."""
-        if size.isascii() and size.isdigit():
-            return {"classes": [str(number) for number in range(min(int(size), 1001))]}
-        return {"classes": size.split(",") if size else []}
+        count = whole(size)
+        if isinstance(count, int):
+            return {"classes": [str(number) for number in range(min(count, 1001))]}
+        return {"classes": [each.strip() for each in size.split(",")]} if size else {}
 
     def to_flag(self) -> str | None:
         if self.classes == tuple(map(str, range(len(self.classes)))):
@@ -135,7 +140,7 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
-        return {"size": int(size) if size.isascii() and size.isdigit() else size} if size else {}
+        return {"size": whole(size)} if size else {}
 
     def to_flag(self) -> str:
         return "" if self.size == 1 else str(self.size)
@@ -143,6 +148,10 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
     @property
     def units(self) -> int:
         return self.size
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        numbers = range(1, self.size + 1)
+        return (name,) if self.size == 1 else tuple(f"{name}_{number}" for number in numbers)
 
 
 class Box(OutputKind, frozen=True, omit_defaults=True):
@@ -167,6 +176,9 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
     @property
     def units(self) -> int:
         return 4
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        return tuple(f"{name}_{side}" for side in ("left", "top", "right", "bottom"))
 
 
 OUTPUT_KINDS: dict[str, type[OutputKind]] = {

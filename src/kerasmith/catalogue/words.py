@@ -8,11 +8,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-# Control characters, line separators, direction overrides, surrogates and non-characters: text
-# that could hide what a generated file says, or that some file format cannot hold.
+# Control characters, line separators, direction marks and overrides, and non-characters: text that
+# could hide what a generated file says, or that some file format cannot hold.
 _UNPRINTABLE = (
-    "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
-    "\\ufdd0-\\ufdef\\ufeff\\ufff9-\\uffff\\ud800-\\udfff"
+    "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+    "\\ufdd0-\\ufdef\\ufeff\\ufff9-\\uffff"
 )
 _ONE_LINE = rf"^(?!\s)(?![\s\S]*[{_UNPRINTABLE}])(?![\s\S]*\s$)[\s\S]*$"
 
@@ -45,8 +45,9 @@ Description = Annotated[
     str,
     Meta(
         pattern=_ONE_LINE,
+        min_length=1,
         max_length=80,
-        description="A description is one line of at most 80 printable characters that says "
+        description="A description is one line of 1 to 80 printable characters that says "
         "what the model predicts.",
         examples=["Finds pets in photos."],
     ),
@@ -82,3 +83,9 @@ Share = Annotated[
         examples=[0.2],
     ),
 ]
+
+
+def whole(text: str) -> int | str:
+    """Return the whole number that a flag's text stands for; other text as it is."""
+    number = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if number else text

@@ -1,5 +1,6 @@
 """Apply the rules: an explicit wish first, then structure, then advice."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Rule
@@ -62,24 +63,20 @@ def decide_structure(structure: Structure, wish: str = "auto") -> Decision:
     applying = [rule for rule in RULES if rule.applies(structure)]
     against = [rule for rule in applying if _demands_functional(rule)]
     if wish == Api.SEQUENTIAL and against:
-        raise KerasmithError(_refusal(structure, against))
+        raise KerasmithError(_refusal(against, structure))
     advice = [rule for rule in applying if rule.force is Force.ADVICE]
-    if against:
-        api, rule, because = Api.FUNCTIONAL, against[0].name, against[0].in_short(structure)
-    elif wish != "auto":
+    decisive = (against or [each for each in advice if each.verdict is Api.FUNCTIONAL])[:1]
+    first = decisive[0] if decisive else LinearStack()
+    api, rule, because = first.verdict, first.name, first.in_short(structure)
+    if wish not in ("auto", api):
         api, rule, because = Api(wish), f"--api {wish}", "it was asked for"
-    else:
-        first = (advice or [LinearStack()])[0]
-        api, rule, because = first.verdict, first.name, first.in_short(structure)
-    if not against and api is Api.SEQUENTIAL:
-        rule, because = LinearStack.name, LinearStack().in_short(structure)
     return Decision(
         linear=not against,
         api=api,
         because=because,
         rule=rule,
         reasons=tuple(_reason(each, structure, api, rule) for each in applying),
-        would_change=tuple(_would_change(api, wish, against)),
+        would_change=tuple(_would_change(api, wish, against, advice)),
         asked=wish != "auto",
     )
 
@@ -100,7 +97,7 @@ def _reason(rule: Rule, structure: Structure, followed: Api, overruler: str) -> 
     )
 
 
-def _refusal(structure: Structure, against: list[Rule]) -> Problem:
+def _refusal(against: list[Rule], structure: Structure) -> Problem:
     named = "; ".join(f"{rule.name} ({rule.because(structure)})" for rule in against)
     return Problem(
         "This model cannot be a keras.Sequential.",
@@ -110,21 +107,26 @@ def _refusal(structure: Structure, against: list[Rule]) -> Problem:
     )
 
 
-def _would_change(followed: Api, wish: str, against: list[Rule]) -> list[str]:
+def _would_change(
+    followed: Api, wish: str, against: list[Rule], advice: list[Rule]
+) -> Iterator[str]:
     """Say what would flip the verdict."""
+    wishes = [f"--api {wish}"] if wish == followed else []
+    wishes += [f"the purpose {rule.name}" for rule in advice if rule.verdict is Api.FUNCTIONAL]
     if against:
         together = "all of these together" if len(against) > 1 else "this"
         needed = ", ".join(f"{rule.ends} ({rule.name})" for rule in against)
-        return [f"Sequential would do with {together}: {needed}."]
-    if followed is Api.SEQUENTIAL:
-        flips = [
-            f"{rule.begins} would make it Functional ({rule.name})."
-            for rule in RULES
-            if _demands_functional(rule)
-        ]
-        wishes = (
-            "The purpose room-to-grow or --api functional would write the same stack Functional."
-        )
-        return [*flips, wishes]
-    chosen = "--api functional" if wish == Api.FUNCTIONAL else "the purpose room-to-grow"
-    return [f"Without {chosen} it would be Sequential: the stack is linear."]
+        beside = f", without {' and '.join(wishes)}" if wishes else ""
+        yield f"Sequential would do with {together}: {needed}{beside}."
+    elif followed is Api.FUNCTIONAL:
+        yield f"Without {' and '.join(wishes)} it would be Sequential: the stack is linear."
+    else:
+        for rule in filter(_demands_functional, RULES):
+            yield f"{rule.begins} would make it Functional ({rule.name})."
+        if wish == Api.SEQUENTIAL:
+            yield _SAME_STACK.format(f"--api functional in place of {wishes[0]}")
+        else:
+            yield _SAME_STACK.format("The purpose room-to-grow or --api functional")
+
+
+_SAME_STACK = "{} would write the same stack Functional."

@@ -7,6 +7,9 @@ from msgspec import UNSET
 from kerasmith.catalogue.flow import Flow
 from kerasmith.spec.model import Spec
 
+LISTED = 8
+"""The names that a sentence lists of twice as many and more."""
+
 
 @dataclass(frozen=True)
 class Structure:
@@ -74,5 +77,7 @@ def _structure(
 
 
 def listed(names: tuple[str, ...]) -> str:
-    """Return the names as a sentence lists them: `a, b and c`."""
+    """Return the names as a sentence lists them: `a, b and c`; of many the first ones."""
+    if len(names) > 2 * LISTED:
+        names = (*names[:LISTED], f"{len(names) - LISTED} more")
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

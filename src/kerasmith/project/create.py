@@ -4,10 +4,12 @@ The files are written into a temporary folder beside the destination, which is t
 place. Whatever interrupts that, an error or Ctrl-C, leaves the disk as it was.
 """
 
+import errno
 import os
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
@@ -22,26 +24,19 @@ def create(destination: Path, files: Mapping[str, str]) -> Path:
     """
     check_destination(destination)
     destination = absolute(destination)
-    made = _make_parents(destination.parent)
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
-        try:
+        with _parents(destination.parent), _temporary(destination) as temporary:
             _write(temporary, files)
             _move(temporary, destination)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except BaseException as error:
-        for folder in reversed(made):
-            folder.rmdir()
-        if isinstance(error, OSError):
-            raise KerasmithError(
-                Problem(
-                    f"{destination} cannot be written.",
-                    why=error.strerror or str(error),
-                    try_="free some room, or another destination",
-                )
-            ) from error
-        raise
+    except OSError as error:
+        raise KerasmithError(
+            Problem(
+                f"{destination} cannot be written.",
+                f"destination {destination}",
+                f"{error.strerror or error}.",
+                "another destination, or more room and rights there",
+            )
+        ) from error
     return destination
 
 
@@ -50,34 +45,43 @@ def check_destination(destination: Path) -> None:
 
     Raises KerasmithError where the destination is taken or lies inside another project.
     """
-    where = f"destination {destination}"
-    destination = absolute(destination)
-    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
-        raise KerasmithError(
-            Problem(f"{destination} is no folder.", where, try_="another destination")
-        )
-    if destination.is_dir():
-        found = sorted(entry.name for entry in destination.iterdir() if entry.name != ".git")
-        if found:
-            named = ", ".join(found[:3]) + ("…" if len(found) > 3 else "")
-            raise KerasmithError(
-                Problem(
-                    f"{destination} is not empty.",
-                    where,
-                    f"It holds {named}.",
-                    "a new folder, or an empty one (a lone .git is fine)",
-                )
-            )
-    for folder in destination.parents:
+    try:
+        problem = _taken(absolute(destination)) or _inside_another(absolute(destination))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        problem = Problem("No project can be written there.", why=f"{why}.")
+    if problem:
+        raise KerasmithError(replace(problem, where=f"destination {destination}"))
+
+
+def _taken(destination: Path) -> Problem | None:
+    """Say what stands in the place of the destination already."""
+    if destination.is_symlink():
+        return Problem(f"{destination} is a symbolic link.", try_="the folder it leads to")
+    if not destination.exists():
+        return None
+    if not destination.is_dir():
+        return Problem(f"{destination} is no folder.", try_="another destination")
+    found = sorted(entry.name for entry in destination.iterdir() if entry.name != ".git")
+    if not found:
+        return None
+    return Problem(
+        f"{destination} is not empty.",
+        why=f"It holds {', '.join(found[:3])}{'…' if len(found) > 3 else ''}.",
+        try_="a new folder, or an empty one (a lone .git is fine)",
+    )
+
+
+def _inside_another(destination: Path) -> Problem | None:
+    """Say inside which other project the destination lies, links followed."""
+    for folder in destination.resolve().parents:
         if (folder / ANSWERS_FILE).exists():
-            raise KerasmithError(
-                Problem(
-                    f"{destination} lies inside another project.",
-                    where,
-                    f"{folder} was generated from a template itself ({ANSWERS_FILE}).",
-                    f"a folder beside it: {folder.parent / destination.name}",
-                )
+            return Problem(
+                f"{destination} lies inside another project.",
+                why=f"{folder} was generated from a template itself ({ANSWERS_FILE}).",
+                try_=f"a folder beside it: {folder.parent / destination.name}",
             )
+    return None
 
 
 def absolute(path: Path) -> Path:
@@ -85,21 +89,35 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
 
 
-def _make_parents(folder: Path) -> list[Path]:
-    """Make the folder and the ones above it; return those that were not there, outermost first."""
+@contextmanager
+def _parents(folder: Path) -> Iterator[None]:
+    """Make the folder and the ones above it; on failure remove those that were not there."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KerasmithError(
-            Problem(
-                f"{folder} cannot be made.",
-                f"destination below {folder}",
-                error.strerror or str(error),
-                "another destination",
-            )
-        ) from error
-    return missing[::-1]
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+        yield
+    except BaseException:
+        with suppress(OSError):  # somebody else has put something in
+            for each in missing:
+                each.rmdir()
+        raise
+
+
+@contextmanager
+def _temporary(destination: Path) -> Iterator[Path]:
+    """Make a folder on the same file system as the destination; remove it in the end.
+
+    It lies beside the destination, or inside where that exists: an empty folder may be a mount
+    point, or all that may be written to.
+    """
+    beside = destination if destination.exists() else destination.parent
+    folder = beside / f".kerasmith-{os.urandom(8).hex()}"
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
@@ -109,9 +127,6 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
             raise KerasmithError(Problem(f"The file {name!r} would lie outside the project."))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    umask = os.umask(0)
-    os.umask(umask)
-    folder.chmod(0o777 & ~umask)  # mkdtemp lets in its owner alone
 
 
 def _move(temporary: Path, destination: Path) -> None:
@@ -119,15 +134,18 @@ def _move(temporary: Path, destination: Path) -> None:
     if not destination.exists():
         temporary.rename(destination)
         return
-    moved = []
+    moved: list[Path] = []
     try:
         for entry in sorted(temporary.iterdir()):
-            moved.append(destination / entry.name)
-            entry.rename(moved[-1])
+            target = destination / entry.name
+            if target.exists():
+                raise FileExistsError(errno.EEXIST, f"{entry.name} has appeared there")
+            moved.append(target)
+            entry.rename(target)
     except BaseException:
         for path in moved:
             if path.is_dir():
-                shutil.rmtree(path)
+                shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
         raise

@@ -16,21 +16,26 @@ from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.model import Spec
-from kerasmith.spec.read import read_spec
+from kerasmith.spec.names import suggested, suggested_project
+from kerasmith.spec.read import SECTIONS, Origin, check_form, key_names, read_spec
 
 
 @dataclass(frozen=True)
 class Flags:
-    """The selection flags of a command, as they were typed."""
+    """The selection flags of a command, as they were typed.
 
-    name: str = ""
-    description: str = ""
+    `folder` is the name of the destination, the project's own name where nothing else says one.
+    """
+
+    name: str | None = None
+    folder: str | None = None
+    description: str | None = None
     inputs: Sequence[str] = ()
     outputs: Sequence[str] = ()
     share: Sequence[str] = ()
     branching: Sequence[str] = ()
-    api: str = ""
-    purpose: str = ""
+    api: str | None = None
+    purpose: str | None = None
     set: Sequence[str] = ()
 
 
@@ -39,6 +44,7 @@ def spec_from_flags(flags: Flags, base: Mapping[str, object] | None = None) -> S
 
     Raises KerasmithError with every mistake, in the flags' form and in what they say.
     """
+    check_form(base or {}, {})
     edit = _Edit(deepcopy(dict(base or {})))
     edit.apply(flags)
     try:
@@ -55,7 +61,7 @@ class _Edit:
     """Tables as the flags change them; `origins` remembers which flag a path came from."""
 
     tables: dict[str, Any]
-    origins: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def apply(self, flags: Flags) -> None:
@@ -65,14 +71,24 @@ class _Edit:
             self.entry("outputs", "--output", text, OUTPUT_KINDS)
         for text in flags.share:
             self.shared(text)
-        for key in ("name", "description", "api", "purpose"):
-            if value := getattr(flags, key):
-                self.section("project")[key] = value
-                self.origins[f"project.{key}"] = f"--{key} {value}"
+        self.project(flags)
         for text in flags.branching:
             self.branching(text)
         for text in flags.set:
             self.set(text)
+
+    def project(self, flags: Flags) -> None:
+        """Take the flags that name keys of `[project]`, and the folder's name."""
+        project = self.section("project")
+        if flags.folder is not None and "name" not in project:
+            project["name"] = flags.folder
+            instead = f"--name {suggested_project(flags.folder)}"
+            self.origins["project.name"] = Origin(f"the folder's name, {flags.folder}", instead)
+        for key in ("name", "description", "api", "purpose"):
+            value = getattr(flags, key)
+            if value is not None:
+                project[key] = value
+                self.origins[f"project.{key}"] = Origin(f"--{key} {value}", f"--{key} VALUE")
 
     def problem(self, what: str, where: str, why: str = "", try_: str = "") -> None:
         self.problems.append(Problem(what, where, why, try_))
@@ -92,7 +108,7 @@ class _Edit:
                 return place
         return None
 
-    def put(self, section: str, entry: dict[str, object], flag: str) -> None:
+    def put(self, section: str, entry: dict[str, object], origin: Origin) -> None:
         """Add the entry, or put it in the place of the one of the same name."""
         place = self.find(section, str(entry.get("name")))
         if place is None or f"{section}[{place}]" in self.origins:
@@ -100,19 +116,17 @@ class _Edit:
             self.entries(section).append(entry)
         else:
             self.entries(section)[place] = entry
-        self.origins[f"{section}[{place}]"] = flag
+        self.origins[f"{section}[{place}]"] = origin
 
     def entry(
         self,
         section: str,
         flag: str,
         text: str,
-        kinds: Mapping[str, type[InputKind]] | Mapping[str, type[OutputKind]],
+        kinds: Mapping[str, type[InputKind] | type[OutputKind]],
     ) -> None:
         """Take `NAME:KIND[:SIZE][=ENCODER]`."""
-        words, encoder = text, ""
-        if section == "inputs":
-            words, _, encoder = text.partition("=")
+        words, equals, encoder = text.partition("=") if section == "inputs" else (text, "", "")
         name, _, rest = words.partition(":")
         word, _, size = rest.partition(":")
         kind = kinds.get(word)
@@ -128,9 +142,11 @@ class _Edit:
         entry: dict[str, object] = {"name": name, "kind": word}
         if kind:
             entry |= kind.from_flag(size)
-        if encoder:
+        if equals:
             entry["encoder"] = encoder
-        self.put(section, entry, f"{flag} {text}")
+        known = kind or next(iter(kinds.values()))
+        right = ":".join(filter(None, (suggested(name, "_", "photo"), known.kind, known.size_hint)))
+        self.put(section, entry, Origin(f"{flag} {text}", f"{flag} {right}"))
 
     def shared(self, text: str) -> None:
         """Take `[NAME=]INPUT,INPUT…`."""
@@ -139,18 +155,20 @@ class _Edit:
         if equals:
             entry["name"] = name
         self.entries("shared").append(entry)
-        self.origins[f"shared[{len(self.entries('shared')) - 1}]"] = f"--share {text}"
+        place = f"shared[{len(self.entries('shared')) - 1}]"
+        self.origins[place] = Origin(f"--share {text}", "--share left,right")
 
     def branching(self, text: str) -> None:
         """Take `[NAME=]FLOW`: choose the first encoder in which data flows so."""
-        name, _, flow = text.rpartition("=")
+        name, equals, flow = text.rpartition("=")
         where = f"--branching {text}"
         if flow not in list(Flow):
             self.problem(f"There is no branching {flow!r}.", where, try_=did_you_mean(flow, Flow))
             return
-        chosen = [e for e in self.entries("inputs") if not name or e.get("name") == name]
-        if not chosen:
-            known = [str(each.get("name")) for each in self.entries("inputs")]
+        inputs = [each for each in self.entries("inputs") if isinstance(each, dict)]
+        chosen = [each for each in inputs if not equals or each.get("name") == name]
+        if inputs and not chosen:
+            known = [str(each.get("name")) for each in inputs]
             self.problem(f"There is no input {name!r}.", where, try_=did_you_mean(name, known))
         for entry in chosen:
             kind = INPUT_KINDS.get(str(entry.get("kind")))
@@ -158,11 +176,11 @@ class _Edit:
                 continue  # said elsewhere
             fitting = [e for e, encoder in encoders_for(kind).items() if encoder.flow == flow]
             if fitting:
-                entry["encoder"] = fitting[0]
+                change_encoder(entry, fitting)
             else:
                 flows = sorted({encoder.flow.value for encoder in encoders_for(kind).values()})
                 self.problem(
-                    f"No encoder for an {kind.kind} input branches so: {flow!r}.",
+                    f"No encoder for {kind.kind} inputs branches so: {flow!r}.",
                     where,
                     f"Known: {', '.join(flows)}.",
                     f"--branching {name + '=' if name else ''}{flows[0]}",
@@ -172,37 +190,69 @@ class _Edit:
         """Take `PATH=VALUE`: `project.api=auto`, `inputs.photo.shape=[8, 8, 1]`."""
         path, equals, written = text.partition("=")
         keys = path.split(".")
-        where = f"--set {text}"
-        if not equals or len(keys) not in (2, 3) or not all(keys):
+        if not equals or not all(keys):
             self.problem(
-                f"{shortened(text)} is not PATH=VALUE.",
-                where,
-                "A path is SECTION.KEY, or SECTION.NAME.KEY where entries have names.",
-                "--set inputs.photo.encoder=cnn",
+                f"{shortened(text)} is not PATH=VALUE.", f"--set {text}", _PATHS, _SET_EXAMPLE
             )
-            return
-        table: dict[str, Any] | None
-        if len(keys) == 2:
-            table, place = self.section(keys[0]), keys[0]
+        elif found := self.table(keys, f"--set {text}"):
+            place, table = found
+            table[keys[-1]] = toml_value(written)
+            origin = Origin(f"--set {text}", f"--set {path}=VALUE")
+            self.origins[f"{place}.{keys[-1]}" if place else keys[-1]] = origin
+
+    def table(self, keys: list[str], where: str) -> tuple[str, dict[str, Any]] | None:
+        """Return the path of the table that the last key is set in, and the table."""
+        if len(keys) == 1:
+            return "", self.tables
+        section = keys[0]
+        if section not in SECTIONS:
+            self.problem(
+                f"There is no section {shortened(section)}.",
+                where,
+                try_=did_you_mean(section, SECTIONS),
+            )
+        elif len(keys) == 2 and section in ("project", "model", "data"):
+            return section, self.section(section)
+        elif len(keys) == 3 and section in ("inputs", "outputs", "shared"):
+            return self.named(section, keys[1], where)
         else:
-            number = self.find(keys[0], keys[1])
-            if number is None:
-                known = [str(e.get("name")) for e in self.entries(keys[0]) if isinstance(e, dict)]
-                self.problem(
-                    f"There is none of {keys[0]} called {keys[1]!r}.",
-                    where,
-                    try_=did_you_mean(keys[1], known) if known else f"known: {', '.join(known)}",
-                )
-                return
-            table, place = self.entries(keys[0])[number], f"{keys[0]}[{number}]"
-        table[keys[-1]] = toml_value(written)
-        self.origins[f"{place}.{keys[-1]}"] = where
+            self.problem(f"{'.'.join(keys)!r} is no path to a key.", where, _PATHS, _SET_EXAMPLE)
+        return None
+
+    def named(self, section: str, name: str, where: str) -> tuple[str, dict[str, Any]] | None:
+        """Return the path of the entry of that name, and the entry."""
+        place = self.find(section, name)
+        if place is not None:
+            return f"{section}[{place}]", self.entries(section)[place]
+        entries = [each for each in self.entries(section) if isinstance(each, dict)]
+        known = [str(each["name"]) for each in entries if "name" in each]
+        what = f"None of {section} is called {name!r}."
+        self.problem(what, where, try_=did_you_mean(name, known) if known else "name one first")
+        return None
+
+
+_PATHS = (
+    "A path is SECTION.KEY in project, model and data, and SECTION.NAME.KEY in inputs, outputs and "
+    "shared."
+)
+_SET_EXAMPLE = "--set inputs.photo.encoder=cnn"
+
+
+def change_encoder(entry: dict[str, object], fitting: Sequence[str]) -> None:
+    """Give an input the first fitting encoder; the knobs of another one go with it."""
+    named = entry.get("encoder")
+    if named in fitting:
+        return
+    before = encoders_for(INPUT_KINDS[str(entry["kind"])]).get(str(named))
+    for knob in key_names(before) if before else ():
+        entry.pop(knob, None)
+    entry["encoder"] = fitting[0]
 
 
 def toml_value(written: str) -> object:
     """Return what TOML reads; a bare word stands for itself."""
     try:
         tables = tomllib.loads(f"value = {written}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return written
     return tables["value"] if len(tables) == 1 else written

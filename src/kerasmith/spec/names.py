@@ -2,10 +2,13 @@
 
 import builtins
 import keyword
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.catalogue.words import NAME_LENGTH
 
 ANSWERS_FILE = ".copier-answers.yml"
 """Where a project records what was last rendered; Copier's own name for it."""
@@ -18,19 +21,37 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 }
 
 _PACKAGES = {
-    "copier", "jax", "keras", "kerasmith", "matplotlib", "numpy", "pandas", "pil", "pytest",
-    "sklearn", "src", "tensorflow", "test", "tests", "torch",
+    # what a project imports or runs
+    "conftest", "copier", "jax", "jaxlib", "keras", "kerasmith", "matplotlib", "mypy", "numpy",
+    "pandas", "pil", "pytest", "ruff", "sklearn", "src", "tensorflow", "test", "tests", "torch",
+    # what these import in turn; a test holds the list to what is installed
+    "absl", "astunparse", "certifi", "charset_normalizer", "clang", "cloudpickle", "contourpy",
+    "cycler", "dateutil", "flatbuffers", "fonttools", "gast", "google", "grpc", "h5py", "idna",
+    "joblib", "kiwisolver", "markdown", "markdown_it", "mdurl", "ml_dtypes", "mpl_toolkits",
+    "namex", "narwhals", "opt_einsum", "optree", "packaging", "pasta", "pip", "pkg_resources",
+    "pygments", "pylab", "pyparsing", "pytz", "requests", "rich", "scipy", "setuptools", "six",
+    "tensorboard", "termcolor", "threadpoolctl", "typing_extensions", "tzdata", "urllib3", "wheel",
+    "werkzeug", "wrapt",
 }  # fmt: skip
 
 _IN_THE_CODE = {
     # modules and names that model.py and data.py import
-    "keras", "layers", "ops", "tf", "np", "pd", "plt", "config", "Config",
+    "keras", "layers", "ops", "tf", "np", "pd", "plt", "config",
     # variables and functions of the generated code
     "model", "features", "trunk", "inputs", "outputs", "targets", "table", "dataset", "x", "stage",
-    "filters", "units", "number", "stride", "build_model", "compile_model",
+    "filters", "units", "number", "stride", "build_model", "compile_model", "residual_block",
     # Config fields are NAME_size, NAME_classes …; these would meet the fixed ones
     "data", "run", "batch", "learning", "validation", "test",
+    # Keras reports the losses of validation as val_…
+    "val",
 }  # fmt: skip
+
+_LAYERS = (
+    "absolute", "add", "batch_normalization", "concatenate", "conv2d", "dense", "dropout",
+    "flatten", "global_average_pooling2d", "max_pooling2d", "multiply", "re_lu", "rescaling",
+    "subtract",
+)  # fmt: skip
+"""What Keras calls the layers that the generated code gives no name, a number behind it or not."""
 
 
 def why_not_project(name: str) -> str:
@@ -57,9 +78,24 @@ def why_not_part(name: str) -> str:
         return f"{name!r} is a Python builtin, which the generated code would hide."
     if name in _IN_THE_CODE:
         return f"{name!r} means something else in the generated code."
+    if re.fullmatch(rf"({'|'.join(_LAYERS)})(_\d+)?", name):
+        return f"Keras calls a layer of its own {name!r}, and each name in a model stands once."
     if name in _DEVICES:
         return f"{name!r} is a reserved file name on Windows."
     return ""
+
+
+def suggested(text: str, joint: str, otherwise: str) -> str:
+    """Return a name like the text, of words joined by `joint`."""
+    words = re.findall("[a-z0-9]+", text.lower())
+    name = joint.join(words).lstrip("0123456789" + joint)[:NAME_LENGTH].rstrip(joint)
+    return name or otherwise
+
+
+def suggested_project(text: str) -> str:
+    """Return a project name like the text that a project can have."""
+    name = suggested(text, "-", "my-model")
+    return f"{name[: NAME_LENGTH - 6]}-model" if why_not_project(name) else name
 
 
 def layer_suffixes() -> set[str]:
@@ -68,11 +104,12 @@ def layer_suffixes() -> set[str]:
     return own.union(*(each.layers for kind in ENCODERS.values() for each in kind.values()))
 
 
-def clash(name: str, others: set[str]) -> str:
+def clash(name: str, others: Iterable[str]) -> str:
     """Return the other name whose layers could be called `name`; empty where there is none."""
     for other in others:
         ending = name.removeprefix(f"{other}_").partition("_")[0].rstrip("0123456789")
-        if name.startswith(f"{other}_") and ending in layer_suffixes():
+        layer = name.startswith(f"{other}_") and ending in layer_suffixes()
+        if layer or name == f"val_{other}":
             return other
     return ""
 

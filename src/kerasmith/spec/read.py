@@ -34,13 +34,34 @@ from kerasmith.spec.model import (
     Shared,
     Spec,
 )
-from kerasmith.spec.names import clash, recipe_names, why_not_part, why_not_project
+from kerasmith.spec.names import (
+    clash,
+    recipe_names,
+    suggested,
+    suggested_project,
+    why_not_part,
+    why_not_project,
+)
 
 Tables = Mapping[str, object]
 T = TypeVar("T", bound=Struct)
 C = TypeVar("C")
 
 SECTIONS = ("format", "project", "inputs", "outputs", "shared", "model", "data")
+
+DEEPEST = 8
+"""Tables and lists inside each other at the most; a spec needs four."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The flag that a path came from, and how it is written right: `VALUE` stands for the value."""
+
+    flag: str
+    instead: str = ""
+
+
+Origins = Mapping[str, Origin]
 
 
 def load_spec(path: Path) -> Spec:
@@ -56,27 +77,34 @@ def read_tables(path: Path) -> dict[str, object]:
 
     Raises KerasmithError where the file cannot be read or is not TOML, with line and column.
     """
+    where = str(path)
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise KerasmithError(
-            Problem(f"{path} cannot be read.", why=error.strerror or str(error))
-        ) from error
+        inside = path / "kerasmith.toml"
+        problem = Problem(
+            "The spec file cannot be read.",
+            where,
+            f"{error.strerror or error}.",
+            str(inside) if inside.is_file() else "",
+        )
     except UnicodeDecodeError as error:
-        raise KerasmithError(
-            Problem(f"{path} is not UTF-8 text.", why=f"Byte {error.start}: {error.reason}.")
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise KerasmithError(Problem(f"{path} is not valid TOML.", why=f"{error}.")) from error
-    except RecursionError as error:
-        raise KerasmithError(Problem(f"{path} is nested too deeply to be a spec.")) from error
+        problem = Problem(
+            "The spec file is not UTF-8 text.", where, f"Byte {error.start}: {error.reason}."
+        )
+    except RecursionError:
+        problem = Problem("The spec file is nested too deeply to be a spec.", where)
+    except ValueError as error:  # not only TOMLDecodeError: int() refuses thousands of digits
+        problem = Problem("The spec file is not valid TOML.", where, f"{error}.")
+    raise KerasmithError(problem)
 
 
-def read_spec(tables: Tables, origins: Mapping[str, str] | None = None) -> Spec:
+def read_spec(tables: Tables, origins: Origins | None = None) -> Spec:
     """Check the tables of a spec; `origins` names the flag that a path came from.
 
     Raises KerasmithError with every mistake that was found.
     """
+    check_form(tables, origins or {})
     reader = _Reader(origins or {})
     spec = reader.spec(tables)
     if spec is None or reader.problems:
@@ -84,41 +112,69 @@ def read_spec(tables: Tables, origins: Mapping[str, str] | None = None) -> Spec:
     return spec
 
 
+def check_form(tables: Tables, origins: Origins) -> None:
+    """Check what only flags and programs can get wrong: text that is none, endless nesting.
+
+    Raises KerasmithError; every later stage may recurse into the tables and encode their text.
+    """
+    problems = []
+    todo: list[tuple[str, int, object]] = [("", 0, tables)]
+    while todo:
+        path, depth, value = todo.pop()
+        where = _origin(path, origins).flag or path
+        if depth > DEEPEST:
+            raise KerasmithError(Problem("This is nested too deeply to be a spec.", where))
+        if isinstance(value, str) and not value.isascii() and not _encodable(value):
+            problems.append(Problem(f"{shortened(value)} is not text.", where, "It is no UTF-8."))
+        elif isinstance(value, dict):
+            todo += ((path, depth + 1, key) for key in value)
+            todo += ((f"{path}.{key}" if path else key, depth + 1, value[key]) for key in value)
+        elif isinstance(value, list):
+            todo += ((f"{path}[{n}]", depth + 1, each) for n, each in enumerate(value))
+    if problems:
+        raise KerasmithError(*problems)
+
+
 @dataclass
 class _Reader:
     """Reads table by table and collects what is wrong."""
 
-    origins: Mapping[str, str]
+    origins: Origins
     problems: list[Problem] = field(default_factory=list)
 
     def spec(self, tables: Tables) -> Spec | None:
         self.known_keys("", tables, SECTIONS)
-        if tables.get("format", FORMAT) != FORMAT:
+        version = tables.get("format", FORMAT)
+        if version != FORMAT or isinstance(version, bool):
             self.problem(
                 "format",
-                f"This kerasmith reads format {FORMAT}, not {shortened(tables['format'])}.",
+                f"This kerasmith reads format {FORMAT}, not {shortened(version)}.",
                 try_=f"format = {FORMAT}, or upgrade kerasmith",
             )
         project = self.section("project", tables, Project)
-        if project and (why := why_not_project(project.name)):
+        name = _text("project", "name", tables)
+        if name and (why := why_not_project(name)):
             self.problem(
                 "project.name",
-                f"A project cannot be called {project.name!r}.",
+                f"A project cannot be called {name!r}.",
                 why,
-                try_=f"{project.name}-model",
+                self.instead("project.name", suggested_project(name)),
             )
         inputs = [self.input(*each) for each in self.entries("inputs", tables)]
         outputs = [self.output(*each) for each in self.entries("outputs", tables)]
         shared = [self.struct(*each, Shared) for each in self.entries("shared", tables)]
         model = self.section("model", tables, ModelWishes)
         data = self.section("data", tables, DataWishes)
-        if data and data.sample is not UNSET:
-            self.choice("data.sample", data.sample, dict.fromkeys(recipe_names()), "recipe")
+        if (sample := _text("data", "sample", tables)) is not None:
+            self.choice("data.sample", sample, dict.fromkeys(recipe_names()), "recipe")
+        if (merge := _text("model", "merge", tables)) is not None:
+            self.choice("model.merge", merge, MERGES, "merge")
         self.some("inputs", inputs, "--input photo:image:28x28x1")
         self.some("outputs", outputs, "--output digit:category:10")
-        self.names(inputs, outputs, shared)
-        self.sharing(inputs, shared, {entry.get("name") for _, entry in self.quietly(tables)})
-        self.heads(outputs, {entry.get("kind") for _, entry in self.quietly(tables)})
+        self.names(tables, shared)
+        self.columns(inputs, outputs)
+        self.sharing(inputs, shared, [name for _, name, _ in _named("inputs", tables)])
+        self.heads(outputs, list(_kinds("inputs", tables)))
         if self.problems or project is None or model is None or data is None:
             return None
         spec = Spec(
@@ -132,16 +188,25 @@ class _Reader:
         self.merging(spec)
         return spec
 
-    @staticmethod
-    def quietly(tables: Tables) -> Iterator[tuple[str, dict[str, object]]]:
-        """Yield the entries of the inputs; what is wrong with them has been said."""
-        return _Reader({}).entries("inputs", tables)
-
     # === Tables and keys ===
 
     def problem(self, path: str, what: str, why: str = "", try_: str = "") -> None:
-        origin = next((self.origins[p] for p in _upwards(path) if p in self.origins), "")
-        self.problems.append(Problem(what, origin or path, why, try_))
+        self.problems.append(Problem(what, self.place(path), why, try_))
+
+    def place(self, path: str) -> str:
+        """Return where something stands: the flag that says it, or its path."""
+        return _origin(path, self.origins).flag or path
+
+    def instead(self, path: str, value: object) -> str:
+        """Return what would be right, in the form of the flag or of the file."""
+        right = _origin(path, self.origins).instead
+        key = re.sub(r".*\.", "", path)
+        if not right:
+            return as_toml(key, value)
+        if not right.endswith("VALUE"):
+            return right
+        plain = isinstance(value, str) and " " not in value
+        return right.removesuffix("VALUE") + (str(value) if plain else json.dumps(value))
 
     def known_keys(self, path: str, table: Tables, known: Iterable[str]) -> None:
         known = tuple(known)
@@ -165,7 +230,7 @@ class _Reader:
                 section,
                 f"{section} is a list of tables.",
                 f"Received: {shortened(entries)}",
-                f"write [[{section}]], not [{section}]",
+                f"[[{section}]]",
             )
             return
         for number, entry in enumerate(entries):
@@ -177,7 +242,11 @@ class _Reader:
         if not found and not any(each.where.startswith(section) for each in self.problems):
             self.problem(section, f"A model needs at least one of {section}.", try_=flag)
         if len(found) > MOST_INPUTS:
-            self.problem(section, f"{len(found)} {section} are more than {MOST_INPUTS}.")
+            self.problem(
+                section,
+                f"{len(found)} {section} are too many.",
+                f"A starter project has {MOST_INPUTS} at the most.",
+            )
 
     def section(self, section: str, tables: Tables, struct: type[T]) -> T | None:
         table = self.table(section, tables.get(section, {}))
@@ -203,7 +272,7 @@ class _Reader:
                     f"{path}.{each.name}",
                     f"{each.name!r} is missing.",
                     description,
-                    as_toml(each.name, example),
+                    self.instead(f"{path}.{each.name}", example),
                 )
         return None if len(self.problems) > before else values
 
@@ -220,7 +289,7 @@ class _Reader:
                 path + (inside[1] if inside else ""),
                 f"{key} = {shortened(value)} does not work.",
                 description,
-                did_you_mean(value, choices) if choices else as_toml(key, example),
+                did_you_mean(value, choices) if choices else self.instead(path, example),
             )
             return None
 
@@ -243,17 +312,18 @@ class _Reader:
         if "encoder" in table:
             choices = encoders_for(kind)
             encoder = self.choice(
-                f"{path}.encoder", table["encoder"], choices, f"encoder for an {kind.kind} input"
+                f"{path}.encoder", table["encoder"], choices, f"encoder for {kind.kind} inputs"
             )
-            if encoder is None:
-                return None
         keys = ["name", "kind", "encoder", *key_names(kind)]
         knobs: dict[str, object] | None = {}
-        if encoder is None:
-            self.no_knobs(path, table, kind, keys)
-        else:
+        if encoder:
             knobs = self.values(path, table, encoder, only_given=True)
             keys += key_names(encoder)
+        elif "encoder" in table:  # an unknown one, which has been said: any knob may be its own
+            knobs = None
+            keys += (knob for each in encoders_for(kind).values() for knob in key_names(each))
+        else:
+            self.no_knobs(path, table, kind, keys)
         self.known_keys(path, table, keys)
         if name is None or sizes is None or knobs is None:
             return None
@@ -270,7 +340,7 @@ class _Reader:
                     self.problem(
                         f"{path}.{knob}",
                         f"{knob!r} is a knob of an encoder, and no encoder is named.",
-                        try_=f'encoder = "{encoder.encoder}"',
+                        try_=f"{as_toml('encoder', encoder.encoder)}, beside it",
                     )
 
     def output(self, path: str, table: dict[str, object]) -> Output | None:
@@ -298,57 +368,81 @@ class _Reader:
             return None
         text = str(name["name"])
         if why := why_not_part(text):
-            self.problem(f"{path}.name", f"Nothing can be called {text!r}.", why, f"my_{text}")
+            self.problem(
+                f"{path}.name",
+                f"Nothing can be called {text!r}.",
+                why,
+                suggested(f"my {text}", "_", "part"),
+            )
         return text
 
     def kind(self, path: str, table: Tables, kinds: Mapping[str, C], what: str) -> C | None:
         if "kind" not in table:
-            self.problem(f"{path}.kind", "'kind' is missing.", f"Known: {', '.join(kinds)}")
+            self.problem(
+                f"{path}.kind",
+                "'kind' is missing.",
+                f"Known: {', '.join(kinds)}",
+                self.instead(f"{path}.kind", next(iter(kinds))),
+            )
             return None
         return self.choice(f"{path}.kind", table["kind"], kinds, what)
 
     # === What must agree across entries ===
 
-    def names(
-        self,
-        inputs: list[Input | None],
-        outputs: list[Output | None],
-        shared: list[Shared | None],
-    ) -> None:
+    def names(self, tables: Tables, shared: list[Shared | None]) -> None:
         """Check that every name stands once, and that none could name another's layer."""
-        seen: dict[str, str] = {}
-        kinds = {each.name: each.kind.kind for each in inputs if each}
-        members = {name for each in shared if each for name in each.inputs}
-        named = [(f"inputs[{n}]", each.name) for n, each in enumerate(inputs) if each]
-        named += [(f"outputs[{n}]", each.name) for n, each in enumerate(outputs) if each]
+        kinds = {name: entry.get("kind") for _, name, entry in _named("inputs", tables)}
+        parts = [(path, name) for s in ("inputs", "outputs") for path, name, _ in _named(s, tables)]
         stems = [
-            (f"shared[{n}]", each.stem(kinds.get(each.inputs[0], "shared")))
-            for n, each in enumerate(shared)
+            (f"shared[{number}]", each.stem(str(kinds.get(each.inputs[0], "shared"))))
+            for number, each in enumerate(shared)
             if each
         ]
-        for path, name in named + stems:
+        seen: dict[str, str] = {}
+        for path, name in parts + stems:
             if name in seen:
                 self.problem(
                     f"{path}.name",
-                    f"The name {name!r} stands at {seen[name]} already.",
+                    f"The name {name!r} stands already at {self.place(seen[name])}.",
                     "Inputs, outputs and shared encoders each need a name of their own.",
-                    f"{name}_2" if path.startswith(seen[name][:5]) else f"{name}_{path[:-4]}",
+                    another_name(name, path, seen[name]),
                 )
             seen.setdefault(name, path)
         for path, stem in stems:
             if why := why_not_part(stem):
-                self.problem(f"{path}.name", f"Nothing can be called {stem!r}.", why)
-        layers = {name for _, name in named + stems if name not in members or name in kinds}
-        for path, name in named:
-            if stem := clash(name, layers - {name}):
                 self.problem(
                     f"{path}.name",
-                    f"The name {name!r} could be that of a layer of {stem!r}.",
+                    f"Nothing can be called {stem!r}.",
+                    why,
+                    suggested(f"my {stem} encoder", "_", "my_encoder"),
+                )
+        for path, name in parts + stems:
+            if other := clash(name, seen):
+                self.problem(
+                    f"{path}.name",
+                    f"The name {name!r} could be that of a layer of {other!r}.",
                     try_=name.replace("_", ""),
                 )
 
+    def columns(self, inputs: list[Input | None], outputs: list[Output | None]) -> None:
+        """Check that no two columns of the data table have one name."""
+        seen: dict[str, str] = {}
+        parts: dict[str, Input | Output | None] = {
+            **{f"inputs[{number}]": each for number, each in enumerate(inputs)},
+            **{f"outputs[{number}]": each for number, each in enumerate(outputs)},
+        }
+        for path, each in parts.items():
+            for column in each.kind.columns(each.name) if each else ():
+                if each and seen.setdefault(column, each.name) != each.name:
+                    self.problem(
+                        f"{path}.name",
+                        f"{each.name!r} and {seen[column]!r} both have a column {column!r}.",
+                        "What goes in and out stands in one table, each column once.",
+                        suggested(f"my {each.name}", "_", "part"),
+                    )
+
     def sharing(
-        self, inputs: list[Input | None], groups: list[Shared | None], declared: set[object]
+        self, inputs: list[Input | None], groups: list[Shared | None], declared: list[str]
     ) -> None:
         """Check that shared inputs exist, are alike, and are shared once."""
         by_name = {each.name: each for each in inputs if each}
@@ -359,12 +453,13 @@ class _Reader:
             path = f"shared[{number}].inputs"
             for name in shared.inputs:
                 if name not in declared:
-                    known = map(str, declared)
                     self.problem(
-                        path, f"There is no input {name!r}.", try_=did_you_mean(name, known)
+                        path, f"There is no input {name!r}.", try_=did_you_mean(name, declared)
                     )
                 elif name in taken:
-                    self.problem(path, f"{name!r} is shared twice.")
+                    self.problem(
+                        path, f"{name!r} is shared twice.", "One encoder reads an input, once."
+                    )
                 taken.add(name)
             members = [by_name[name] for name in shared.inputs if name in by_name]
             for other in members[1:]:
@@ -381,9 +476,11 @@ class _Reader:
                         path,
                         f"{members[0].name!r} and {other.name!r} name different encoders.",
                         "Inputs that share an encoder name the same one, with the same knobs.",
+                        "the same encoder for each, or for none of them",
                     )
 
-    def heads(self, outputs: list[Output | None], input_kinds: set[object]) -> None:
+    def heads(self, outputs: list[Output | None], input_kinds: list[object]) -> None:
+        """Check that what is found in an image has one."""
         for number, output in enumerate(outputs):
             if output and output.kind.needs_image and "image" not in input_kinds:
                 self.problem(
@@ -413,9 +510,9 @@ class _Reader:
             )
 
     def merging(self, spec: Spec) -> None:
+        """Check that the features of these inputs can be merged as asked for."""
         if spec.model.merge is UNSET:
             return
-        merge = self.choice("model.merge", spec.model.merge, MERGES, "merge")
         widths = tuple(each.chosen_encoder().features(each.kind) for each in spec.inputs)
         if len(widths) == 1:
             self.problem(
@@ -423,9 +520,12 @@ class _Reader:
                 "There is nothing to merge: one input gives all the features.",
                 try_="leave merge out, or add an input",
             )
-        elif merge and (why := merge.problem(widths)):
+        elif why := MERGES[spec.model.merge].problem(widths):
             self.problem(
-                "model.merge", f"{merge.name!r} does not work here.", why, 'merge = "concatenate"'
+                "model.merge",
+                f"{spec.model.merge!r} does not work here.",
+                why,
+                self.instead("model.merge", "concatenate"),
             )
 
 
@@ -473,8 +573,53 @@ def _literals(type_: object) -> tuple[object, ...]:
     return tuple(word for part in parts for word in _literals(part))
 
 
-def _upwards(path: str) -> Iterator[str]:
-    """Yield the path, then the table it stands in, and so on up."""
-    while path:
-        yield path
-        path = re.sub(r"(\.[^.\[\]]*|\[\d+\]|[^.\[\]]+)$", "", path)
+def another_name(name: str, path: str, taken: str) -> str:
+    """Return a name for what stands at `path`, where its own is taken."""
+    section, other = path.partition("[")[0], taken.partition("[")[0]
+    if section == other:
+        return f"{name}_2"
+    return {"outputs": f"predicted_{name}", "shared": f"shared_{name}"}.get(
+        section, f"given_{name}"
+    )
+
+
+def _text(section: str, key: str, tables: Tables) -> str | None:
+    """Return the text that a section says under a key, whatever else is wrong."""
+    table = tables.get(section)
+    value = table.get(key) if isinstance(table, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _named(section: str, tables: Tables) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield path, name and table of the entries that say a name, whatever else is wrong."""
+    entries = tables.get(section)
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            yield f"{section}[{number}]", name, entry
+
+
+def _kinds(section: str, tables: Tables) -> Iterator[object]:
+    """Yield the kinds that the entries say, whatever else is wrong."""
+    entries = tables.get(section)
+    for entry in entries if isinstance(entries, list) else ():
+        yield entry.get("kind") if isinstance(entry, dict) else None
+
+
+def _origin(path: str, origins: Origins) -> Origin:
+    """Return the flag that a path came from, or the table that it stands in."""
+    while path not in origins:
+        end = max(path.rfind("."), path.rfind("["))
+        if end <= 0:
+            return Origin("")
+        path = path[:end]
+    return origins[path]
+
+
+def _encodable(text: str) -> bool:
+    """Say whether the text is Unicode that a file can hold: what is no UTF-8 in a flag is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""The table of results, for a terminal and for docs/benchmarks.md."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib.metadata import version
+
+from benchmarks.measure import Row
+
+HEADINGS = ("what", "kerasmith", "other", "ratio", "goal, at most", "met")
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of the table for a terminal."""
+    lines = [HEADINGS, *(tuple(cell.replace("`", "") for cell in cells(row)) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  ".join(map(str.ljust, line, widths)).rstrip()
+
+
+def page(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of docs/benchmarks.md."""
+    yield from INTRODUCTION.splitlines()
+    yield ""
+    yield f"Measured on {date.today():%Y-%m-%d}, {machine()}:"
+    yield ""
+    yield f"| {' | '.join(HEADINGS)} |"
+    yield "| --- | ---: | ---: | ---: | ---: | --- |"
+    for row in rows:
+        yield f"| {' | '.join(cells(row))} |"
+    yield ""
+    yield from EXPLANATION.splitlines()
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return the words of a row."""
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    return row.what, row.ours, row.other, ratio, row.goal, "yes" if row.met else "no"
+
+
+def machine() -> str:
+    """Return what was measured on and with."""
+    names = ("keras", "tensorflow", "copier", "cookiecutter", "jinja2")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
+
+
+INTRODUCTION = """\
+# Benchmarks
+
+`make bench` measures this page's numbers in an environment of its own, `make bench` with `--write`
+(`bash benchmarks/run.sh --write`) writes the page. Times depend on the machine and on what else it
+does; ratios hardly do, since all contestants of a comparison take turns in one run and what counts
+is the median. Speed is shown here, never asserted: no test fails for it.\
+"""
+
+EXPLANATION = """\
+How it is measured:
+
+- Whole processes, from start to exit, with compiled bytecode, as after `pip install`.
+- kerasmith, Copier and jinja2 alone render the very same templates with the same answers;
+  cookiecutter renders a template of the same files. Before the clock starts, what all four wrote
+  is compared file by file.
+- jinja2 alone is a bare script that reads the answers, renders and writes: the floor. kerasmith
+  also reads the user's words, decides, plans, and writes all or nothing.
+- In memory: from flags to the text of all files, four kinds of models in turn, each with a name of
+  its own. Memory is the process's peak.
+- From `new` to trained: `kerasmith new`, `python -m digits.sample`, `python -m digits.train`,
+  beside `benchmarks/handwritten_digits.py`: the same data, splits, layers, optimizer, batches,
+  epochs and checkpoint, which is checked.\
+"""

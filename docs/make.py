@@ -1,0 +1,218 @@
+"""Remake the documents that follow from the code: `make docs`.
+
+    python docs/make.py            write what is stale
+    python docs/make.py --check    write nothing; exit with 1 where something is stale
+
+Made are the rules, the reference, the JSON Schema that every project carries, what `kerasmith`
+prints in the README and the tutorial, and the terminal pictures. What stands in `*.md.jinja`
+here is prose; every fact in it is asked of the code.
+"""
+
+import json
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import click
+from click.testing import CliRunner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+sys.path.insert(0, str(Path(__file__).parent))  # pictures.py stands beside this file
+import pictures
+
+from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.flow import Flow
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.cli import main as cli
+from kerasmith.decision.rules import RULES
+from kerasmith.spec.schema import json_schema
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+
+JSON_SHOWN = (
+    "kerasmith decide --inputs 1 --outputs 2 --format json",
+    "kerasmith new my-digits --recipe digits --dry-run --format json",
+    "kerasmith recipes --format json",
+    "kerasmith rules --format json",
+)
+"""The commands whose JSON the reference shows."""
+
+Content = Callable[[], str]
+
+
+def documents() -> Iterator[tuple[Path, Content]]:
+    """Yield every made document: where it lies and what it should hold."""
+    yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
+    yield DOCS / "reference.md", reference
+    yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
+    for path in (ROOT / "README.md", DOCS / "tutorial.md"):
+        yield path, lambda path=path: with_output(path.read_text("utf-8"))
+    for name in pictures.PICTURES:
+        yield DOCS / "pictures" / f"{name}.svg", lambda name=name: pictures.picture(name)
+
+
+def is_fresh(path: Path, wanted: str) -> bool:
+    """Say whether a document holds what it should; pictures may be drawn by another rich."""
+    if not path.exists():
+        return False
+    found = path.read_text("utf-8")
+    if path.suffix == ".svg":
+        return pictures.words(found) == pictures.words(wanted)
+    return found == wanted
+
+
+# === Pages ===
+
+
+def page(template: str, **facts: object) -> str:
+    """Return a page: its prose, filled with facts."""
+    environment = Environment(
+        loader=FileSystemLoader(DOCS),
+        autoescape=False,  # Markdown is no HTML
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {"cell": cell, "doc": doc, "toml": toml}
+    return environment.get_template(template).render(facts)
+
+
+def reference() -> str:
+    """Return the page that lists every command, key, kind and encoder."""
+    return page(
+        "reference.md.jinja",
+        commands=list(commands()),
+        schema=json_schema(),
+        sections=("project", "shared", "model", "data"),
+        flows=list(Flow),
+        input_kinds=list(INPUT_KINDS.values()),
+        output_kinds=list(OUTPUT_KINDS.values()),
+        entry=entry,
+        rows=rows,
+        encoders_for=encoders_for,
+        merges=list(MERGES.values()),
+        shown=JSON_SHOWN,
+        run=run,
+    )
+
+
+def commands() -> Iterator[dict[str, Any]]:
+    """Yield what `--help` says of each command."""
+    for name, command in cli.commands.items():
+        context = click.Context(command, info_name=f"kerasmith {name}")
+        text = (command.help or "").replace("\b\n", "")
+        summary, _, examples = text.partition("\n\n")
+        yield {
+            "name": name,
+            "usage": command.get_usage(context).removeprefix("Usage: "),
+            "summary": summary,
+            "examples": examples.partition("\n")[2],
+            "flags": [
+                (*parameter.get_help_record(context),)
+                for parameter in command.params
+                if isinstance(parameter, click.Option)
+            ],
+        }
+
+
+def entry(section: str, kind: str, encoder: str = "") -> dict[str, Any]:
+    """Return the schema of an entry of `[[inputs]]` or `[[outputs]]`."""
+    for each in json_schema()["properties"][section]["items"]["oneOf"]:
+        keys = each["properties"]
+        if keys["kind"]["const"] == kind and keys.get("encoder", {}).get("const", "") == encoder:
+            return dict(each)
+    raise LookupError(f"{section}: no {kind} {encoder}")
+
+
+def rows(
+    table: dict[str, Any], skip: Collection[str] = (), open_: str = "open"
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield key, meaning, example and default of each key in the schema of a table."""
+    for key, about in table["properties"].items():
+        if key in skip:
+            continue
+        choices = [word for word in about.get("enum", ()) if isinstance(word, str)]
+        named = f" One of {', '.join(f'`{word}`' for word in choices)}." if choices else ""
+        example = (about.get("examples") or [about.get("const", "")])[0]
+        default = f"`{toml(about['default'])}`" if "default" in about else open_
+        yield (
+            key,
+            about["description"] + named,
+            f"{key} = {toml(example)}",
+            "an error" if key in table["required"] else default,
+        )
+
+
+def cell(text: str) -> str:
+    """Return text that cannot end a cell of a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def doc(thing: object) -> str:
+    """Return the first paragraph of a docstring."""
+    return (thing.__doc__ or "").strip().partition("\n\n")[0].replace("\n    ", " ")
+
+
+def toml(value: object) -> str:
+    """Return a value as TOML writes it; JSON's strings, numbers and lists are TOML's."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+# === What kerasmith prints ===
+
+
+def run(command: str) -> str:
+    """Return what a kerasmith command prints when nobody looks."""
+    result = CliRunner().invoke(cli, shlex.split(command)[1:], prog_name="kerasmith")
+    if result.exit_code == 2 or not isinstance(result.exception, SystemExit | None):
+        return result.stderr
+    return result.stdout
+
+
+def with_output(text: str) -> str:
+    """Return Markdown with fresh output below every `$ kerasmith …` of its console blocks."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        return re.sub(
+            r"(?<=^```console\n).*?(?=^```$)", _fresh, text, flags=re.MULTILINE | re.DOTALL
+        )
+
+
+def _fresh(block: re.Match[str]) -> str:
+    """Return the block anew; output of other programs stays as it was recorded."""
+    lines = []
+    for command, output in re.findall(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", block[0], re.M):
+        if command.startswith("kerasmith "):
+            output = run(command.replace("\\\n", " "))
+        lines += ["$ ", command, output]
+    return "".join(lines)
+
+
+def main() -> int:
+    """Write what is stale, or with --check only name it."""
+    check = sys.argv[1:] == ["--check"]
+    stale = 0
+    for path, content in documents():
+        wanted = content()
+        if is_fresh(path, wanted):
+            continue
+        stale += 1
+        print(f"{'stale' if check else 'wrote'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted, encoding="utf-8")
+    if check and stale:
+        print("Run: make docs")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

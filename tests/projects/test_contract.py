@@ -1,0 +1,79 @@
+"""`render` writes what `copier copy` writes, byte for byte."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import copier
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from kerasmith.plan.model import Plan
+from kerasmith.plan.plan import plan
+from kerasmith.render.render import answers_of, render, templates_dir
+from kerasmith.spec.model import Spec
+from kerasmith.spec.names import ANSWERS_FILE, recipe_names
+from kerasmith.spec.recipes import load_recipe
+from tests.samples import samples
+from tests.strategies import specs
+
+OWN_LINES = ("_commit: ", "_src_path: ")
+"""What only Copier knows: where the templates lay, and their version there."""
+
+
+def copied(planned: Plan) -> dict[str, bytes]:
+    """Return the files that Copier writes for a plan."""
+    with TemporaryDirectory() as folder:
+        copier.run_copy(
+            str(templates_dir()),
+            folder,
+            data=answers_of(planned),
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            settings=copier.Settings(),
+        )
+        found = (path for path in Path(folder).rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def comparable(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files without the lines that only Copier knows."""
+    lines = files[ANSWERS_FILE].decode().splitlines(keepends=True)
+    answers = "".join(line for line in lines if not line.startswith(OWN_LINES))
+    return {**files, ANSWERS_FILE: answers.encode()}
+
+
+def assert_same_files(planned: Plan) -> None:
+    rendered = {path: text.encode() for path, text in render(planned).items()}
+    assert comparable(rendered) == comparable(copied(planned))
+
+
+@pytest.mark.parametrize("recipe", recipe_names())
+def test_recipes_render_as_copier_copies_them(recipe: str) -> None:
+    assert_same_files(plan(load_recipe(recipe).spec))
+
+
+@settings(max_examples=samples(8, 100))
+@given(spec=specs())
+def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
+    assert_same_files(plan(spec))
+
+
+def test_the_templates_ask_for_the_fields_of_a_plan_and_nothing_else() -> None:
+    questions = yaml.safe_load((templates_dir() / "copier.yml").read_text())
+    asked = {name for name in questions if not name.startswith("_")}
+    assert asked == {*Plan.__struct_fields__, "templates"}
+
+
+def test_the_templates_need_no_trust() -> None:
+    questions = yaml.safe_load((templates_dir() / "copier.yml").read_text())
+    assert not {"_tasks", "_migrations", "_jinja_extensions"} & set(questions)
+
+
+def test_no_template_but_the_samples_names_a_recipe() -> None:
+    for path in templates_dir().rglob("*"):
+        if path.is_file() and "samples" not in path.parts and path.name != "schema.json":
+            text = path.read_text()
+            assert not [name for name in recipe_names() if f'"{name}"' in text], path

@@ -1,0 +1,200 @@
+"""Every rendered file is clean as it stands: formatted, linted, typed, and what it claims to be."""
+
+import ast
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from kerasmith.errors import KerasmithError
+from kerasmith.plan.plan import plan
+from kerasmith.render.render import render
+from kerasmith.spec.flags import Flags, spec_from_flags
+from kerasmith.spec.model import Spec
+from kerasmith.spec.names import ANSWERS_FILE
+from kerasmith.spec.read import read_spec
+from tests.projects.conftest import run_in, write_project
+from tests.samples import samples
+from tests.strategies import HOSTILE, specs
+
+
+def ruff(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--no-cache", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def assert_clean(spec: Spec) -> None:
+    """Check a project as rendered, with its own settings of ruff."""
+    with TemporaryDirectory() as folder:
+        project = write_project(Path(folder), spec)
+        ruff(project, "format", "--check", "--diff")
+        ruff(project, "check")
+    for path, text in render(plan(spec)).items():
+        if path.endswith(".py"):
+            compile(text, path, "exec", dont_inherit=True)
+        assert not [line for line in text.splitlines() if line != line.rstrip()], path
+        assert text.endswith("\n"), path
+        assert not text.endswith("\n\n"), path
+
+
+@settings(max_examples=samples(25, 300))
+@given(spec=specs(most=4))
+def test_any_spec_renders_clean_code(spec: Spec) -> None:
+    assert_clean(spec)
+
+
+@pytest.mark.parametrize("length", [1, 3, 12, 30])
+def test_names_of_any_length_render_clean_code(length: int) -> None:
+    first, second, third, one, two, three, four, five = (letter * length for letter in "bcdefghi")
+    assert_clean(
+        spec_from_flags(
+            Flags(
+                name="a" * length,
+                inputs=[
+                    f"{first}:image:16x16x3",
+                    f"{second}:image:9x9x1=mlp",
+                    f"{third}:image:16x16x3=resnet",
+                ],
+                outputs=[
+                    f"{one}:binary",
+                    f"{two}:category:x,y",
+                    f"{three}:box",
+                    f"{four}:number:3",
+                    f"{five}:number",
+                ],
+            )
+        )
+    )
+    assert_clean(
+        spec_from_flags(
+            Flags(
+                name="a" * length,
+                inputs=[f"{first}:image:16x16x3"],
+                outputs=[f"{one}:category:x,y"],
+            )
+        )
+    )
+
+
+@settings(max_examples=samples(2, 12))
+@given(spec=specs())
+def test_any_spec_renders_typed_code(spec: Spec) -> None:
+    with TemporaryDirectory() as folder:
+        run_in(write_project(Path(folder), spec), "mypy")
+
+
+def test_rendering_twice_gives_the_same() -> None:
+    spec = spec_from_flags(Flags(name="a-b", inputs=["p:image:8x8x1"], outputs=["q:binary"]))
+    assert render(plan(spec)) == render(plan(spec))
+
+
+# === Text from strangers ===
+
+
+def as_seen(markdown: str) -> list[str]:
+    """Return the text of each paragraph, heading and cell as a reader sees it."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    inlines = [token.children or [] for token in tokens if token.type == "inline"]
+    return ["".join(child.content for child in children) for children in inlines]
+
+
+hostile = st.lists(
+    st.one_of(
+        st.sampled_from(HOSTILE),
+        st.sampled_from(
+            ["\n", "\r", "\t", "\0", "\x1b[31m", "\u202e", "\u2028", "\u200f", "\ufeff"]
+        ),
+        st.text(max_size=6),
+    ),
+    min_size=1,
+    max_size=5,
+).map("".join)
+
+
+@settings(max_examples=samples(60, 1500))
+@given(description=hostile, first=hostile, second=hostile)
+def test_hostile_text_is_refused_or_stands_as_data(
+    description: str, first: str, second: str
+) -> None:
+    tables = {
+        "project": {"name": "pets", "description": description},
+        "inputs": [{"name": "photo", "kind": "image", "shape": [8, 8, 3]}],
+        "outputs": [{"name": "breed", "kind": "category", "classes": [first, second]}],
+    }
+    try:
+        spec = read_spec(tables)
+    except KerasmithError:
+        return
+    files = render(plan(spec))
+
+    module = ast.parse(files["src/pets/__init__.py"])
+    assert ast.get_docstring(module, clean=False) == description
+    config = ast.parse(files["src/pets/config.py"])
+    fields = {
+        node.target.id: node.value
+        for node in ast.walk(config)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    assert ast.literal_eval(fields["breed_classes"]) == (first, second)  # type: ignore[arg-type]
+
+    assert tomllib.loads(files["pyproject.toml"])["project"]["description"] == description
+    asked = tomllib.loads(files["kerasmith.toml"])
+    assert read_spec(asked) == spec
+    assert asked["outputs"][0]["classes"] == [first, second]
+    answers = yaml.safe_load(files[ANSWERS_FILE])
+    assert answers["description"] == description
+    assert answers["outputs"][0]["classes"] == [first, second]
+
+    assert as_seen(files["README.md"])[1] == description
+    assert f"one of these classes: {first}, {second}" in as_seen(files["data/README.md"])
+
+    for path, text in files.items():
+        if path.endswith(".py"):
+            ast.parse(text)
+        if path.endswith((".yml", ".yaml")):
+            yaml.safe_load(text)
+        if path.endswith(".json"):
+            json.loads(text)
+
+
+@settings(max_examples=samples(10, 100))
+@given(spec=specs())
+def test_the_printed_command_gives_the_same_project(spec: Spec) -> None:
+    """Flags, typed in a shell as the README prints them, are read back as the same spec."""
+    from click.testing import CliRunner
+
+    from kerasmith.cli import main
+
+    words = _shell_words(plan(spec).command)
+    assert words[:2] == ["kerasmith", "new"]
+    with TemporaryDirectory() as folder:
+        runner = CliRunner()
+        destination = Path(folder) / words[2]
+        result = runner.invoke(main, ["new", str(destination), *words[3:]], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        found = {
+            path.relative_to(destination).as_posix(): path.read_text()
+            for path in destination.rglob("*")
+            if path.is_file()
+        }
+    assert found == render(plan(spec))
+
+
+def _shell_words(command: str) -> list[str]:
+    """Return the words that a real shell makes of a command line."""
+    script = f'printf "%s\\0" {command}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    return done.stdout.split("\0")[:-1]

@@ -1,0 +1,194 @@
+"""Random legal specs over everything in the catalogue.
+
+What is drawn is read off the catalogue's own types, so that a new kind or encoder is drawn too.
+"""
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.errors import KerasmithError
+from kerasmith.spec.model import Spec
+from kerasmith.spec.names import why_not_part, why_not_project
+from kerasmith.spec.read import read_spec
+
+LARGEST = 40
+"""Sizes that are drawn stay small, so that models build quickly; checking allows far more."""
+
+HOSTILE = (
+    '"', "'", "\\", '"""', "'''", "{{ 1 }}", "{% raw %}", "{# x #}", "*/", "<!--", "-->", "```",
+    "`", "|", "$(x)", "${x}", "#", "- ", "1. ", "[a](b)", "<b>", "&amp;", "%s", "%", "~", "=",
+    ":", "\u00e9", "\u4f60\u597d", "\u05e9\u05dc\u05d5\u05dd", "\U0001f415", "e\u0301", "//", "..",
+    "../../x", "C:\\", "null", "true", "0x1", "\\n", "\\u0022", "@x", "!", "?", "*", "_a_",
+)  # fmt: skip
+"""Pieces of text that mean something to some language which the generated files are written in."""
+
+texts = (
+    st.lists(
+        st.one_of(st.sampled_from(HOSTILE), st.text("abc XYZ019", min_size=1, max_size=8)),
+        min_size=1,
+        max_size=6,
+    )
+    .map(lambda pieces: " ".join("".join(pieces).split())[:40].strip())
+    .filter(bool)
+)
+"""One line of printable text, up to 40 characters."""
+
+names = st.one_of(
+    st.sampled_from(
+        ["photo", "scan", "left", "right", "label", "age", "place", "a", "x1", "b" * 30]
+    ),
+    st.from_regex(r"[a-z][a-z0-9]{0,6}(_[a-z0-9]{1,5}){0,2}", fullmatch=True),
+).filter(lambda name: not why_not_part(name))
+
+project_names = st.one_of(
+    st.sampled_from(["pet-finder", "p", "abc", "twelve-chars", "p" * 30]),
+    st.from_regex(r"[a-z][a-z0-9]{0,6}([-_][a-z0-9]{1,5}){0,2}", fullmatch=True),
+).filter(lambda name: not why_not_project(name))
+
+
+@st.composite
+def specs(draw: DrawFn, most: int = 3, free_text: bool = True) -> Spec:
+    """Draw a spec that is legal: up to `most` inputs and outputs, with any of their options."""
+    tables = draw(tables_of_specs(most, free_text))
+    while True:
+        try:
+            return read_spec(tables)
+        except KerasmithError as error:
+            wheres = " ".join(problem.where for problem in error.problems)
+            loosened = _without_what_does_not_fit(tables, wheres)
+            if loosened == tables:
+                raise
+            tables = loosened
+
+
+def _without_what_does_not_fit(tables: dict[str, Any], wheres: str) -> dict[str, Any]:
+    """Leave out the choices that cannot be combined: sizes, sharing, merges, an API."""
+    if "--api" in wheres:
+        return {**tables, "project": {**tables["project"], "api": "auto"}}
+    if "shared" in wheres:
+        return {**tables, "shared": []}
+    if "merge" in wheres:
+        return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
+    inputs = []
+    for number, entry in enumerate(tables["inputs"]):
+        kind = INPUT_KINDS[entry["kind"]]
+        keys = {"name", "kind", *(each.name for each in fields(kind))}
+        fits = f"inputs[{number}]" not in wheres
+        inputs.append(entry if fits else {k: v for k, v in entry.items() if k in keys})
+    return {**tables, "inputs": inputs}
+
+
+@st.composite
+def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
+    """Draw the tables of a spec; a choice that does not fit the others may stand in it."""
+    count = draw(st.integers(1, most))
+    heads = draw(st.integers(1, most))
+    chosen = draw(
+        st.lists(
+            names,
+            min_size=count + heads,
+            max_size=count + heads,
+            unique_by=(lambda name: name, lambda name: name.split("_")[0]),
+        )
+    )
+    inputs = [draw(_inputs(name)) for name in chosen[:count]]
+    shared: list[dict[str, Any]] = []
+    if count > 1 and draw(st.booleans()):
+        members = chosen[: draw(st.integers(2, count))]
+        for place, name in enumerate(members):
+            inputs[place] = {**inputs[0], "name": name}
+        shared = [{"name": draw(st.sampled_from(["page_encoder", "twin"])), "inputs": members}]
+    kinds = [
+        kind
+        for kind in OUTPUT_KINDS.values()
+        if not kind.needs_image or any(entry["kind"] == "image" for entry in inputs)
+    ]
+    outputs = [draw(_outputs(name, kinds, free_text)) for name in chosen[count:]]
+    project: dict[str, Any] = {"name": draw(project_names)}
+    if free_text and draw(st.booleans()):
+        project["description"] = draw(texts)
+    project |= draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "api": st.sampled_from(["auto", "functional"]),
+                "purpose": st.sampled_from(["prototype", "room-to-grow"]),
+            },
+        )
+    )
+    model = draw(
+        st.fixed_dictionaries(
+            {}, optional={"merge": st.sampled_from(list(MERGES)), "trunk": st.integers(0, 9)}
+        )
+    )
+    return {
+        "project": project,
+        "inputs": inputs,
+        "outputs": outputs,
+        "shared": shared,
+        "model": model,
+    }
+
+
+@st.composite
+def _inputs(draw: DrawFn, name: str) -> dict[str, Any]:
+    kind = draw(st.sampled_from(list(INPUT_KINDS.values())))
+    entry = {"name": name, "kind": kind.kind, **draw(_keys(kind, optional=False))}
+    if draw(st.booleans()):
+        encoder = draw(st.sampled_from(list(encoders_for(kind).values())))
+        entry |= {"encoder": encoder.encoder, **draw(_keys(encoder, optional=True))}
+    return entry
+
+
+@st.composite
+def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> dict[str, Any]:
+    kind = draw(st.sampled_from(kinds))
+    keys = draw(_keys(kind, optional=False))
+    if "classes" in keys:
+        text = texts if free_text else st.text("abcdef", min_size=1, max_size=5)
+        keys["classes"] = draw(st.lists(text, min_size=2, max_size=12, unique=True))
+    return {"name": name, "kind": kind.kind, **keys}
+
+
+def _keys(struct: type[Struct], *, optional: bool) -> SearchStrategy[dict[str, Any]]:
+    """Draw the keys of an entry: the required ones, and any of the others."""
+    required = {each.name: _values(each.type) for each in fields(struct) if each.required}
+    rest = {each.name: _values(each.type) for each in fields(struct) if not each.required}
+    if optional:
+        return st.fixed_dictionaries({}, optional=required | rest)
+    return st.fixed_dictionaries(required, optional=rest)
+
+
+def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
+    """Draw what a type of the catalogue allows, small."""
+    origin = get_origin(type_)
+    if origin is Annotated:
+        inner, *found = get_args(type_)
+        return _values(inner, (*metas, *(meta for meta in found if isinstance(meta, Meta))))
+    if origin is Literal:
+        return st.sampled_from(get_args(type_))
+    if origin is tuple:
+        return _tuples(get_args(type_), metas)
+    low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
+    if type_ is int:
+        high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
+        return st.integers(int(low), min(int(high), LARGEST))
+    if type_ is float:
+        return st.sampled_from([0.25, 0.5, 0.75])
+    assert type_ is str, f"no strategy for {type_}"
+    return st.text("abcdef", min_size=1, max_size=5)
+
+
+def _tuples(parts: tuple[Any, ...], metas: tuple[Meta, ...]) -> SearchStrategy[Any]:
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        least = max((meta.min_length for meta in metas if meta.min_length), default=0)
+        return st.lists(_values(parts[0]), min_size=least, max_size=least + 2)
+    return st.tuples(*map(_values, parts)).map(list)
