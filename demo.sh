@@ -15,7 +15,8 @@ started=$SECONDS
 cd demo/digits
 ../venv/bin/python -m digits.sample
 ../venv/bin/python -m digits.train
+scores=$(../venv/bin/python -m digits.evaluate)
 echo
 echo "Scores on digits that the model has never seen, after $((SECONDS - started)) seconds:"
-../venv/bin/python -m digits.evaluate
+echo "  $scores"
 echo "The project lies in $PWD"

@@ -1,0 +1,267 @@
+"""The documents tell the truth: they are fresh, lead somewhere, and what they show works."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kerasmith import __version__
+from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.cli import main
+from kerasmith.decision.rules import RULES
+from kerasmith.spec.read import load_spec, read_spec
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SOURCE = DOCS / "sequential-vs-model.md"
+"""The document whose rules kerasmith applies: not ours, and quoted as it is."""
+
+PAGES = sorted(
+    {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.glob("*.jinja"), *DOCS.glob("*.py")} - {SOURCE}
+)
+MARKDOWN = [page for page in PAGES if page.suffix == ".md"]
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def python(*arguments: str, cwd: Path, path: Path | None = None) -> str:
+    """Run Python; return what it prints, or fail with what it complains of."""
+    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
+    command = [sys.executable, *arguments]
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def copy_of(*names: str, to: Path) -> None:
+    """Copy files and folders of the project."""
+    for name in names:
+        if (ROOT / name).is_dir():
+            leave = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, to / name, ignore=leave)
+        else:
+            shutil.copy(ROOT / name, to)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the code blocks of a page in one language."""
+    text = page.read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+# === Fresh ===
+
+
+def test_made_documents_are_fresh() -> None:
+    assert python("docs/make.py", "--check", cwd=ROOT) == ""
+
+
+def test_check_notices_a_stale_document(tmp_path: Path) -> None:
+    copy_of("docs", "src", "templates", "README.md", to=tmp_path)
+    rules = tmp_path / "docs/rules.md"
+    rules.write_text(rules.read_text("utf-8").replace("needs the Functional", "wants the"), "utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "docs/make.py", "--check"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": "src"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == ["stale: docs/rules.md", "Run: make docs"]
+
+
+def test_rules_page_has_a_chapter_for_each_rule() -> None:
+    chapters = re.findall(r"^## ([a-z-]+)$", (DOCS / "rules.md").read_text("utf-8"), re.MULTILINE)
+    assert chapters == [rule.name for rule in RULES]
+
+
+def test_changelog_tells_of_this_version() -> None:
+    assert f"\n## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+# === Links ===
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a link may name behind `#`: the headings, as they are turned into anchors."""
+    prose = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield the path and the anchor of every link that leads to no other host."""
+    prose = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if "://" not in target:
+            path, _, anchor = target.partition("#")
+            yield path, anchor
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=name_of)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for path, anchor in links(page):
+        target = page.parent / path if path else page
+        assert target.exists(), path
+        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+
+
+# === Words ===
+
+FORBIDDEN = {
+    "a path of a machine": r"(?<![\w.])/(home|root|tmp|work|usr|var|opt|Users)/",
+    "a package registry": r"pypi\.org|pythonhosted|npmjs|anaconda\.org|simple/",
+    "what is not done": r"TODO|FIXME|XXX",
+    "a number of a ticket": r"\bissue #?\d|(?<![&\w(])#\d",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+@pytest.mark.parametrize("page", [*PAGES, *sorted(DOCS.glob("pictures/*"))], ids=name_of)
+def test_no_page_holds(page: Path, what: str) -> None:
+    text = re.sub(r'"#[0-9a-f]{6}"|fill: #[0-9a-f]{6}', "", page.read_text("utf-8"))
+    assert not re.findall(FORBIDDEN[what], text)
+
+
+def test_pictures_fetch_nothing() -> None:
+    for picture in DOCS.glob("pictures/*.svg"):
+        addresses = re.findall(r"https?:[^\"')\s]*", picture.read_text("utf-8"))
+        assert set(addresses) <= {"http://www.w3.org/2000/svg"}
+
+
+# === What is shown works ===
+
+
+def session(page: Path) -> list[tuple[str, str]]:
+    """Return what is typed behind `$ kerasmith` in console blocks, and the line shown below it."""
+    code = "".join(blocks(page, "console")).replace("\\\n", " ")
+    return re.findall(r"^\$ (kerasmith .*)\n(.*)$", code, re.MULTILINE)
+
+
+def shown_commands(page: Path) -> list[str]:
+    """Return the kerasmith commands in shell blocks and in backticks."""
+    code = "".join(blocks(page, "sh")).replace("\\\n", " ")
+    lines = re.findall(r"^(kerasmith .*)$", code, re.MULTILINE)
+    words = r"(?:decide|new|recipes|rules|schema)(?= )[^`A-Z…]*"
+    lines += re.findall(rf"`(kerasmith {words})`", page.read_text("utf-8"))
+    return [re.sub(r"\s+(#|>|\|) .*$", "", each) for each in lines]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the README's kerasmith.toml in it."""
+    (spec,) = blocks(ROOT / "README.md", "toml")
+    (tmp_path / "kerasmith.toml").write_text(spec, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=name_of)
+def test_every_session_shown_runs(page: Path, folder: Path) -> None:
+    for command, below in session(page):
+        result = CliRunner().invoke(main, shlex.split(command)[1:])
+        wanted = 2 if below.startswith("error: ") else 0
+        assert result.exit_code == wanted, f"{command}\n{result.output}"
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=name_of)
+def test_every_command_shown_runs(page: Path, folder: Path) -> None:
+    for command in shown_commands(page):
+        if "squeezenet" in command:
+            continue  # the encoder that the architecture page adds; run below
+        arguments = shlex.split(command)[1:]
+        if arguments[0] == "new":
+            arguments.append("--dry-run")
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, f"{command}\n{result.output}"
+
+
+def test_commands_are_found() -> None:
+    assert len(session(DOCS / "tutorial.md")) > 8
+    assert len(shown_commands(ROOT / "README.md")) > 8
+    assert len(shown_commands(DOCS / "reference.md")) > 8
+
+
+def decided() -> list[tuple[str, str, str]]:
+    """Return the README's table of decisions: API, rules, command."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.findall(
+        r"^\| .* \| (Sequential|Functional) \| (.*) \| `(kerasmith .*)` \|$", text, re.MULTILINE
+    )
+
+
+def test_table_of_decisions_is_right() -> None:
+    table = decided()
+    assert len(table) > 6
+    for api, rules, command in table:
+        result = CliRunner().invoke(main, [*shlex.split(command)[1:], "--format", "json"])
+        assert f'"api": "{api.lower()}"' in result.stdout, command
+        agreeing = re.findall(r'"rule": "(.*)"(?:.*\n){6}.*"gave_way_to": null', result.stdout)
+        assert re.findall(r"`(.*?)`", rules) == agreeing, command
+
+
+def test_python_of_the_readme_runs(tmp_path: Path) -> None:
+    (spec,) = blocks(ROOT / "README.md", "toml")
+    (code,) = blocks(ROOT / "README.md", "python")
+    (tmp_path / "kerasmith.toml").write_text(spec, "utf-8")
+    (headline,) = re.findall(r"print\(decision.headline\)  # (.*)", code)
+
+    printed = python("-c", code, cwd=tmp_path)
+
+    assert printed.splitlines()[0] == headline
+    assert (tmp_path / "pet-finder/src/pet_finder/model.py").exists()
+
+
+def test_every_spec_shown_is_a_spec(tmp_path: Path) -> None:
+    specs = [
+        block
+        for page in MARKDOWN
+        for block in blocks(page, "toml")
+        if "[[inputs]]" in block and "[recipe]" not in block
+    ]
+    assert len(specs) >= 2
+    for spec in specs:
+        (tmp_path / "kerasmith.toml").write_text(spec, "utf-8")
+        assert load_spec(tmp_path / "kerasmith.toml") == read_spec(tomllib.loads(spec))
+
+
+def test_encoder_of_the_architecture_page_works(tmp_path: Path) -> None:
+    """Follow "How to add an encoder" in a copy, and generate a project with the result."""
+    page = DOCS / "architecture.md"
+    (entry,) = blocks(page, "python")
+    (part,) = (block for block in blocks(page, "jinja") if "macro helpers" in block)
+    copy_of("src", "templates", to=tmp_path)
+    with (tmp_path / "src/kerasmith/catalogue/encoders.py").open("a", encoding="utf-8") as file:
+        file.write(f'\n\n{entry}\n\nENCODERS["image"]["squeezenet"] = Squeezenet\n')
+    (tmp_path / "templates/parts/encoders/squeezenet.jinja").write_text(part, "utf-8")
+    assert "squeezenet" not in ENCODERS["image"], "the example must be a new one"
+
+    (shown,) = (each for each in shown_commands(page) if "squeezenet" in each)
+    python("-m", *shlex.split(shown), cwd=tmp_path, path=tmp_path / "src")
+    for photo in ("p", "p23456789012345678901234567890"):
+        name = f"pets-{len(photo)}"
+        flags = f"--output breed:category:2 --input {photo}:image:33x20x3=squeezenet"
+        command = ["-m", "kerasmith", "new", name, *flags.split()]
+        python(*command, cwd=tmp_path, path=tmp_path / "src")
+        project = tmp_path / name
+
+        (model,) = (file.read_text("utf-8") for file in project.glob("src/*/model.py"))
+        assert f'name=f"{photo}_fire{{number}}"' in model
+        python("-m", "ruff", "check", "--quiet", str(project), cwd=tmp_path)
+        python("-m", "ruff", "format", "--check", "--quiet", str(project), cwd=tmp_path)

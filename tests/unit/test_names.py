@@ -1,0 +1,228 @@
+"""Names that the generated code needs for itself are refused; the code is looked at, not a list."""
+
+import ast
+import importlib.metadata
+import re
+from collections.abc import Iterator
+
+import pytest
+from packaging.requirements import Requirement
+
+from kerasmith.catalogue.encoders import ENCODERS, encoders_for
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.plan.plan import plan
+from kerasmith.render.render import render
+from kerasmith.spec.model import Spec
+from kerasmith.spec.names import (
+    clash,
+    layer_suffixes,
+    suggested_part,
+    suggested_project,
+    why_not_part,
+    why_not_project,
+)
+from kerasmith.spec.read import read_spec
+from tests.unit.helpers import Tables, image, output, tables
+
+OWN = ("qqin", "qqout", "qqstem")
+"""What the user's own names begin with in these specs."""
+
+
+def every_part() -> Iterator[Spec]:
+    """Yield specs in which every kind, encoder and merge of the catalogue stands once."""
+    sizes: dict[str, Tables] = {"image": {"shape": [8, 8, 1]}}
+    options: dict[str, Tables] = {"category": {"classes": ["a", "b"]}, "number": {"size": 2}}
+    outputs = [output(f"qqout{kind}", kind, **options.get(kind, {})) for kind in OUTPUT_KINDS]
+    for kind in INPUT_KINDS.values():
+        for encoder in encoders_for(kind):
+            one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **sizes[kind.kind]}
+            two = {**one, "name": "qqinb"}
+            yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": outputs[:1]})
+            for merge in MERGES:
+                for shared in ([], [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]):
+                    yield read_spec(
+                        {
+                            "project": {"name": "qq"},
+                            "inputs": [one, two],
+                            "outputs": outputs,
+                            "shared": shared,
+                            "model": {"merge": merge},
+                        }
+                    )
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[tuple[str, ast.Module]]:
+    """Every Python file of every such project."""
+    return [
+        (path, ast.parse(text))
+        for spec in every_part()
+        for path, text in render(plan(spec)).items()
+        if path.endswith(".py")
+    ]
+
+
+def own(name: str) -> bool:
+    return name.startswith(OWN)
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """Return the names that stand in a scope as variables, functions, modules or arguments."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.alias(name=name, asname=other):
+                found.add(other or name)
+    return found
+
+
+def test_no_name_can_hide_one_of_the_code_beside_it(modules: list[tuple[str, ast.Module]]) -> None:
+    beside = [(path, names_in(tree)) for path, tree in modules if "qqina" in names_in(tree)]
+    assert beside
+    for path, names in beside:
+        for name in names:
+            free = re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not own(name)
+            assert not free or why_not_part(name), f"{name} stands in {path}"
+            start, _, end = name.rpartition("_")
+            if not own(name) and end in layer_suffixes():
+                assert why_not_part(start), f"a part called {start} would have a {name} in {path}"
+
+
+def test_no_config_field_of_a_part_can_be_another_s(modules: list[tuple[str, ast.Module]]) -> None:
+    fields = {
+        node.target.id
+        for path, tree in modules
+        if path.endswith("config.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    assert fields
+    suffixes = {name.partition("_")[2] for name in fields if own(name)}
+    assert all("_" not in suffix for suffix in suffixes), suffixes
+    for name in fields:
+        start, _, end = name.rpartition("_")
+        if not own(name) and end in suffixes:
+            assert why_not_part(start), f"a part called {start} would have the field {name}"
+
+
+def test_no_layer_that_the_code_leaves_unnamed_can_meet_a_part_s(
+    modules: list[tuple[str, ast.Module]],
+) -> None:
+    unnamed = set()
+    for path, tree in modules:
+        if path.endswith("/model.py"):
+            for node in ast.walk(tree):
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id="layers"), attr=layer), keywords=given
+                    ) if not any(each.arg == "name" for each in given):
+                        unnamed.add(snake_case(layer))
+    assert unnamed
+    for name in (*unnamed, "absolute", "subtract"):  # ops.abs and `-` are layers of the graph too
+        assert why_not_part(name), name
+        assert why_not_part(f"{name}_1"), name
+
+
+def snake_case(name: str) -> str:
+    """Return a class name as Keras makes a layer's name of it."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def test_every_named_layer_of_a_part_begins_with_its_name_and_a_known_suffix(
+    modules: list[tuple[str, ast.Module]],
+) -> None:
+    for path, tree in modules:
+        if path.endswith("/model.py"):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.keyword) and node.arg == "name":
+                    text = ast.unparse(node.value).removeprefix("f").strip("'\"")
+                    stem, _, rest = text.partition("_")
+                    if own(stem) and rest:
+                        word = re.sub(r"\{.*|\d.*", "", rest.partition("_")[0])
+                        assert word in layer_suffixes(), text
+                        assert clash(text.partition("{")[0], [stem]) == stem
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "met"),
+    [
+        ("photo_dense", ["photo"], "photo"),
+        ("photo_conv2", ["photo"], "photo"),
+        ("photo_block1_conv1", ["photo"], "photo"),
+        ("photo_features", ["photo"], "photo"),
+        ("val_photo", ["photo"], "photo"),
+        ("photo_dense", ["photos", "hoto"], ""),
+        ("photo_age", ["photo"], ""),
+        ("photo", ["photo"], ""),
+        ("val_photo", ["photos"], ""),
+    ],
+)
+def test_a_name_meets_the_layers_of_another_or_not(name: str, others: list[str], met: str) -> None:
+    assert clash(name, others) == met
+
+
+@pytest.mark.parametrize("name", ["photo", "left", "page_1", "net", "address", "added", "value"])
+def test_an_ordinary_name_is_free(name: str) -> None:
+    assert not why_not_part(name)
+    assert read_spec(tables(image(name)))
+
+
+@pytest.mark.parametrize(
+    "name", ["class", "print", "keras", "features", "lpt1", "residual_block", "val", "re_lu_2"]
+)
+def test_a_name_with_another_meaning_is_taken(name: str) -> None:
+    assert why_not_part(name)
+
+
+@pytest.mark.parametrize("name", ["pets", "digits", "shapes", "pet-finder", "data-2"])
+def test_an_ordinary_project_name_is_free(name: str) -> None:
+    assert not why_not_project(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["class", "json", "typing-extensions", "test", "aux", "keras", "kerasmith", "rich"]
+)
+def test_a_project_name_that_some_package_has_is_taken(name: str) -> None:
+    assert why_not_project(name)
+
+
+def test_every_package_that_a_project_installs_is_taken() -> None:
+    wanted = set()
+    todo = ["keras", "matplotlib", "pandas", "pillow", "scikit-learn", "tensorflow"]
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in wanted:
+            continue
+        wanted.add(name)
+        try:
+            lines = importlib.metadata.requires(name) or []
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        needed = [Requirement(line) for line in lines]
+        todo += [n.name for n in needed if not n.marker or n.marker.evaluate({"extra": ""})]
+    for package, sources in importlib.metadata.packages_distributions().items():
+        installed = {re.sub(r"[-_.]+", "-", source).lower() for source in sources} & wanted
+        if installed and re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", package.lower()):
+            assert why_not_project(package.lower()), package
+
+
+@pytest.mark.parametrize("text", ["My Photo!", "2nd-photo", "__x__", "Für", "a" * 99, "日本", ""])
+def test_a_suggestion_can_be_taken(text: str) -> None:
+    assert read_spec(tables(image(suggested_part(text)), name=suggested_project(text)))
+
+
+@pytest.mark.parametrize("text", ["class", "test", "con", "typing-extensions"])
+def test_a_suggestion_is_no_taken_name(text: str) -> None:
+    assert not why_not_project(suggested_project(text))
+
+
+def test_the_catalogue_has_encoders_for_every_kind() -> None:
+    assert set(ENCODERS) == set(INPUT_KINDS)
