@@ -21,7 +21,7 @@ keras.utils.set_random_seed(SEED)
 
 # === Data ===
 digits = load_digits()
-images = digits.images[..., None] * (255 / 16)  # (1797, 8, 8, 1), pixels from 0 to 255
+images = digits.images[..., None].astype("float32") * (255 / 16)  # (1797, 8, 8, 1), up to 255
 labels = digits.target
 
 images, test_images, labels, test_labels = train_test_split(

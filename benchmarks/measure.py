@@ -2,7 +2,8 @@
 
 A *contestant* is what is started again and again: one process, or several in a row. All
 contestants of a run take turns, so that whatever else the machine does meets each of them alike;
-the first turn, in which caches fill, does not count.
+the first turn, in which caches fill, does not count. A ratio is the median of the ratios of the
+turns: a machine that is slow for a while is so for both sides of them.
 """
 
 import os
@@ -39,10 +40,19 @@ class Row:
     met: bool
 
 
-def compared(what: str, ours: float, other: float, beside: str, goal: float) -> Row:
-    """Return the row of two times in seconds."""
-    ratio = ours / other
-    return Row(what, duration(ours), f"{duration(other)} {beside}", ratio, f"{goal}", ratio <= goal)
+def compared(
+    what: str, ours: Sequence[float], other: Sequence[float], beside: str, goal: float
+) -> Row:
+    """Return the row of two contestants' seconds, turn by turn."""
+    ratio = median(left / right for left, right in zip(ours, other, strict=True))
+    return Row(
+        what,
+        duration(median(ours)),
+        f"{duration(median(other))} {beside}",
+        ratio,
+        f"{goal}",
+        ratio <= goal,
+    )
 
 
 def duration(seconds: float) -> str:
@@ -50,8 +60,8 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def medians(contestants: Mapping[str, Contestant], turns: int) -> dict[str, float]:
-    """Return the median seconds of each contestant over so many turns of all."""
+def in_turns(contestants: Mapping[str, Contestant], turns: int) -> dict[str, list[float]]:
+    """Return the seconds of each contestant in each of so many turns of all."""
     times: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
     for turn in range(turns + 1):
@@ -60,7 +70,7 @@ def medians(contestants: Mapping[str, Contestant], turns: int) -> dict[str, floa
         for name in names[first:] + names[:first]:
             times[name].append(timed(contestants[name]))
     show("")
-    return {name: median(taken[1:]) for name, taken in times.items()}
+    return {name: taken[1:] for name, taken in times.items()}
 
 
 def timed(contestant: Contestant) -> float:

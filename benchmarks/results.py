@@ -52,7 +52,8 @@ INTRODUCTION = """\
 `make bench` measures this page's numbers in an environment of its own, `make bench` with `--write`
 (`bash benchmarks/run.sh --write`) writes the page. Times depend on the machine and on what else it
 does; ratios hardly do, since all contestants of a comparison take turns in one run and what counts
-is the median. Speed is shown here, never asserted: no test fails for it.\
+is the median, of the times and of the turns' ratios. Speed is shown here, never asserted: no test
+fails for it.\
 """
 
 EXPLANATION = """\

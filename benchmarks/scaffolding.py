@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.measure import Contestant, Row, compared, make_empty, medians, timed
+from benchmarks.measure import Contestant, Row, compared, in_turns, make_empty, timed
 from kerasmith.api import Plan, plan, render
 from kerasmith.render.render import answers_of, templates_dir
 from kerasmith.spec.names import ANSWERS_FILE
@@ -30,7 +30,7 @@ def measure(work: Path) -> list[Row]:
     """Return the rows; `work` is a folder to work in."""
     contestants = prepare(work)
     compare_files(contestants)
-    time = medians(contestants, TURNS)
+    time = in_turns(contestants, TURNS)
     return [
         compared("`--help`", time["help"], time["cookies"], "cookiecutter --help", 0.4),
         compared("`decide`, flags", time["decide"], time["cookies"], "cookiecutter --help", 0.6),

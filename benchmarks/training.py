@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Contestant, Row, compared, make_empty, medians
+from benchmarks.measure import Contestant, Row, compared, in_turns, make_empty
 from benchmarks.scaffolding import BIN, RECIPE
 from kerasmith.api import plan, render
 from kerasmith.spec.recipes import load_recipe
@@ -35,7 +35,7 @@ def measure(work: Path) -> list[Row]:
     )
     ours = Contestant(commands, work / "ours", source)
     other = Contestant([(python, SCRIPT)], work / "handwritten", {})
-    time = medians({"ours": ours, "other": other}, TURNS)
+    time = in_turns({"ours": ours, "other": other}, TURNS)
     compare_models(ours.folder, other.folder)
     what = "from `new` to trained digits"
     return [compared(what, time["ours"], time["other"], "a hand-written Keras script", 1.25)]

@@ -15,7 +15,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import chdir
+from functools import partial
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import click
@@ -37,26 +39,18 @@ from kerasmith.spec.schema import json_schema
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 
-JSON_SHOWN = (
-    "kerasmith decide --inputs 1 --outputs 2 --format json",
-    "kerasmith new my-digits --recipe digits --dry-run --format json",
-    "kerasmith recipes --format json",
-    "kerasmith rules --format json",
-)
-"""The commands whose JSON the reference shows."""
-
 Content = Callable[[], str]
 
 
 def documents() -> Iterator[tuple[Path, Content]]:
     """Yield every made document: where it lies and what it should hold."""
     yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
-    yield DOCS / "reference.md", reference
+    yield DOCS / "reference.md", lambda: with_output(reference())
     yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
     for path in (ROOT / "README.md", DOCS / "tutorial.md"):
-        yield path, lambda path=path: with_output(path.read_text("utf-8"))
+        yield path, partial(refreshed, path)
     for name in pictures.PICTURES:
-        yield DOCS / "pictures" / f"{name}.svg", lambda name=name: pictures.picture(name)
+        yield DOCS / "pictures" / f"{name}.svg", partial(pictures.picture, name)
 
 
 def is_fresh(path: Path, wanted: str) -> bool:
@@ -100,8 +94,7 @@ def reference() -> str:
         rows=rows,
         encoders_for=encoders_for,
         merges=list(MERGES.values()),
-        shown=JSON_SHOWN,
-        run=run,
+        first=lambda command: json.dumps(json.loads(run(command))[0], indent=2, ensure_ascii=False),
     )
 
 
@@ -115,11 +108,11 @@ def commands() -> Iterator[dict[str, Any]]:
             "name": name,
             "usage": command.get_usage(context).removeprefix("Usage: "),
             "summary": summary,
-            "examples": examples.partition("\n")[2],
+            "examples": dedent(examples.partition("\n")[2]).rstrip(),
             "flags": [
-                (*parameter.get_help_record(context),)
+                (record[0], re.sub(r"  \[.*\]$", "", record[1]))
                 for parameter in command.params
-                if isinstance(parameter, click.Option)
+                if (record := parameter.get_help_record(context))
             ],
         }
 
@@ -178,12 +171,18 @@ def run(command: str) -> str:
     return result.stdout
 
 
+def refreshed(path: Path) -> str:
+    """Return a page that is written by hand, with fresh output in it."""
+    return with_output(path.read_text("utf-8"))
+
+
 def with_output(text: str) -> str:
     """Return Markdown with fresh output below every `$ kerasmith …` of its console blocks."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        return re.sub(
+        fresh = re.sub(
             r"(?<=^```console\n).*?(?=^```$)", _fresh, text, flags=re.MULTILINE | re.DOTALL
         )
+    return fresh.replace(str(Path(folder).resolve()), "…")  # no path of this machine
 
 
 def _fresh(block: re.Match[str]) -> str:
@@ -192,6 +191,8 @@ def _fresh(block: re.Match[str]) -> str:
     for command, output in re.findall(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", block[0], re.M):
         if command.startswith("kerasmith "):
             output = run(command.replace("\\\n", " "))
+        elif command.startswith("cat "):
+            output = Path(command.removeprefix("cat ").strip()).read_text("utf-8")
         lines += ["$ ", command, output]
     return "".join(lines)
 

@@ -102,7 +102,7 @@ def printed(command: str) -> str:
 
 def wrapped(text: Text) -> list[Text]:
     """Return the lines, broken where the terminal breaks them: at its last column."""
-    lines = []
+    lines: list[Text] = []
     for line in text.split("\n", allow_blank=True):
         lines += line.divide(range(COLUMNS, len(line), COLUMNS))
     return lines

@@ -6,7 +6,7 @@
 >>> decide(spec).headline
 'Sequential: data goes one way through it (linear-stack)'
 >>> files = render(plan(spec))  # {path: text}, nothing is written
->>> create(Path("digits"), files)
+>>> folder = create(Path("digits"), files)
 """
 
 from kerasmith.decision.decide import Decision, Reason, decide

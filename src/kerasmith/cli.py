@@ -205,8 +205,8 @@ def _spec(
 
 def _base(recipe: str | None, spec_file: Path | None, folder: str | None) -> dict[str, Any]:
     """Return the tables to begin with; a recipe's name gives way to that of the folder."""
-    from kerasmith.spec.read import read_tables
     from kerasmith.spec.recipes import load_recipe
+    from kerasmith.spec.toml import read_tables
 
     if recipe is not None and spec_file is not None:
         raise KerasmithError(
@@ -337,7 +337,7 @@ def decide(
     format_: str,
     **given: Any,
 ) -> None:
-    """Say whether a model is a Sequential or needs the Functional API, and why.
+    """Say whether Sequential will do, and why.
 
     \b
     Examples:
@@ -455,7 +455,7 @@ def schema() -> None:
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script that teaches a shell to complete kerasmith's words.
+    """Print the script for shell completion.
 
     \b
     Examples:

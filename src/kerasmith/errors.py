@@ -30,7 +30,7 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return "Did you mean 'cnn'?" for a near miss, otherwise the known words."""
     from difflib import get_close_matches  # only a mistake has to wait for this import
 
-    choices = list(known)
+    choices = [str(each) for each in known]
     near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices)}"
 

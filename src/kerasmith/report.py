@@ -1,6 +1,8 @@
 """What the commands answer: values to lines of text, and to JSON."""
 
 import shlex
+import shutil
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 from click import style
 
 from kerasmith.decision.decide import Decision, Reason
-from kerasmith.decision.rules import Force, Rule
+from kerasmith.decision.rules import Force, Passage, Rule
 from kerasmith.plan.model import Plan
 from kerasmith.plan.picture import text_picture
 from kerasmith.spec.recipes import Recipe
@@ -35,18 +37,35 @@ def decision_text(decision: Decision) -> Iterator[str]:
             yield from _reason_text(reason)
     yield from ("", "What would change it")
     for change in decision.would_change:
-        yield f"  {change}"
+        yield from _wrapped(change, 2)
 
 
 def _reason_text(reason: Reason) -> Iterator[str]:
     how = {Force.DECIDES: "", Force.SUPPORTS: " (supports)", Force.ADVICE: " (advice)"}
-    yield f"  {style(reason.rule, fg='cyan')}{how[reason.force]}: {reason.because}"
-    if reason.gave_way:
-        yield f"      {reason.sentence} It gave way to {reason.gave_way}."
-    else:
-        yield f"      {reason.sentence}"
+    first, *rest = _wrapped(f"{reason.rule}{how[reason.force]}: {reason.because}", 2, hanging=4)
+    yield first.replace(reason.rule, style(reason.rule, fg="cyan"), 1)
+    yield from rest
+    way = f" It gave way to {reason.gave_way}." if reason.gave_way else ""
+    yield from _wrapped(reason.sentence + way, 6)
     for passage in reason.passages:
-        yield style(f"      “{passage.quote}” ({passage.section})", dim=True)
+        yield from _passage_text(passage, 6)
+
+
+def _passage_text(passage: Passage, indent: int) -> Iterator[str]:
+    for line in _wrapped(f"“{passage.quote}” ({passage.section})", indent, hanging=1):
+        yield style(line, dim=True)
+
+
+def _wrapped(text: str, indent: int, *, hanging: int = 0) -> list[str]:
+    """Return the text as lines that fit the terminal, and are at most 100 characters long."""
+    return textwrap.wrap(
+        text,
+        width=max(40, min(100, shutil.get_terminal_size().columns)),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
@@ -200,9 +219,9 @@ def rules_text(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in rules:
         yield ""
         yield f"{style(rule.name, fg='cyan')}  {rule.force.value} {rule.verdict.value}"
-        yield f"  {rule.sentence}"
+        yield from _wrapped(rule.sentence, 2)
         for passage in rule.passages:
-            yield style(f"  “{passage.quote}” ({passage.section})", dim=True)
+            yield from _passage_text(passage, 2)
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 from packaging.requirements import Requirement
 
 from kerasmith.catalogue.encoders import ENCODERS, encoders_for
-from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.inputs import INPUT_KINDS, Image
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
+from kerasmith.spec.keys import described
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import (
+    IN_THE_GRAPH,
     clash,
     layer_suffixes,
     suggested_part,
@@ -30,23 +34,33 @@ OWN = ("qqin", "qqout", "qqstem")
 """What the user's own names begin with in these specs."""
 
 
+def examples(kind: type[Struct]) -> Tables:
+    """Return what a kind must say, with the example that each key carries."""
+    return {each.name: described(each.type)[1] for each in fields(kind) if each.required}
+
+
 def every_part() -> Iterator[Spec]:
     """Yield specs in which every kind, encoder and merge of the catalogue stands once."""
-    sizes: dict[str, Tables] = {"image": {"shape": [8, 8, 1]}}
-    options: dict[str, Tables] = {"category": {"classes": ["a", "b"]}, "number": {"size": 2}}
-    outputs = [output(f"qqout{kind}", kind, **options.get(kind, {})) for kind in OUTPUT_KINDS]
+    outputs = [
+        output(f"qqout{name}", name, **examples(kind)) for name, kind in OUTPUT_KINDS.items()
+    ]
     for kind in INPUT_KINDS.values():
         for encoder in encoders_for(kind):
-            one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **sizes[kind.kind]}
+            one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **examples(kind)}
             two = {**one, "name": "qqinb"}
-            yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": outputs[:1]})
+            heads = [
+                each
+                for each in outputs
+                if kind is Image or not OUTPUT_KINDS[each["kind"]].needs_image
+            ]
+            yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": heads[:1]})
             for merge in MERGES:
                 for shared in ([], [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]):
                     yield read_spec(
                         {
                             "project": {"name": "qq"},
                             "inputs": [one, two],
-                            "outputs": outputs,
+                            "outputs": heads,
                             "shared": shared,
                             "model": {"merge": merge},
                         }
@@ -82,15 +96,29 @@ def names_in(tree: ast.AST) -> set[str]:
     return found
 
 
+def top_names(tree: ast.Module) -> set[str]:
+    """Return the names that a module defines for its functions."""
+    own_names = {
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    rest = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return own_names.union(*map(names_in, rest))
+
+
 def test_no_name_can_hide_one_of_the_code_beside_it(modules: list[tuple[str, ast.Module]]) -> None:
-    beside = [(path, names_in(tree)) for path, tree in modules if "qqina" in names_in(tree)]
+    beside = [
+        (path, names_in(function) | top_names(tree))
+        for path, tree in modules
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and "qqina" in names_in(function)
+    ]
     assert beside
     for path, names in beside:
         for name in names:
             free = re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not own(name)
             assert not free or why_not_part(name), f"{name} stands in {path}"
             start, _, end = name.rpartition("_")
-            if not own(name) and end in layer_suffixes():
+            if start and not own(name) and end in IN_THE_GRAPH:
                 assert why_not_part(start), f"a part called {start} would have a {name} in {path}"
 
 

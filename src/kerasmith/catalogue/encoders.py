@@ -2,7 +2,7 @@
 
 An entry is a class: its fields are the knobs a spec may turn, its docstring is what the user
 reads, `suited` chooses the knobs that fit a size. The lines of code that it stands for are the
-part of the same name in `templates/parts/encoders/`.
+part of the same name in `templates/parts/encoders/KIND/`.
 """
 
 from abc import abstractmethod

@@ -23,6 +23,7 @@ def create(destination: Path, files: Mapping[str, str]) -> Path:
     another project or cannot be written to.
     """
     check_destination(destination)
+    where = f"destination {destination}"
     destination = absolute(destination)
     try:
         with _parents(destination.parent), _temporary(destination) as temporary:
@@ -32,7 +33,7 @@ def create(destination: Path, files: Mapping[str, str]) -> Path:
         raise KerasmithError(
             Problem(
                 f"{destination} cannot be written.",
-                f"destination {destination}",
+                where,
                 f"{error.strerror or error}.",
                 "another destination, or more room and rights there",
             )
@@ -98,8 +99,8 @@ def _parents(folder: Path) -> Iterator[None]:
             each.mkdir(exist_ok=True)
         yield
     except BaseException:
-        with suppress(OSError):  # somebody else has put something in
-            for each in missing:
+        for each in missing:
+            with suppress(OSError):  # not made yet, or somebody else has put something in
                 each.rmdir()
         raise
 

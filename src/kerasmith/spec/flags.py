@@ -15,9 +15,12 @@ from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
+from kerasmith.spec.collect import Origin
+from kerasmith.spec.keys import key_names
 from kerasmith.spec.model import Spec
-from kerasmith.spec.names import suggested, suggested_project
-from kerasmith.spec.read import SECTIONS, Origin, check_form, key_names, read_spec
+from kerasmith.spec.names import suggested_part, suggested_project
+from kerasmith.spec.read import SECTIONS, read_spec
+from kerasmith.spec.toml import check_form
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ class _Edit:
         if equals:
             entry["encoder"] = encoder
         known = kind or next(iter(kinds.values()))
-        right = ":".join(filter(None, (suggested(name, "_", "photo"), known.kind, known.size_hint)))
+        right = ":".join(filter(None, (suggested_part(name), known.kind, known.size_hint)))
         self.put(section, entry, Origin(f"{flag} {text}", f"{flag} {right}"))
 
     def shared(self, text: str) -> None:

@@ -85,23 +85,32 @@ def why_not_part(name: str) -> str:
     return ""
 
 
-def suggested(text: str, joint: str, otherwise: str) -> str:
-    """Return a name like the text, of words joined by `joint`."""
-    words = re.findall("[a-z0-9]+", text.lower())
-    name = joint.join(words).lstrip("0123456789" + joint)[:NAME_LENGTH].rstrip(joint)
-    return name or otherwise
+def suggested_part(text: str) -> str:
+    """Return a name like the text that an input, output or shared encoder can have."""
+    name = _name_like(text, "_") or "photo"
+    return f"my_{name}"[:NAME_LENGTH].rstrip("_") if why_not_part(name) else name
 
 
 def suggested_project(text: str) -> str:
-    """Return a project name like the text that a project can have."""
-    name = suggested(text, "-", "my-model")
+    """Return a name like the text that a project can have."""
+    name = _name_like(text, "-") or "my-model"
     return f"{name[: NAME_LENGTH - 6]}-model" if why_not_project(name) else name
 
 
-def layer_suffixes() -> set[str]:
-    """Return every ending that an encoder's layers, or the graph's own parts, put behind a name."""
-    own = {"encoder", "features", "input", "output"}
-    return own.union(*(each.layers for kind in ENCODERS.values() for each in kind.values()))
+def _name_like(text: str, joint: str) -> str:
+    words = re.findall("[a-z0-9]+", text.lower())
+    return joint.join(words).lstrip("0123456789" + joint)[:NAME_LENGTH].rstrip(joint)
+
+
+IN_THE_GRAPH = frozenset({"encoder", "features", "input", "output"})
+"""What `build_model` puts behind a name, for the layers and variables around an encoder."""
+
+
+def layer_suffixes() -> frozenset[str]:
+    """Return every ending that an encoder's layers, or those around it, put behind a name."""
+    return IN_THE_GRAPH.union(
+        *(each.layers for kind in ENCODERS.values() for each in kind.values())
+    )
 
 
 def clash(name: str, others: Iterable[str]) -> str:

@@ -11,9 +11,9 @@ from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.spec.keys import Named
 from kerasmith.spec.model import FORMAT, MOST_INPUTS, DataWishes, ModelWishes, Project, Shared
 from kerasmith.spec.names import recipe_names
-from kerasmith.spec.read import Named
 
 
 def json_schema() -> dict[str, Any]:
@@ -25,7 +25,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kerasmith.toml",
-        "description": "What a Keras model takes and gives; `kerasmith update` follows it.",
+        "description": "What a Keras model takes and gives.",
         "type": "object",
         "additionalProperties": False,
         "required": ["project", "inputs", "outputs"],

@@ -1,0 +1,186 @@
+"""What must agree across the entries of a spec: names, columns, sharing, merging."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from kerasmith.catalogue.encoders import MOST_PARAMETERS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.errors import did_you_mean
+from kerasmith.spec.collect import Collector, Tables
+from kerasmith.spec.model import Input, Output, Shared, Spec
+from kerasmith.spec.names import clash, suggested_part, why_not_part
+
+
+def names(collect: Collector, tables: Tables, shared: list[Shared | None]) -> None:
+    """Check that every name stands once, and that none could name another's layer."""
+    kinds = {name: entry.get("kind") for _, name, entry in said_names("inputs", tables)}
+    parts = [(path, name) for s in ("inputs", "outputs") for path, name, _ in said_names(s, tables)]
+    stems = [
+        (f"shared[{number}]", each.stem(str(kinds.get(each.inputs[0], "shared"))))
+        for number, each in enumerate(shared)
+        if each
+    ]
+    seen: dict[str, str] = {}
+    for path, name in parts + stems:
+        if name in seen:
+            collect.problem(
+                f"{path}.name",
+                f"The name {name!r} stands already at {collect.place(seen[name])}.",
+                "Inputs, outputs and shared encoders each need a name of their own.",
+                another_name(name, path, seen[name]),
+            )
+        seen.setdefault(name, path)
+    for path, stem in stems:
+        if why := why_not_part(stem):
+            collect.problem(
+                f"{path}.name",
+                f"Nothing can be called {stem!r}.",
+                why,
+                suggested_part(f"my {stem} encoder"),
+            )
+    for path, name in parts + stems:
+        if other := clash(name, seen):
+            collect.problem(
+                f"{path}.name",
+                f"The name {name!r} could be that of a layer of {other!r}.",
+                try_=name.replace("_", ""),
+            )
+
+
+def columns(collect: Collector, inputs: list[Input | None], outputs: list[Output | None]) -> None:
+    """Check that no two columns of the data table have one name."""
+    seen: dict[str, str] = {}
+    parts: dict[str, Input | Output | None] = {
+        **{f"inputs[{number}]": each for number, each in enumerate(inputs)},
+        **{f"outputs[{number}]": each for number, each in enumerate(outputs)},
+    }
+    for path, each in parts.items():
+        for column in each.kind.columns(each.name) if each else ():
+            if each and seen.setdefault(column, each.name) != each.name:
+                collect.problem(
+                    f"{path}.name",
+                    f"{each.name!r} and {seen[column]!r} both have a column {column!r}.",
+                    "What goes in and out stands in one table, each column once.",
+                    suggested_part(f"my {each.name}"),
+                )
+
+
+def sharing(
+    collect: Collector, inputs: list[Input | None], groups: list[Shared | None], declared: list[str]
+) -> None:
+    """Check that shared inputs exist, are alike, and are shared once."""
+    by_name = {each.name: each for each in inputs if each}
+    taken: set[str] = set()
+    for number, shared in enumerate(groups):
+        if shared is None:
+            continue
+        path = f"shared[{number}].inputs"
+        for name in shared.inputs:
+            if name not in declared:
+                collect.problem(
+                    path, f"There is no input {name!r}.", try_=did_you_mean(name, declared)
+                )
+            elif name in taken:
+                collect.problem(
+                    path, f"{name!r} is shared twice.", "One encoder reads an input, once."
+                )
+            taken.add(name)
+        members = [by_name[name] for name in shared.inputs if name in by_name]
+        for other in members[1:]:
+            if other.kind != members[0].kind:
+                collect.problem(
+                    path,
+                    f"{members[0].name!r} and {other.name!r} cannot share an encoder.",
+                    "Shared inputs are of one kind and size. Received: "
+                    f"{written(members[0])} and {written(other)}",
+                    f"--input {other.name}:{members[0].kind.kind}:{members[0].kind.to_flag()}",
+                )
+            elif (other.encoder, other.knobs) != (members[0].encoder, members[0].knobs):
+                collect.problem(
+                    path,
+                    f"{members[0].name!r} and {other.name!r} name different encoders.",
+                    "Inputs that share an encoder name the same one, with the same knobs.",
+                    "the same encoder for each, or for none of them",
+                )
+
+
+def heads(collect: Collector, outputs: list[Output | None], input_kinds: list[object]) -> None:
+    """Check that what is found in an image has one."""
+    for number, output in enumerate(outputs):
+        if output and output.kind.needs_image and "image" not in input_kinds:
+            collect.problem(
+                f"outputs[{number}]",
+                f"{output.name!r} is a {output.kind.kind}, and no input is an image to find it in.",
+                try_="--input photo:image:64x64x3",
+            )
+
+
+def fits(collect: Collector, path: str, each: Input) -> None:
+    """Check that the encoder works for the size of its input."""
+    encoder = each.chosen_encoder()
+    if why := encoder.problem(each.kind):
+        collect.problem(
+            path,
+            f"The encoder {encoder.encoder!r} does not fit {each.name!r}.",
+            why,
+            "fewer stages, a larger image, or another encoder",
+        )
+    elif (count := encoder.parameters(each.kind)) > MOST_PARAMETERS:
+        collect.problem(
+            path,
+            f"The encoder {encoder.encoder!r} of {each.name!r} would have {count:,} parameters.",
+            f"At most {MOST_PARAMETERS:,} are taken as meant.",
+            "a smaller size, or another encoder",
+        )
+
+
+def merging(collect: Collector, spec: Spec) -> None:
+    """Check that the features of these inputs can be merged as asked for."""
+    if spec.model.merge is UNSET:
+        return
+    widths = tuple(each.chosen_encoder().features(each.kind) for each in spec.inputs)
+    if len(widths) == 1:
+        collect.problem(
+            "model.merge",
+            "There is nothing to merge: one input gives all the features.",
+            try_="leave merge out, or add an input",
+        )
+    elif why := MERGES[spec.model.merge].problem(widths):
+        collect.problem(
+            "model.merge",
+            f"{spec.model.merge!r} does not work here.",
+            why,
+            collect.instead("model.merge", "concatenate"),
+        )
+
+
+def written(each: Input) -> str:
+    """Return an input as a flag writes it."""
+    return f"{each.name}:{each.kind.kind}:{each.kind.to_flag()}"
+
+
+def another_name(name: str, path: str, taken: str) -> str:
+    """Return a name for what stands at `path`, where its own is taken."""
+    section, other = path.partition("[")[0], taken.partition("[")[0]
+    if section == other:
+        return f"{name}_2"
+    return {"outputs": f"predicted_{name}", "shared": f"shared_{name}"}.get(
+        section, f"given_{name}"
+    )
+
+
+def said_names(section: str, tables: Tables) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield path, name and table of the entries that say a name, whatever else is wrong."""
+    entries = tables.get(section)
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            yield f"{section}[{number}]", name, entry
+
+
+def said_kinds(section: str, tables: Tables) -> Iterator[object]:
+    """Yield the kinds that the entries say, whatever else is wrong."""
+    entries = tables.get(section)
+    for entry in entries if isinstance(entries, list) else ():
+        yield entry.get("kind") if isinstance(entry, dict) else None

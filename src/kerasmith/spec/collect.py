@@ -1,0 +1,162 @@
+"""Read tables and values, and collect what is wrong with them instead of stopping.
+
+The *tables* are what `tomllib` gives for a `kerasmith.toml`; flags and recipes come in the same
+form. A *path* says where in them a mistake stands: `inputs[0].shape`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
+
+from kerasmith.errors import Problem, did_you_mean, shortened
+from kerasmith.spec.keys import as_toml, described, key_names, literals
+from kerasmith.spec.model import MOST_INPUTS
+
+Tables = Mapping[str, object]
+T = TypeVar("T", bound=Struct)
+C = TypeVar("C")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The flag that a path came from, and how it is written right: `VALUE` stands for the value."""
+
+    flag: str
+    instead: str = ""
+
+
+Origins = Mapping[str, Origin]
+
+
+def origin_of(path: str, origins: Origins) -> Origin:
+    """Return the flag that a path came from, or the table that it stands in."""
+    while path not in origins:
+        end = max(path.rfind("."), path.rfind("["))
+        if end <= 0:
+            return Origin("")
+        path = path[:end]
+    return origins[path]
+
+
+@dataclass
+class Collector:
+    """Takes tables apart and collects what is wrong; `origins` names the flags they came from."""
+
+    origins: Origins
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, path: str, what: str, why: str = "", try_: str = "") -> None:
+        self.problems.append(Problem(what, self.place(path), why, try_))
+
+    def place(self, path: str) -> str:
+        """Return where something stands: the flag that says it, or its path."""
+        return origin_of(path, self.origins).flag or path
+
+    def instead(self, path: str, value: object) -> str:
+        """Return what would be right, in the form of the flag or of the file."""
+        right = origin_of(path, self.origins).instead
+        key = re.sub(r".*\.", "", path)
+        if not right:
+            return as_toml(key, value)
+        if not right.endswith("VALUE"):
+            return right
+        plain = isinstance(value, str) and " " not in value
+        return right.removesuffix("VALUE") + (str(value) if plain else json.dumps(value))
+
+    def known_keys(self, path: str, table: Tables, known: Iterable[str]) -> None:
+        known = tuple(known)
+        for key in table:
+            if key not in known:
+                where = f"{path}.{key}" if path else key
+                self.problem(
+                    where, f"There is no key {shortened(key)} here.", try_=did_you_mean(key, known)
+                )
+
+    def table(self, path: str, value: object) -> dict[str, object] | None:
+        if isinstance(value, dict):
+            return value
+        self.problem(path, f"{path} is a table of keys.", f"Received: {shortened(value)}")
+        return None
+
+    def entries(self, section: str, tables: Tables) -> Iterator[tuple[str, dict[str, object]]]:
+        entries = tables.get(section, [])
+        if not isinstance(entries, list):
+            self.problem(
+                section,
+                f"{section} is a list of tables.",
+                f"Received: {shortened(entries)}",
+                f"[[{section}]]",
+            )
+            return
+        for number, entry in enumerate(entries):
+            path = f"{section}[{number}]"
+            if (table := self.table(path, entry)) is not None:
+                yield path, table
+
+    def some(self, section: str, found: list[Any], flag: str) -> None:
+        if not found and not any(each.where.startswith(section) for each in self.problems):
+            self.problem(section, f"A model needs at least one of {section}.", try_=flag)
+        if len(found) > MOST_INPUTS:
+            self.problem(
+                section,
+                f"{len(found)} {section} are too many.",
+                f"A starter project has {MOST_INPUTS} at the most.",
+            )
+
+    def section(self, section: str, tables: Tables, struct: type[T]) -> T | None:
+        table = self.table(section, tables.get(section, {}))
+        return None if table is None else self.struct(section, table, struct)
+
+    def struct(self, path: str, table: Tables, struct: type[T]) -> T | None:
+        self.known_keys(path, table, key_names(struct))
+        values = self.values(path, table, struct)
+        return None if values is None else struct(**values)
+
+    def values(
+        self, path: str, table: Tables, struct: type[Struct], only_given: bool = False
+    ) -> dict[str, object] | None:
+        """Return the checked values of the struct's fields that stand in the table."""
+        before = len(self.problems)
+        values = {}
+        for each in fields(struct):
+            if each.name in table:
+                values[each.name] = self.value(f"{path}.{each.name}", table[each.name], each.type)
+            elif each.required and not only_given:
+                description, example = described(each.type)
+                self.problem(
+                    f"{path}.{each.name}",
+                    f"{each.name!r} is missing.",
+                    description,
+                    self.instead(f"{path}.{each.name}", example),
+                )
+        return None if len(self.problems) > before else values
+
+    def value(self, path: str, value: object, type_: object) -> object:
+        """Return the value as the type it must have."""
+        try:
+            return msgspec.convert(value, type_)
+        except msgspec.ValidationError as error:
+            description, example = described(type_)
+            inside = re.search(r" - at `\$(.*)`", str(error))
+            key = re.sub(r".*\.", "", path)
+            choices = [c for c in literals(type_) if isinstance(c, str)]
+            self.problem(
+                path + (inside[1] if inside else ""),
+                f"{key} = {shortened(value)} does not work.",
+                description,
+                did_you_mean(value, choices) if choices else self.instead(path, example),
+            )
+            return None
+
+    def choice(self, path: str, word: object, known: Mapping[str, C], what: str) -> C | None:
+        """Return what a word stands for."""
+        if isinstance(word, str) and word in known:
+            return known[word]
+        self.problem(path, f"There is no {what} {shortened(word)}.", try_=did_you_mean(word, known))
+        return None

@@ -1,0 +1,49 @@
+"""What the types of the catalogue say of a key: its sentence, its example, its words."""
+
+import json
+from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+from kerasmith.catalogue.words import Name
+
+
+class Named(Struct):
+    """What every entry has."""
+
+    name: Name
+
+
+def key_names(struct: type[Struct]) -> list[str]:
+    """Return the keys that the struct stands for."""
+    return [each.name for each in fields(struct)]
+
+
+def described(type_: object) -> tuple[str, object]:
+    """Return the sentence and the example that a type carries."""
+    for meta in _metas(type_):
+        if meta.description:
+            return meta.description, (meta.examples or [None])[0]
+    return "", None
+
+
+def as_toml(key: str, example: object) -> str:
+    """Return `key = example` as TOML writes it; JSON's strings, numbers and lists are TOML's."""
+    return f"{key} = {json.dumps(example)}"
+
+
+def _metas(type_: object) -> Iterator[Meta]:
+    """Find what is said of a type, outermost first."""
+    yield from (meta for meta in getattr(type_, "__metadata__", ()) if isinstance(meta, Meta))
+    for part in get_args(type_):
+        yield from _metas(part)
+
+
+def literals(type_: object) -> tuple[object, ...]:
+    """Return the words that a type allows; empty where it is not a choice of words."""
+    if get_origin(type_) is Literal:
+        return get_args(type_)
+    parts = get_args(type_)[:1] if hasattr(type_, "__metadata__") else get_args(type_)
+    return tuple(word for part in parts for word in literals(part))

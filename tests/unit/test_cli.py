@@ -1,0 +1,456 @@
+"""The commands as people and programs meet them: output, exit codes, what is written."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kerasmith.cli import main
+from tests.unit.helpers import SPECS
+
+ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
+COMMANDS = ["new", "decide", "recipes", "rules", "schema", "completion"]
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(words: str | list[str], **options: Any) -> Result:
+    """Run a command; only an exit may leave it."""
+    result = CliRunner().invoke(main, words, **options)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def unwrapped(text: str) -> str:
+    """Return the text on one line, however wide the terminal was."""
+    return " ".join(text.split())
+
+
+def refused(words: str | list[str]) -> str:
+    """Run a command that is refused: exit code 2, nothing on standard output, nothing written."""
+    result = run(words)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert list(Path().iterdir()) == []
+    return result.stderr
+
+
+def answered(words: str | list[str]) -> Any:
+    """Run a command that answers with one JSON value and nothing else."""
+    result = run(words)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def in_a_process(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "from kerasmith.cli import main; main()", *words],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+# === new ===
+
+
+def test_new_writes_a_project_and_says_what_to_do_next() -> None:
+    result = run("new my-digits --recipe digits")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Created my-digits  Sequential: ")
+    assert "python -m my_digits.train" in result.stdout
+    assert result.stdout.endswith("  kerasmith new my-digits --recipe digits\n")
+    assert Path("my-digits/src/my_digits/model.py").is_file()
+    assert [path.name for path in Path().iterdir()] == ["my-digits"]
+
+
+def test_new_answers_programs_in_json() -> None:
+    told = answered(f"new pets {ONE_IN_ONE_OUT} --format json --yes")
+    assert told["written"]
+    assert (told["destination"], told["name"], told["package"]) == ("pets", "pets", "pets")
+    assert told["decision"]["api"] == "sequential"
+    written = {p.relative_to("pets").as_posix() for p in Path("pets").rglob("*") if p.is_file()}
+    assert set(told["files"]) == written
+
+
+def test_a_dry_run_shows_decision_picture_and_files_and_writes_nothing() -> None:
+    result = run("new pets --recipe shapes --dry-run")
+    assert result.exit_code == 0
+    for shown in ("Functional: ", "multiple-outputs", "picture 32×32×1", "model.py", "README.md"):
+        assert shown in result.stdout
+    assert "Nothing was written" in result.stdout
+    assert list(Path().iterdir()) == []
+
+
+def test_a_dry_run_needs_no_destination_and_answers_in_json() -> None:
+    told = answered("new --recipe digits --dry-run --format json")
+    assert (told["written"], told["destination"]) == (False, "digits")
+    assert list(Path().iterdir()) == []
+
+
+def test_a_dry_run_of_what_would_be_refused_is_refused(tmp_path: Path) -> None:
+    Path("pets").mkdir()
+    Path("pets/mine.txt").touch()
+    result = run("new pets --recipe digits --dry-run")
+    assert result.exit_code == 2
+    assert "not empty" in result.stderr
+
+
+@pytest.mark.parametrize("destination", [".", "./", str(Path("..", "pets")), "../pets/"])
+def test_the_destination_may_be_the_folder_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, destination: str
+) -> None:
+    Path("pets").mkdir()
+    monkeypatch.chdir(tmp_path / "pets")
+    assert run(["new", destination, "--recipe", "digits"]).exit_code == 0
+    assert (tmp_path / "pets/src/pets/model.py").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["pets"]
+
+
+def test_a_spec_file_keeps_its_name_and_a_recipe_takes_the_folder_s() -> None:
+    spec = str(SPECS / "siamese.toml")
+    assert answered(["new", "a", "--spec", spec, "--format", "json"])["name"] == "siamese"
+    assert answered("new b --recipe digits --format json")["name"] == "b"
+    assert answered("new c --recipe digits --name d --format json")["name"] == "d"
+
+
+@pytest.mark.parametrize(
+    ("destination", "why", "hint"),
+    [
+        ("My Pets", "letter first", "--name my-pets"),
+        ("import", "keyword", "--name import-model"),
+        ("json", "standard library", "--name json-model"),
+        ("2024", "letter first", "--name my-model"),
+        ("/", "letter first", "--name my-model"),
+    ],
+)
+def test_a_folder_s_name_that_no_project_can_have_asks_for_another(
+    destination: str, why: str, hint: str
+) -> None:
+    told = refused(["new", destination, "--recipe", "digits"])
+    assert "the folder's name" in told
+    assert why in told
+    assert hint in told
+
+
+def test_a_name_of_its_own_lets_the_folder_be_called_anything() -> None:
+    assert run(["new", "My Pets", "--recipe", "digits", "--name", "pets"]).exit_code == 0
+    assert Path("My Pets/src/pets/model.py").is_file()
+
+
+@pytest.mark.parametrize("destination", ["p" * 300, "nope/" + "p" * 300, "/proc/pets"])
+def test_a_destination_that_cannot_be_is_refused(destination: str) -> None:
+    assert f"destination {destination}" in refused(
+        ["new", destination, "--name", "pets", *ONE_IN_ONE_OUT.split()]
+    )
+
+
+def test_a_destination_inside_another_project_is_refused() -> None:
+    run("new pets --recipe digits")
+    before = sorted(Path().rglob("*"))
+    result = run("new pets/more --recipe digits")
+    assert result.exit_code == 2
+    assert "inside another project" in result.stderr
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize("flags", ["", "--yes", "--format json"])
+def test_new_with_nothing_said_lists_what_is_missing(flags: str) -> None:
+    told = refused(f"new {flags}")
+    for missing in ("DEST", "--input", "--output", "--recipe", "--spec"):
+        assert missing in told
+
+
+def test_new_never_waits_for_an_answer() -> None:
+    for environment in ({}, {"CI": "true"}):
+        done = in_a_process("new", **environment)
+        assert done.returncode == 2
+        assert "--recipe digits" in done.stderr
+
+
+def test_what_is_half_said_lists_the_other_half() -> None:
+    assert "A model needs at least one of outputs." in refused("new pets --input photo:image:8x8x1")
+    assert "--output digit:category:10" in refused("new pets --input photo:image:8x8x1")
+    assert "at least one of inputs" in refused("new pets --share a,b --output cat:binary")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    told = refused(
+        "new class --input 2a:image:8x8x1 --input b:imag --output c:category:1 --share x,y "
+        "--branching sideways --set nope=1"
+    )
+    assert told.count("error: ") == 8
+    assert told.count("  where: ") == 8
+
+
+def test_a_broken_spec_file_is_shown_with_line_and_column() -> None:
+    Path("kerasmith.toml").write_text("[project]\nname = \n")
+    result = run("new pets --spec kerasmith.toml")
+    assert result.exit_code == 2
+    assert "(at line 2, column 8)" in result.stderr
+    assert not Path("pets").exists()
+
+
+@pytest.mark.parametrize("file", ["nope.toml", "."])
+def test_a_spec_file_that_cannot_be_read_is_named(file: str) -> None:
+    told = refused(["new", "pets", "--spec", file])
+    assert f"where: {file}\n" in told
+
+
+def test_a_recipe_and_a_spec_file_are_not_both() -> None:
+    assert "not from both" in refused("new pets --recipe digits --spec kerasmith.toml")
+
+
+def test_an_unknown_recipe_is_guessed() -> None:
+    assert "Did you mean 'digits'?" in refused("new pets --recipe digit")
+    assert "Known: digits, shapes" in refused("new pets --recipe ''")
+
+
+def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path, *arguments: object, **options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    result = run("new pets --recipe digits")
+    assert result.exit_code == 130
+    assert "nothing was written" in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *arguments: object, **options: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert "No space left on device." in refused("new pets --recipe digits")
+
+
+# === decide ===
+
+
+def test_decide_says_the_verdict_its_reasons_and_what_would_change_it() -> None:
+    result = run("decide --recipe digits")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Sequential: data goes one way through it (linear-stack)"
+    assert "Why" in lines
+    assert "What would change it" in lines
+    assert "(Conclusion)" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "api"),
+    [
+        ("--inputs 1", "sequential"),
+        ("--inputs 1 --outputs 1", "sequential"),
+        ("--inputs 2", "functional"),
+        ("--outputs 2", "functional"),
+        ("--shared", "functional"),
+        ("--branched", "functional"),
+        ("--inputs 1 --api functional", "functional"),
+        ("--inputs 1 --purpose room-to-grow", "functional"),
+        ("--inputs 1 --purpose prototype", "sequential"),
+        ("--recipe digits", "sequential"),
+        ("--recipe shapes", "functional"),
+        ("--recipe digits --branching residual", "functional"),
+        (ONE_IN_ONE_OUT, "sequential"),
+        (f"{ONE_IN_ONE_OUT} --output dog:binary", "functional"),
+    ],
+)
+def test_decide_answers_programs(words: str, api: str) -> None:
+    told = answered(f"decide {words} --format json")
+    assert told["api"] == api
+    assert told["reasons"]
+    for reason in told["reasons"]:
+        assert all(isinstance(reason[k], str) for k in ("rule", "because", "passage", "section"))
+    assert told["would_change"]
+    assert all(isinstance(each, str) for each in told["would_change"])
+
+
+def test_decide_reads_every_example() -> None:
+    for path in SPECS.glob("*.toml"):
+        assert answered(["decide", "--spec", str(path), "--format", "json"])["api"]
+
+
+def test_a_sequential_that_cannot_be_is_refused_with_every_rule_against_it() -> None:
+    told = refused("decide --inputs 2 --outputs 2 --shared --api sequential --format json")
+    for rule in ("multiple-inputs", "multiple-outputs", "shared-layers", "branching"):
+        assert rule in told
+    told = refused("new pets --recipe shapes --api sequential")
+    assert "multiple-outputs (2 outputs: shape and place)" in told
+
+
+def test_advice_that_gave_way_is_told() -> None:
+    told = unwrapped(run("decide --inputs 2 --purpose prototype").stdout)
+    assert "What gave way" in told
+    assert "It gave way to multiple-inputs." in told
+    told = run("decide --inputs 1 --api functional").stdout
+    assert "The stack itself did not ask for it" in told
+
+
+def test_counts_and_a_spec_are_not_mixed() -> None:
+    told = refused(["decide", "--inputs", "2", *ONE_IN_ONE_OUT.split(), "--set", "a=b"])
+    assert "--input, --output, --set" in told
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "1001", "99999999999999", "two", "1.5"])
+def test_counts_are_whole_numbers_above_zero(count: str) -> None:
+    assert "--inputs" in refused(["decide", "--inputs", count])
+
+
+def test_decide_with_nothing_said_lists_what_is_missing() -> None:
+    told = refused("decide")
+    assert "--inputs N" in told
+    assert "--recipe digits" in told
+
+
+# === The lists ===
+
+
+def test_recipes_are_listed_for_people_and_programs() -> None:
+    told = answered("recipes --format json")
+    assert {(each["name"], each["api"]) for each in told} == {
+        ("digits", "sequential"),
+        ("shapes", "functional"),
+    }
+    listed = run("recipes").stdout
+    assert all(each["name"] in listed and each["title"] in listed for each in told)
+
+
+def test_rules_are_listed_for_people_and_programs() -> None:
+    told = answered("rules --format json")
+    assert len(told) == 8
+    listed = unwrapped(run("rules").stdout)
+    assert all(each["rule"] in listed and each["sentence"] in listed for each in told)
+
+
+def test_the_schema_is_printed() -> None:
+    assert answered("schema")["title"] == "kerasmith.toml"
+
+
+# === Help and shells ===
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_has_help_with_examples(command: str) -> None:
+    for flag in ("--help", "-h"):
+        result = run(f"{command} {flag}")
+        assert result.exit_code == 0
+        assert f"kerasmith {command}".strip() in result.stdout
+    assert not command or "Example" in result.stdout
+    assert command or all(each in result.stdout for each in COMMANDS)
+
+
+def test_the_help_lists_every_flow() -> None:
+    told = " ".join(run("new --help").stdout.split())
+    assert "straight, residual, parallel, attention" in told
+
+
+def test_the_examples_of_the_help_work() -> None:
+    Path("kerasmith.toml").write_text((SPECS / "siamese.toml").read_text("utf-8"), "utf-8")
+    for command in ("new", "decide", "recipes", "rules"):
+        help_ = run(f"{command} --help").stdout.replace("\\\n", " ")
+        for example in re.findall(rf"^  kerasmith ({command}.*)$", help_, re.MULTILINE):
+            target = example.replace("new ", "new x/", 1)
+            assert run(target).exit_code == 0, example
+            for path in sorted(Path("x").rglob("*"), reverse=True):
+                path.unlink() if path.is_file() else path.rmdir()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_taught_to_complete(shell: str) -> None:
+    assert "_KERASMITH_COMPLETE" in run(f"completion {shell}").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("kerasmith new x --recipe d", "digits"),
+        ("kerasmith new x --input photo:im", "photo:image"),
+        ("kerasmith new x --output pet:cat", "pet:category"),
+        ("kerasmith new x --api f", "functional"),
+        ("kerasmith re", "recipes"),
+    ],
+)
+def test_words_are_completed(words: str, completed: str) -> None:
+    environment = {
+        "_KERASMITH_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    done = CliRunner().invoke(main, [], env=environment, prog_name="kerasmith")
+    assert f"plain,{completed}\n" in done.stdout
+
+
+def test_a_command_that_is_misspelt_is_refused() -> None:
+    assert "No such command" in refused("nwe")
+    assert "No such option" in refused("new --inpt x")
+
+
+# === Terminals ===
+
+
+def test_colours_are_for_terminals_and_not_where_they_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in run("rules", color=True).stdout
+    assert "\x1b[" not in run("rules").stdout
+    assert "\x1b[" in run("new", color=True).stderr
+    monkeypatch.setenv("NO_COLOR", "1")
+    for words in ("rules", "recipes", "new", "decide --inputs 2", "new p --recipe digits"):
+        assert "\x1b[" not in run(words, color=True).output
+
+
+def test_a_stream_that_cannot_write_every_character_gets_what_it_can() -> None:
+    for words in ("rules", "new a --recipe digits", "decide --recipe shapes", "recipes"):
+        done = in_a_process(*words.split(), PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.isascii()
+    done = in_a_process(
+        "recipes", "--format", "json", PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0"
+    )
+    assert "8×8" in json.loads(done.stdout)[0]["data"]
+
+
+def test_what_steers_a_terminal_is_shown_as_text() -> None:
+    told = refused(["new", "pets", "--input", "a\x1b[31m\u202e:image:8x8x1\n"])
+    assert r"a\x1b[31m\u202e" in told
+    assert "\x1b" not in told
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    done = in_a_process(
+        "new", "pets", "--description", os.fsdecode(b"\xff"), *ONE_IN_ONE_OUT.split()
+    )
+    assert done.returncode == 2
+    assert "is not text" in done.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_a_reader_that_leaves_early_is_no_mistake() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -c 'from kerasmith.cli import main; main()' schema | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_the_commands_are_the_ones_that_this_file_tests() -> None:
+    assert list(main.commands) == COMMANDS

@@ -1,0 +1,259 @@
+"""All of a project or nothing, on a real disk."""
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kerasmith.errors import KerasmithError
+from kerasmith.project.create import check_destination, create
+
+FILES = {"README.md": "# ü\n", "src/pets/model.py": "x = 1\n", ".gitignore": "runs\n"}
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Return the text of every file below a folder."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
+
+
+def left(folder: Path) -> list[str]:
+    """Return whatever lies below a folder, folders too."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def refusal(destination: Path) -> str:
+    with pytest.raises(KerasmithError) as error:
+        create(destination, FILES)
+    [problem] = error.value.problems
+    assert problem.where == f"destination {destination}"
+    assert problem.why or problem.try_
+    return problem.what + problem.why
+
+
+# === What works ===
+
+
+def test_every_file_is_written_into_a_new_folder(tmp_path: Path) -> None:
+    destination = create(tmp_path / "pets", FILES)
+    assert destination == tmp_path / "pets"
+    assert held(destination) == FILES
+    assert [each.name for each in tmp_path.iterdir()] == ["pets"]
+
+
+def test_line_ends_are_the_same_everywhere(tmp_path: Path) -> None:
+    create(tmp_path / "pets", FILES)
+    assert (tmp_path / "pets/README.md").read_bytes() == "# ü\n".encode()
+
+
+def test_missing_folders_above_are_made(tmp_path: Path) -> None:
+    assert held(create(tmp_path / "a/b/pets", FILES)) == FILES
+
+
+def test_folders_are_open_to_whom_the_umask_lets_in(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        create(tmp_path / "pets", FILES)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "pets").stat().st_mode) == 0o750
+    assert stat.S_IMODE((tmp_path / "pets/README.md").stat().st_mode) == 0o640
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "pets").mkdir()
+    assert held(create(tmp_path / "pets", FILES)) == FILES
+    assert left(tmp_path / "pets") == sorted([*FILES, "src", "src/pets"])
+
+
+def test_a_lone_git_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / "pets/.git").mkdir(parents=True)
+    (tmp_path / "pets/.git/HEAD").write_text("ref\n")
+    assert held(create(tmp_path / "pets", FILES)) == {".git/HEAD": "ref\n", **FILES}
+
+
+def test_the_folder_one_is_in_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pets").mkdir()
+    monkeypatch.chdir(tmp_path / "pets")
+    assert create(Path(), FILES) == tmp_path / "pets"
+    assert held(tmp_path / "pets") == FILES
+
+
+def test_a_path_with_dots_leads_where_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert create(Path("../pets/"), FILES) == tmp_path / "pets"
+
+
+def test_a_link_above_the_destination_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    create(tmp_path / "link/pets", FILES)
+    assert held(tmp_path / "real/pets") == FILES
+
+
+# === What is refused ===
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "pets/mine.txt").write_text("mine")
+    assert "not empty" in refusal(tmp_path / "pets")
+    assert left(tmp_path) == ["pets", "pets/mine.txt"]
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pets").write_text("mine")
+    assert "no folder" in refusal(tmp_path / "pets")
+
+
+def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert "cannot be written" in refusal(tmp_path / "file/a/pets")
+    assert left(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("target", ["real", "nowhere"])
+def test_a_link_is_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "pets").symlink_to(tmp_path / target)
+    assert "symbolic link" in refusal(tmp_path / "pets")
+    assert left(tmp_path) == ["pets", "real"]
+
+
+@pytest.mark.parametrize("inside", ["pets", "a/b/pets"])
+def test_a_folder_inside_another_project_is_refused(tmp_path: Path, inside: str) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/.copier-answers.yml").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "other")
+    assert "inside another project" in refusal(tmp_path / "other" / inside)
+    assert "inside another project" in refusal(tmp_path / "link" / inside)
+    assert left(tmp_path) == ["link", "other", "other/.copier-answers.yml"]
+
+
+@pytest.mark.parametrize("name", ["p" * 300, "a/" + "p" * 300 + "/pets", "a\0b"])
+def test_a_name_that_no_disk_can_hold_is_refused(tmp_path: Path, name: str) -> None:
+    refusal(tmp_path / name)
+    assert left(tmp_path) == []
+
+
+def test_a_parent_that_takes_no_folders_is_refused() -> None:
+    assert "cannot be written" in refusal(Path("/proc/pets"))
+
+
+def test_a_file_outside_the_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KerasmithError, match="outside the project"):
+        create(tmp_path / "pets", {"README.md": "", "../outside.txt": "x"})
+    assert left(tmp_path) == []
+
+
+def test_checking_writes_nothing(tmp_path: Path) -> None:
+    check_destination(tmp_path / "a/b/pets")
+    assert left(tmp_path) == []
+
+
+# === What interrupts ===
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left")])
+@pytest.mark.parametrize("step", range(1, len(FILES) + 1))
+@pytest.mark.parametrize("there", [False, True], ids=["new", "empty"])
+def test_what_interrupts_writing_leaves_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    step: int,
+    there: bool,
+) -> None:
+    destination = tmp_path / "a/b/pets"
+    if there:
+        destination.mkdir(parents=True)
+    before = left(tmp_path)
+    fail_at(monkeypatch, "write_text", step, error)
+    with pytest.raises((KeyboardInterrupt, KerasmithError)) as raised:
+        create(destination, FILES)
+    assert isinstance(raised.value, KeyboardInterrupt) == isinstance(error, KeyboardInterrupt)
+    assert left(tmp_path) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.EIO, "Input/output error")])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_what_interrupts_moving_leaves_a_lone_git_folder_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, step: int
+) -> None:
+    (tmp_path / "pets/.git").mkdir(parents=True)
+    fail_at(monkeypatch, "rename", step, error)
+    with pytest.raises((KeyboardInterrupt, KerasmithError)):
+        create(tmp_path / "pets", FILES)
+    assert left(tmp_path) == ["pets", "pets/.git"]
+
+
+def test_what_interrupts_moving_to_a_new_folder_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(monkeypatch, "rename", 1, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        create(tmp_path / "a/pets", FILES)
+    assert left(tmp_path) == []
+
+
+def test_what_somebody_puts_there_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destination = tmp_path / "pets"
+    destination.mkdir()
+    written = Path.write_text
+
+    def write(path: Path, text: str, **options: str) -> int:
+        (destination / "src").mkdir(exist_ok=True)
+        written(destination / "src/mine.py", "mine")
+        return written(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", write)
+    assert "src has appeared there" in refusal(destination)
+    assert held(destination) == {"src/mine.py": "mine"}
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, method: str, step: int, error: BaseException) -> None:
+    """Let a method of paths work until its `step`th call, which raises."""
+    works = getattr(Path, method)
+    calls = iter(range(1, 100))
+
+    def maybe(path: Path, *arguments: object, **options: object) -> object:
+        if next(calls) == step:
+            raise error
+        return works(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, method, maybe)
+
+
+def test_ctrl_c_at_a_real_process_leaves_nothing(tmp_path: Path) -> None:
+    slow = (
+        "import signal, sys, time\n"
+        "from pathlib import Path; from kerasmith.project.create import create\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job\n"
+        "class Slow(dict):\n"
+        "    def items(self):\n"
+        "        yield 'README.md', 'x'\n"
+        "        print('writing', flush=True); time.sleep(60)\n"
+        "create(Path(sys.argv[1]), Slow())\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", slow, str(tmp_path / "a/pets")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "writing\n"
+        assert left(tmp_path)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+    assert left(tmp_path) == []
