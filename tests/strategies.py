@@ -3,17 +3,19 @@
 What is drawn is read off the catalogue's own types, so that a new kind or encoder is drawn too.
 """
 
-from typing import Annotated, Any, Literal, get_args, get_origin
+from collections.abc import Sequence
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, UnsetType
 from msgspec.structs import fields
 
 from kerasmith.catalogue.encoders import encoders_for
-from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import why_not_part, why_not_project
@@ -99,9 +101,11 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
             unique_by=(lambda name: name, lambda name: name.split("_")[0]),
         )
     )
+    if draw(st.integers(0, 5)) == 0:
+        return draw(_forecasts(chosen[: count + 1]))
     inputs = [draw(_inputs(name)) for name in chosen[:count]]
     shared: list[dict[str, Any]] = []
-    if count > 1 and draw(st.booleans()):
+    if count > 1 and "columns" not in inputs[0] and draw(st.booleans()):
         members = chosen[: draw(st.integers(2, count))]
         for place, name in enumerate(members):
             inputs[place] = {**inputs[0], "name": name}
@@ -109,7 +113,8 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
     kinds = [
         kind
         for kind in OUTPUT_KINDS.values()
-        if not kind.needs_image or any(entry["kind"] == "image" for entry in inputs)
+        if kind is not Forecast
+        and (not kind.needs or any(entry["kind"] == kind.needs for entry in inputs))
     ]
     outputs = [draw(_outputs(name, kinds, free_text)) for name in chosen[count:]]
     project: dict[str, Any] = {"name": draw(project_names)}
@@ -139,9 +144,28 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
 
 
 @st.composite
-def _inputs(draw: DrawFn, name: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(list(INPUT_KINDS.values())))
+def _forecasts(draw: DrawFn, chosen: list[str]) -> dict[str, Any]:
+    """Draw the tables of a forecast: series of one length in, and what follows out."""
+    *read, ahead = chosen
+    steps = draw(st.integers(1, 12))
+    series = [{**draw(_inputs(name, [Series])), "steps": steps} for name in read]
+    return {
+        "project": {"name": draw(project_names)},
+        "inputs": series,
+        "outputs": [{"name": ahead, "kind": "forecast", "size": draw(st.integers(1, 4))}],
+        "shared": [],
+        "model": {},
+    }
+
+
+@st.composite
+def _inputs(
+    draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = tuple(INPUT_KINDS.values())
+) -> dict[str, Any]:
+    kind = draw(st.sampled_from(list(kinds)))
     entry = {"name": name, "kind": kind.kind, **draw(_keys(kind, optional=False))}
+    for number, column in enumerate(entry.get("columns", ())):  # each name stands once
+        column["name"] = f"{name[:20]} {number} {column['name']}"
     if draw(st.booleans()):
         encoder = draw(st.sampled_from(list(encoders_for(kind).values())))
         entry |= {"encoder": encoder.encoder, **draw(_keys(encoder, optional=True))}
@@ -154,6 +178,8 @@ def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> dict
     keys = draw(_keys(kind, optional=False))
     if "classes" in keys:
         text = texts if free_text else st.text("abcdef", min_size=1, max_size=5)
+        if kind is Multilabel:  # labels are joined by |
+            text = text.filter(lambda name: "|" not in name)
         keys["classes"] = draw(st.lists(text, min_size=2, max_size=12, unique=True))
     return {"name": name, "kind": kind.kind, **keys}
 
@@ -177,6 +203,10 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         return st.sampled_from(get_args(type_))
     if origin is tuple:
         return _tuples(get_args(type_), metas)
+    if type_ is Column:
+        return _columns()
+    if origin is Union or origin is UnionType:
+        return _values(next(part for part in get_args(type_) if part is not UnsetType), metas)
     low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
@@ -187,8 +217,23 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
     return st.text("abcdef", min_size=1, max_size=5)
 
 
+def _columns() -> SearchStrategy[Any]:
+    """Draw a column of a table; the values of a category come with it."""
+    name = st.text("abcdefgh", min_size=3, max_size=9)
+    values = st.lists(texts, min_size=2, max_size=4, unique=True)
+    category = st.fixed_dictionaries(
+        {"name": name, "type": st.just("category"), "values": values},
+    )
+    return st.one_of(st.fixed_dictionaries({"name": name}), category)
+
+
+def _when_text(value: Any) -> Any:
+    """Return what makes values equal: texts stand once, numbers may stand again."""
+    return value if isinstance(value, str) else object()
+
+
 def _tuples(parts: tuple[Any, ...], metas: tuple[Meta, ...]) -> SearchStrategy[Any]:
     if len(parts) == 2 and parts[1] is Ellipsis:
         least = max((meta.min_length for meta in metas if meta.min_length), default=0)
-        return st.lists(_values(parts[0]), min_size=least, max_size=least + 2)
+        return st.lists(_values(parts[0]), min_size=least, max_size=least + 2, unique_by=_when_text)
     return st.tuples(*map(_values, parts)).map(list)

@@ -247,8 +247,10 @@ def test_encoder_of_the_architecture_page_works(tmp_path: Path) -> None:
     (entry,) = blocks(page, "python")
     (part,) = (block for block in blocks(page, "jinja") if "macro helpers" in block)
     copy_of("src", "templates", to=tmp_path)
-    with (tmp_path / "src/kerasmith/catalogue/encoders.py").open("a", encoding="utf-8") as file:
-        file.write(f'\n\n{entry}\n\nENCODERS["image"]["squeezenet"] = Squeezenet\n')
+    with (tmp_path / "src/kerasmith/catalogue/encoders/image.py").open(
+        "a", encoding="utf-8"
+    ) as file:
+        file.write(f"\n\n{entry}\n\nENCODERS = (*ENCODERS, Squeezenet)\n")
     (tmp_path / "templates/parts/encoders/image/squeezenet.jinja").write_text(part, "utf-8")
     assert "squeezenet" not in ENCODERS["image"], "the example must be a new one"
 

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kerasmith.catalogue.inputs import Image
 from kerasmith.catalogue.outputs import OutputKind
 from kerasmith.decision.decide import decide
 from kerasmith.plan.plan import plan
@@ -65,8 +64,11 @@ def batch_for(spec: Spec) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = np.random.default_rng(0)
     inputs = {}
     for each in spec.inputs:
-        assert isinstance(each.kind, Image)
-        inputs[each.name] = rng.uniform(0, 255, (ROWS, *each.kind.shape)).astype("float32")
+        shape = (ROWS, *each.kind.tensor_shape)
+        if each.kind.dtype == "int32":
+            inputs[each.name] = rng.integers(3, size=shape).astype("int32")
+        else:
+            inputs[each.name] = rng.uniform(0, 255, shape).astype("float32")
     labels = {each.name: labels_for(each.kind, rng) for each in spec.outputs}
     return inputs, labels
 
@@ -74,8 +76,8 @@ def batch_for(spec: Spec) -> tuple[dict[str, Any], dict[str, Any]]:
 def labels_for(kind: OutputKind, rng: np.random.Generator) -> Any:
     if kind.activation == "softmax":
         return rng.integers(kind.units, size=ROWS).astype("int32")
-    if kind.kind == "binary":
-        return rng.integers(2, size=(ROWS, 1)).astype("float32")
+    if kind.loss == "binary_crossentropy":
+        return rng.integers(2, size=(ROWS, kind.units)).astype("float32")
     return rng.uniform(size=(ROWS, kind.units)).astype("float32")
 
 
@@ -92,7 +94,8 @@ def check(spec: Spec) -> None:
 
         kinds = {each.name: each.kind.tensor_shape for each in spec.inputs}
         assert {tensor.name: tensor.shape[1:] for tensor in model.inputs} == kinds
-        assert {tensor.dtype for tensor in model.inputs} == {"float32"}
+        dtypes = {each.name: each.kind.dtype for each in spec.inputs}
+        assert {tensor.name: tensor.dtype for tensor in model.inputs} == dtypes
         heads = {each.name: model.get_layer(each.name) for each in spec.outputs}
         for each in spec.outputs:
             assert heads[each.name].output.shape == (None, each.kind.units)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kerasmith.spec.names import recipe_names
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 
+SPINE = ["digits", "shapes"]
+"""The recipes that are looked at closely: one Sequential, one Functional."""
 
-@pytest.fixture(scope="session", params=recipe_names())
+
+@pytest.fixture(scope="session", params=SPINE)
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recipe's project, as `kerasmith new` writes it."""
     folder: Path = tmp_path_factory.mktemp("recipes") / request.param

@@ -216,7 +216,7 @@ def test_a_recipe_and_a_spec_file_are_not_both() -> None:
 
 def test_an_unknown_recipe_is_guessed() -> None:
     assert "Did you mean 'digits'?" in refused("new pets --recipe digit")
-    assert "Known: digits, shapes" in refused("new pets --recipe ''")
+    assert "Known: attention, digits" in refused("new pets --recipe ''")
 
 
 def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,9 +322,8 @@ def test_decide_with_nothing_said_lists_what_is_missing() -> None:
 
 def test_recipes_are_listed_for_people_and_programs() -> None:
     told = answered("recipes --format json")
-    assert {(each["name"], each["api"]) for each in told} == {
-        ("digits", "sequential"),
-        ("shapes", "functional"),
+    assert {("digits", "sequential"), ("shapes", "functional")} <= {
+        (each["name"], each["api"]) for each in told
     }
     listed = run("recipes").stdout
     assert all(each["name"] in listed and each["title"] in listed for each in told)
@@ -415,21 +414,23 @@ def test_colours_are_for_terminals_and_not_where_they_are_refused(
         assert "\x1b[" not in run(words, color=True).output
 
 
+CYRILLIC = {"PYTHONIOENCODING": "iso8859-5:strict", "PYTHONUTF8": "0"}
+"""An encoding without the quotation marks and signs that the commands print."""
+
+
 def test_a_stream_that_cannot_write_every_character_gets_what_it_can() -> None:
     for words in ("rules", "new a --recipe digits", "decide --recipe shapes", "recipes"):
-        done = in_a_process(*words.split(), PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0")
+        done = in_a_process(*words.split(), **CYRILLIC)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.isascii()
-    done = in_a_process(
-        "recipes", "--format", "json", PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0"
-    )
+    done = in_a_process("recipes", "--format", "json", **CYRILLIC)
     assert "8×8" in json.loads(done.stdout)[0]["data"]
 
 
 def test_what_steers_a_terminal_is_shown_as_text() -> None:
-    told = refused(["new", "pets", "--input", "a\x1b[31m\u202e:image:8x8x1\n"])
-    assert r"a\x1b[31m\u202e" in told
-    assert "\x1b" not in told
+    told = refused(["new", "pets", "--input", "a\x1b[31m\u202e\x07:image:8x8x1\n"])
+    assert r"where: --input a\x1b[31m\u202e\x07" in told
+    assert not set(told) & {"\x1b", "\u202e", "\x07"}
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

@@ -68,6 +68,12 @@ def test_a_recipe_that_was_changed_is_written_out_and_keeps_its_sample(setting: 
     assert spec_of_command(command_of(spec)) == spec
 
 
+def test_the_weight_of_a_loss_is_no_matter_of_the_sample() -> None:
+    spec = spec_from_flags(Flags(set=["outputs.place.weight=3"]), load_recipe("shapes").tables)
+    assert matching_recipe(spec) == "shapes"
+    assert spec_of_command(command_of(spec)) == spec
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerasmith.catalogue.encoders import Cnn, Mlp, Resnet
+from kerasmith.catalogue.encoders.image import Cnn, Mlp, Resnet
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.flags import Flags, spec_from_flags, toml_value
 from kerasmith.spec.model import Spec
@@ -163,10 +163,10 @@ def test_the_folder_names_the_project_where_nothing_else_does() -> None:
         ({"branching": ["foto=residual"]}, "--branching foto=", "'foto'", "mean 'photo'"),
         ({"branching": ["=residual"]}, "--branching =residual", "''", "Known: photo"),
         (
-            {"branching": ["attention"]},
+            {"branching": ["attention"], "inputs": "city:category:a,b"},
             "--branching attention",
-            "image inputs",
-            "--branching resid",
+            "category inputs",
+            "--branching straight",
         ),
         ({"set": ["model.trunk"]}, "--set model.trunk", "not PATH=VALUE", "--set inputs.photo"),
         ({"set": ["=3"]}, "--set =3", "not PATH=VALUE", "--set inputs.photo"),

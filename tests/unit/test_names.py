@@ -11,7 +11,7 @@ from msgspec.structs import fields
 from packaging.requirements import Requirement
 
 from kerasmith.catalogue.encoders import ENCODERS, encoders_for
-from kerasmith.catalogue.inputs import INPUT_KINDS, Image
+from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.plan.plan import plan
@@ -49,13 +49,18 @@ def every_part() -> Iterator[Spec]:
             one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **examples(kind)}
             two = {**one, "name": "qqinb"}
             heads = [
-                each
-                for each in outputs
-                if kind is Image or not OUTPUT_KINDS[each["kind"]].needs_image
+                each for each in outputs if OUTPUT_KINDS[each["kind"]].needs in ("", kind.kind)
             ]
+            heads = [each for each in heads if each["kind"] != "forecast"]
+            if kind.kind == "series":
+                ahead = output("qqoutforecast", "forecast")
+                yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": [ahead]})
+            if kind.kind == "table":  # columns stand once
+                two["columns"] = [{"name": "another"}]
             yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": heads[:1]})
-            for merge in MERGES:
-                for shared in ([], [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]):
+            for merge in ["concatenate"] if kind.kind == "table" else MERGES:
+                pair = [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]
+                for shared in [[]] if kind.kind == "table" else [[], pair]:
                     yield read_spec(
                         {
                             "project": {"name": "qq"},

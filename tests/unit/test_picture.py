@@ -37,6 +37,16 @@ def test_shared_inputs_meet_in_their_encoder() -> None:
     assert second.endswith("trunk 64 ───→ same, binary")
 
 
+def test_an_input_beside_shared_ones_keeps_its_own_encoder() -> None:
+    shared = [{"inputs": ["a", "c"], "name": "twin_encoder"}]
+    given = tables(image("a"), image("b", encoder="mlp"), image("c"), shared=shared)
+    assert text_picture(plan(read_spec(given))) == [
+        "a 8×8×1 ──┐",
+        "c 8×8×1 ──┴→ cnn, shared, 64 features ──┬→ concatenate ───→ trunk 64 ───→ cat, binary",
+        "b 8×8×1 ───→ mlp, 64 features         ──┘",
+    ]
+
+
 def test_a_terminal_without_box_drawing_gets_plain_characters() -> None:
     for name in ("siamese", "multi-task", "two-cameras"):
         assert drawn(name, unicode=False).isascii()
@@ -70,6 +80,8 @@ def test_a_flowchart_leads_from_every_input_to_every_output(spec: Spec) -> None:
     arrows = [(match[1], match[2]) for line in lines if (match := _ARROW.fullmatch(line))]
     assert len(nodes) + len(arrows) == len(lines)
     assert len(nodes) == len(set(nodes))
+    parts = len(planned.inputs) + len(planned.encoders) + len(planned.outputs)
+    assert len(nodes) == parts + bool(planned.merge) + bool(planned.trunk)
     assert {end for arrow in arrows for end in arrow} == set(nodes)
     for start in planned.inputs:
         reached = {f"{start.name}_in"}

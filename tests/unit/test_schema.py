@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
-from kerasmith.spec.model import Spec
+from kerasmith.spec.model import MOST_INPUTS, Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
@@ -80,6 +80,7 @@ def test_every_recipe_is_valid(name: str) -> None:
         tables(output(weight=0)),
         tables(output(kind="number", size=65)),
         tables(name="Pets"),
+        tables(outputs=[output(f"o{number}") for number in range(MOST_INPUTS + 1)]),
         tables(format=2),
         tables(extra=1),
         tables(model={"merge": "ad"}),

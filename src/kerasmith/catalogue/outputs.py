@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
-from kerasmith.catalogue.words import ClassText, whole
+from kerasmith.catalogue.words import ClassText, as_list_or_count, listed_or_counted, whole
 
 Weight = Annotated[
     float,
@@ -30,7 +30,10 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     """What Keras reports while training."""
     score: ClassVar[str]
     """What `evaluate` reports beside the baseline."""
-    needs_image: ClassVar[bool] = False
+    needs: ClassVar[str] = ""
+    """The kind of input without which it makes no sense."""
+    fitted: ClassVar[bool] = False
+    """Whether something about it is learned from the training split: means and spreads."""
 
     weight: Weight = 1.0
 
@@ -43,14 +46,36 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     def to_flag(self) -> str | None:
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
 
+    def problem(self) -> str:
+        """Say why these options do not work together; empty where they do."""
+        return ""
+
     @property
     @abstractmethod
     def units(self) -> int:
         """How many numbers the head gives for one example."""
 
-    def columns(self, name: str) -> tuple[str, ...]:
+    def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns of the data table that hold the output of that name."""
         return (name,)
+
+
+Classes = Annotated[
+    tuple[ClassText, ...],
+    Meta(
+        min_length=2,
+        max_length=1000,
+        description="The names of the classes, 2 to 1000 of them, each one line of "
+        "1 to 40 printable characters.",
+        examples=[["beagle", "boxer"]],
+    ),
+]
+
+
+def twice(classes: tuple[str, ...]) -> str:
+    """Say which class stands twice; empty where none does."""
+    found = [name for name in classes if classes.count(name) > 1]
+    return f"The class {found[0]!r} stands here {classes.count(found[0])} times." if found else ""
 
 
 class Binary(OutputKind, frozen=True, omit_defaults=True):
@@ -87,30 +112,17 @@ class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
     metric = "accuracy"
     score = "accuracy"
 
-    classes: Annotated[
-        tuple[ClassText, ...],
-        Meta(
-            min_length=2,
-            max_length=1000,
-            description="The names of the classes, 2 to 1000 of them, each one line of "
-            "1 to 40 printable characters.",
-            examples=[["beagle", "boxer"]],
-        ),
-    ]
+    classes: Classes
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
-        """Read `cat,dog` as names and `10` as the names 0 to 9."""
-        count = whole(size)
-        if isinstance(count, int):
-            return {"classes": [str(number) for number in range(min(count, 1001))]}
-        return {"classes": [each.strip() for each in size.split(",")]} if size else {}
+        return {"classes": listed_or_counted(size)} if size else {}
 
     def to_flag(self) -> str | None:
-        if self.classes == tuple(map(str, range(len(self.classes)))):
-            return str(len(self.classes))
-        plain = not any(set(name) & set(",:=") for name in self.classes)
-        return ",".join(self.classes) if plain else None
+        return as_list_or_count(self.classes)
+
+    def problem(self) -> str:
+        return twice(self.classes)
 
     @property
     def units(self) -> int:
@@ -127,6 +139,7 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
     loss = "mean_squared_error"
     metric = "mean_absolute_error"
     score = "mean_absolute_error"
+    fitted = True
 
     size: Annotated[
         int,
@@ -149,9 +162,80 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
     def units(self) -> int:
         return self.size
 
-    def columns(self, name: str) -> tuple[str, ...]:
+    def columns_of(self, name: str) -> tuple[str, ...]:
         numbers = range(1, self.size + 1)
         return (name,) if self.size == 1 else tuple(f"{name}_{number}" for number in numbers)
+
+
+class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
+    """Any number of labels at once, with a probability for each."""
+
+    kind = "multilabel"
+    size_hint = "red,round"
+    in_the_table = "one column, labels joined by |"
+    activation = "sigmoid"
+    loss = "binary_crossentropy"
+    metric = "binary_accuracy"
+    score = "accuracy"
+
+    classes: Classes
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"classes": listed_or_counted(size)} if size else {}
+
+    def to_flag(self) -> str | None:
+        return as_list_or_count(self.classes)
+
+    def problem(self) -> str:
+        joined = next((name for name in self.classes if "|" in name), "")
+        return (
+            f"The label {joined!r} holds a |, which joins labels."
+            if joined
+            else twice(self.classes)
+        )
+
+    @property
+    def units(self) -> int:
+        return len(self.classes)
+
+
+class Forecast(OutputKind, frozen=True, omit_defaults=True):
+    """The next values of a series, scaled for training and answered in their own units."""
+
+    kind = "forecast"
+    size_hint = "12"
+    in_the_table = "nothing of its own: it looks ahead in the first column of the first series"
+    activation = "linear"
+    loss = "mean_squared_error"
+    metric = "mean_absolute_error"
+    score = "mean_absolute_error"
+    needs = "series"
+    fitted = True
+
+    size: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1000,
+            description="How many steps ahead are predicted: a whole number from 1 to 1000.",
+            examples=[1],
+        ),
+    ] = 1
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"size": whole(size)} if size else {}
+
+    def to_flag(self) -> str:
+        return "" if self.size == 1 else str(self.size)
+
+    @property
+    def units(self) -> int:
+        return self.size
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        return ()  # it looks ahead in the column of its input
 
 
 class Box(OutputKind, frozen=True, omit_defaults=True):
@@ -164,7 +248,7 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
     loss = "mean_squared_error"
     metric = "mean_absolute_error"
     score = "iou"
-    needs_image = True
+    needs = "image"
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -177,10 +261,10 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
     def units(self) -> int:
         return 4
 
-    def columns(self, name: str) -> tuple[str, ...]:
+    def columns_of(self, name: str) -> tuple[str, ...]:
         return tuple(f"{name}_{side}" for side in ("left", "top", "right", "bottom"))
 
 
 OUTPUT_KINDS: dict[str, type[OutputKind]] = {
-    kind.kind: kind for kind in (Binary, Category, Number, Box)
+    kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box)
 }

@@ -89,3 +89,19 @@ def whole(text: str) -> int | str:
     """Return the whole number that a flag's text stands for; other text as it is."""
     number = text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if number else text
+
+
+def listed_or_counted(text: str) -> list[str]:
+    """Read `cat,dog` as names and `10` as the names 0 to 9."""
+    count = whole(text)
+    if isinstance(count, int):
+        return [str(number) for number in range(min(count, 1001))]
+    return [each.strip() for each in text.split(",")]
+
+
+def as_list_or_count(names: tuple[str, ...]) -> str | None:
+    """Return the text that `listed_or_counted` reads as these names; None where there is none."""
+    if names == tuple(map(str, range(len(names)))):
+        return str(len(names))
+    plain = not any(set(name) & set(",:=") for name in names)
+    return ",".join(names) if plain else None

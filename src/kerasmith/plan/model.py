@@ -16,6 +16,9 @@ class PlannedInput(Struct, frozen=True):
     name: str
     kind: str
     shape: tuple[int, ...]
+    sizes: dict[str, Any]
+    dtype: str
+    fitted: bool
     encoder: str
 
 
@@ -30,6 +33,7 @@ class PlannedEncoder(Struct, frozen=True):
     source: str
     inputs: tuple[str, ...]
     shape: tuple[int, ...]
+    sizes: dict[str, Any]
     knobs: dict[str, Any]
     features: int
     parameters: int
@@ -41,12 +45,14 @@ class PlannedOutput(Struct, frozen=True):
     name: str
     kind: str
     units: int
+    columns: tuple[str, ...]
     classes: tuple[str, ...]
     activation: str
     loss: str
     metric: str
     score: str
     weight: float
+    fitted: bool
     parameters: int
 
 

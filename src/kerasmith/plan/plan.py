@@ -6,7 +6,7 @@ from itertools import chain
 import msgspec
 from msgspec import UNSET
 
-from kerasmith.catalogue.encoders import dense
+from kerasmith.catalogue.encoders.base import dense
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary
 from kerasmith.decision.decide import Decision, Reason, decide
@@ -51,7 +51,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         reasons=tuple(map(_reason, decision.reasons)),
         would_change=decision.would_change,
         inputs=tuple(
-            PlannedInput(name, encoder.kind, encoder.shape, encoder.stem)
+            _input(spec.input(name), encoder.stem)
             for encoder in encoders
             for name in encoder.inputs
         ),
@@ -62,11 +62,25 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         outputs=tuple(outputs),
         parameters=sum(parts) + trunk_parameters,
         picture=(),
-        sample=recipe or "synthetic",
-        sample_data=load_recipe(recipe).data if recipe else "drawn pictures (synthetic)",
+        sample=recipe or ("waves" if spec.outputs[0].kind.kind == "forecast" else "synthetic"),
+        sample_data=load_recipe(recipe).data
+        if recipe
+        else "made up, with something to learn in them (synthetic)",
         expected=load_recipe(recipe).expected if recipe else {},
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
+
+
+def _input(each: Input, stem: str) -> PlannedInput:
+    return PlannedInput(
+        name=each.name,
+        kind=each.kind.kind,
+        shape=each.kind.tensor_shape,
+        sizes=msgspec.to_builtins(msgspec.structs.asdict(each.kind)),
+        dtype=each.kind.dtype,
+        fitted=each.kind.fitted,
+        encoder=stem,
+    )
 
 
 def _encoders(spec: Spec) -> list[PlannedEncoder]:
@@ -92,6 +106,7 @@ def _encoder(each: Input, stem: str, inputs: Sequence[str]) -> PlannedEncoder:
         source=encoder.source,
         inputs=tuple(inputs),
         shape=each.kind.tensor_shape,
+        sizes=msgspec.to_builtins(msgspec.structs.asdict(each.kind)),
         knobs=msgspec.to_builtins(encoder),
         features=encoder.features(each.kind),
         parameters=encoder.parameters(each.kind),
@@ -121,12 +136,14 @@ def _output(each: Output, features: int) -> PlannedOutput:
         name=each.name,
         kind=kind.kind,
         units=kind.units,
+        columns=kind.columns_of(each.name),
         classes=getattr(kind, "classes", ()),
         activation=kind.activation,
         loss=kind.loss,
         metric=kind.metric,
         score=kind.score,
         weight=kind.weight,
+        fitted=kind.fitted,
         parameters=dense(features, kind.units),
     )
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from kerasmith.catalogue.encoders import MOST_PARAMETERS
+from kerasmith.catalogue.inputs import INPUT_KINDS, Series
 from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import Forecast
 from kerasmith.errors import did_you_mean
 from kerasmith.spec.collect import Collector, Tables
 from kerasmith.spec.model import Input, Output, Shared, Spec
@@ -56,7 +58,7 @@ def columns(collect: Collector, inputs: list[Input | None], outputs: list[Output
         **{f"outputs[{number}]": each for number, each in enumerate(outputs)},
     }
     for path, each in parts.items():
-        for column in each.kind.columns(each.name) if each else ():
+        for column in each.kind.columns_of(each.name) if each else ():
             if each and seen.setdefault(column, each.name) != each.name:
                 collect.problem(
                     f"{path}.name",
@@ -108,11 +110,44 @@ def sharing(
 def heads(collect: Collector, outputs: list[Output | None], input_kinds: list[object]) -> None:
     """Check that what is found in an image has one."""
     for number, output in enumerate(outputs):
-        if output and output.kind.needs_image and "image" not in input_kinds:
+        needed = output.kind.needs if output else ""
+        if output and needed and needed not in input_kinds:
+            example = INPUT_KINDS[needed].size_hint
             collect.problem(
                 f"outputs[{number}]",
-                f"{output.name!r} is a {output.kind.kind}, and no input is an image to find it in.",
-                try_="--input photo:image:64x64x3",
+                f"{output.name!r} is a {output.kind.kind}, and no input is of kind {needed!r}.",
+                f"A {output.kind.kind} is found in one.",
+                f"--input my_{needed}:{needed}:{example}",
+            )
+
+
+def forecasts(collect: Collector, inputs: list[Input | None], outputs: list[Output | None]) -> None:
+    """Check that a forecast stands alone: examples are windows of one long table then."""
+    if not any(each and isinstance(each.kind, Forecast) for each in outputs):
+        return
+    if len(outputs) > 1:
+        collect.problem(
+            "outputs",
+            "A forecast is the only output of its model.",
+            "With a forecast, an example is a window of one long table in time order, and what "
+            "follows it; there is no row that could say something else.",
+            "one output of kind forecast, or none",
+        )
+    steps = {each.kind.steps for each in inputs if each and isinstance(each.kind, Series)}
+    for number, given in enumerate(inputs):
+        if given and not isinstance(given.kind, Series):
+            collect.problem(
+                f"inputs[{number}]",
+                f"{given.name!r} cannot be read for a forecast.",
+                "With a forecast, all inputs are series: windows of one long table.",
+                f"--input {given.name}:series:24x1",
+            )
+        elif given and len(steps) > 1:
+            collect.problem(
+                f"inputs[{number}]",
+                f"{given.name!r} reads {given.kind.tensor_shape[0]} steps, another input others.",
+                "For a forecast all series are windows of the same length.",
+                f"--input {given.name}:series:{max(steps)}x{given.kind.tensor_shape[1]}",
             )
 
 

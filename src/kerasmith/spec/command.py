@@ -1,6 +1,5 @@
 """A spec as the command that asks for it, computed from the spec alone."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from kerasmith.spec.keys import toml_value
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.recipes import load_recipe
@@ -60,10 +60,13 @@ def _project(wanted: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
 def _parts(spec: Spec, wanted: dict[str, Any]) -> Iterator[str]:
     for given, entry in zip(spec.inputs, wanted["inputs"], strict=True):
         size = given.kind.to_flag()
+        said_sizes = {} if size is None else given.kind.from_flag(size)
         encoder = f"={given.encoder.encoder}" if given.encoder else ""
-        yield from ("--input", f"{given.name}:{given.kind.kind}:{size}{encoder}")
-        for knob in given.knobs:
-            yield from _set(f"inputs.{given.name}.{knob}", entry[knob])
+        words = ":".join(filter(None, (given.name, given.kind.kind, size)))
+        yield from ("--input", words + encoder)
+        for key, value in entry.items():
+            if key not in ("name", "kind", "encoder", *said_sizes):
+                yield from _set(f"inputs.{given.name}.{key}", value)
     for output, entry in zip(spec.outputs, wanted["outputs"], strict=True):
         flag = output.kind.to_flag()
         said = {} if flag is None else output.kind.from_flag(flag)
@@ -80,4 +83,4 @@ def _parts(spec: Spec, wanted: dict[str, Any]) -> Iterator[str]:
 
 
 def _set(path: str, value: object) -> tuple[str, str]:
-    return "--set", f"{path}={json.dumps(value, ensure_ascii=False)}"
+    return "--set", f"{path}={toml_value(value)}"

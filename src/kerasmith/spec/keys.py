@@ -30,8 +30,18 @@ def described(type_: object) -> tuple[str, object]:
 
 
 def as_toml(key: str, example: object) -> str:
-    """Return `key = example` as TOML writes it; JSON's strings, numbers and lists are TOML's."""
-    return f"{key} = {json.dumps(example)}"
+    """Return `key = example` as TOML writes it."""
+    return f"{key} = {toml_value(example)}"
+
+
+def toml_value(value: object) -> str:
+    """Return a value on one line as TOML writes it; JSON's strings and numbers are TOML's."""
+    if isinstance(value, dict):
+        pairs = ", ".join(as_toml(key, each) for key, each in value.items())
+        return f"{{ {pairs} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _metas(type_: object) -> Iterator[Meta]:

@@ -40,6 +40,8 @@ _IN_THE_CODE = {
     # variables and functions of the generated code
     "model", "features", "trunk", "inputs", "outputs", "targets", "table", "dataset", "x", "stage",
     "filters", "units", "number", "stride", "build_model", "compile_model", "residual_block",
+    "inception_block", "transformer_block", "add_positions", "dilated_block",
+    "residual_dense_block", "deep", "branch", "branches", "kernel",
     # Config fields are NAME_size, NAME_classes …; these would meet the fixed ones
     "data", "run", "batch", "learning", "validation", "test",
     # Keras reports the losses of validation as val_…
@@ -47,9 +49,10 @@ _IN_THE_CODE = {
 }  # fmt: skip
 
 _LAYERS = (
-    "absolute", "add", "batch_normalization", "concatenate", "conv2d", "dense", "dropout",
-    "flatten", "global_average_pooling2d", "max_pooling2d", "multiply", "re_lu", "rescaling",
-    "subtract",
+    "absolute", "add", "batch_normalization", "concatenate", "conv2d", "cumsum", "dense",
+    "dropout", "flatten", "get_item", "global_average_pooling1d", "global_average_pooling2d",
+    "global_max_pooling1d", "max_pooling2d", "multiply", "ones_like", "re_lu", "rescaling",
+    "reshape", "subtract",
 )  # fmt: skip
 """What Keras calls the layers that the generated code gives no name, a number behind it or not."""
 

@@ -1,6 +1,5 @@
 """Check the user's words and turn them into a spec; all mistakes at once."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import msgspec
 from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import OUTPUT_KINDS, Category, OutputKind
+from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
 from kerasmith.errors import KerasmithError, shortened
 from kerasmith.spec import agree
 from kerasmith.spec.collect import C, Collector, Origins, Tables
@@ -94,6 +93,7 @@ class _Reader(Collector):
         agree.sharing(
             self, inputs, shared, [name for _, name, _ in agree.said_names("inputs", tables)]
         )
+        agree.forecasts(self, inputs, outputs)
         agree.heads(self, outputs, list(agree.said_kinds("inputs", tables)))
         if self.problems or project is None or model is None or data is None:
             return None
@@ -134,6 +134,9 @@ class _Reader(Collector):
         if name is None or sizes is None or knobs is None:
             return None
         found = Input(name, kind(**sizes), encoder, knobs)
+        if why := found.kind.problem():
+            self.problem(path, f"The input {name!r} does not work.", why)
+            return None
         agree.fits(self, path, found)
         return found
 
@@ -159,18 +162,10 @@ class _Reader(Collector):
         if name is None or options is None:
             return None
         head: OutputKind = msgspec.convert(options, kind)
-        if isinstance(head, Category):
-            self.distinct(f"{path}.classes", head.classes)
+        if why := head.problem():
+            key = next(iter({"classes"} & set(table)), "")
+            self.problem(f"{path}.{key}".rstrip("."), f"The output {name!r} does not work.", why)
         return Output(name, head)
-
-    def distinct(self, path: str, classes: tuple[str, ...]) -> None:
-        for text, count in Counter(classes).items():
-            if count > 1:
-                self.problem(
-                    path,
-                    f"The class {shortened(text)} stands here {count} times.",
-                    "A class is known by its name.",
-                )
 
     def name(self, path: str, table: Tables) -> str | None:
         name = self.values(path, table, Named)

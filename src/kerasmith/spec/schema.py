@@ -88,7 +88,7 @@ def _object(struct: type[Struct]) -> dict[str, Any]:
     properties = {}
     required = []
     for each in fields(struct):
-        properties[each.name] = msgspec.json.schema(each.type)
+        properties[each.name] = _inline(msgspec.json.schema(each.type))
         if each.required:
             required.append(each.name)
         elif each.default not in (NODEFAULT, UNSET):
@@ -100,3 +100,18 @@ def _object(struct: type[Struct]) -> dict[str, Any]:
         "properties": properties,
         "required": required,
     }
+
+
+def _inline(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with the definitions of nested tables in the place of references."""
+    definitions: dict[str, Any] = schema.pop("$defs", {})
+
+    def resolved(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return resolved(definitions[value["$ref"].rpartition("/")[2]])
+            return {key: resolved(each) for key, each in value.items()}
+        return [resolved(each) for each in value] if isinstance(value, list) else value
+
+    inlined: dict[str, Any] = resolved(schema)
+    return inlined

@@ -1,0 +1,35 @@
+"""The encoders: how one input becomes a vector of features.
+
+An entry is a class: its fields are the knobs a spec may turn, its docstring is what the user
+reads, `suited` chooses the knobs that fit a size. The lines of code that it stands for are the
+part of the same name in `templates/parts/encoders/KIND/`.
+"""
+
+from typing import Any
+
+from kerasmith.catalogue.encoders import image, series, table, text
+from kerasmith.catalogue.encoders.base import Encoder
+from kerasmith.catalogue.inputs import InputKind
+
+__all__ = ["ENCODERS", "MOST_PARAMETERS", "Encoder", "default_encoder", "encoders_for"]
+
+MOST_PARAMETERS = 1_000_000_000
+"""A starter project with a larger part than this is taken for a slip of the keyboard."""
+
+ENCODERS: dict[str, dict[str, type[Encoder[Any]]]] = {}
+"""Every encoder, by the kind it takes and by its name."""
+
+for _module in (image, text, table, series):
+    for _encoder in _module.ENCODERS:
+        ENCODERS.setdefault(_encoder.takes.kind, {})[_encoder.encoder] = _encoder
+
+
+def encoders_for(kind: type[InputKind]) -> dict[str, type[Encoder[Any]]]:
+    """Return the encoders that take a kind, by name."""
+    return ENCODERS[kind.kind]
+
+
+def default_encoder(given: InputKind) -> type[Encoder[Any]]:
+    """Return the first encoder of the kind whose suited knobs work for this size."""
+    choices = encoders_for(type(given)).values()
+    return next(each for each in choices if not each.suited(given).problem(given))

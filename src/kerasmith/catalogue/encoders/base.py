@@ -1,0 +1,152 @@
+"""What every encoder is, the knobs that several have, and how their weights are counted."""
+
+from abc import abstractmethod
+from itertools import pairwise
+from typing import Annotated, ClassVar, Generic, Self, TypeVar
+
+from msgspec import Meta, Struct
+
+from kerasmith.catalogue.flow import Flow
+from kerasmith.catalogue.inputs import InputKind
+
+Kind = TypeVar("Kind", bound=InputKind)
+
+
+class Encoder(Struct, Generic[Kind], frozen=True):
+    """How one input becomes a vector of features."""
+
+    encoder: ClassVar[str]
+    takes: ClassVar[type[InputKind]]
+    flow: ClassVar[Flow]
+    source: ClassVar[str]
+    """The paper or guide that it follows."""
+    layers: ClassVar[tuple[str, ...]]
+    """The layers with weights, as in `NAME_conv1`: what stands behind the name, without number."""
+
+    @classmethod
+    @abstractmethod
+    def suited(cls, given: Kind) -> Self:
+        """Return this encoder with the knobs that suit an input."""
+
+    def problem(self, given: Kind) -> str:
+        """Say why these knobs do not work for an input; empty where they do."""
+        return ""
+
+    @abstractmethod
+    def features(self, given: Kind) -> int:
+        """Return how many numbers come out for one example: the output is `(batch, features)`."""
+
+    @abstractmethod
+    def parameters(self, given: Kind) -> int:
+        """Return the number of weights, as `keras.Model.count_params` counts them."""
+
+
+# === Knobs ===
+
+Filters = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=4096)], ...],
+    Meta(
+        min_length=1,
+        max_length=10,
+        description="The number of filters of each stage: 1 to 10 whole numbers from 1 to 4096.",
+        examples=[[32, 64]],
+    ),
+]
+
+FilterCount = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=4096,
+        description="The number of filters: a whole number from 1 to 4096.",
+        examples=[64],
+    ),
+]
+
+DenseUnits = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=8192)], ...],
+    Meta(
+        min_length=1,
+        max_length=10,
+        description="The units of each dense layer: 1 to 10 whole numbers from 1 to 8192.",
+        examples=[[128, 64]],
+    ),
+]
+
+Embedding = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=2048,
+        description="How many numbers stand for one word, value, step or patch: 1 to 2048.",
+        examples=[32],
+    ),
+]
+
+Window = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=99,
+        description="How many neighbours a convolution looks at: a whole number from 1 to 99.",
+        examples=[3],
+    ),
+]
+
+Heads = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=64,
+        description="How many things attention looks for at once, 1 to 64; embedding is a "
+        "multiple of it.",
+        examples=[2],
+    ),
+]
+
+Blocks = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=24,
+        description="How many blocks follow each other: a whole number from 1 to 24.",
+        examples=[1],
+    ),
+]
+
+# === Weights ===
+
+
+def dense(features: int, units: int) -> int:
+    """Return the weights of a dense layer with biases."""
+    return features * units + units
+
+
+def dense_stack(features: int, units: tuple[int, ...]) -> int:
+    """Return the weights of dense layers one after the other."""
+    return sum(dense(*pair) for pair in pairwise((features, *units)))
+
+
+def convolution(window: int, channels: int, filters: int) -> int:
+    """Return the weights of a convolution over `window` places, with biases."""
+    return window * channels * filters + filters
+
+
+def recurrent(gates: int, features: int, units: int, biases: int = 1) -> int:
+    """Return the weights of a recurrent layer: an LSTM has four gates, a GRU three."""
+    return gates * ((features + units) * units + biases * units)
+
+
+def transformer(features: int, positions: int, blocks: int) -> int:
+    """Return the weights of learned positions, attention blocks and the last normalisation."""
+    norm = 2 * features
+    attention = 4 * dense(features, features)
+    thinking = dense(features, 2 * features) + dense(2 * features, features)
+    return positions * features + blocks * (2 * norm + attention + thinking) + norm
+
+
+def uneven_heads(embedding: int, heads: int) -> str:
+    """Say that embedding is no multiple of heads; empty where it is."""
+    if embedding % heads == 0:
+        return ""
+    return f"embedding, {embedding}, is no multiple of heads, {heads}."

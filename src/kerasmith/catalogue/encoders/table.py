@@ -1,0 +1,115 @@
+"""The encoders of tables and of single categories."""
+
+from typing import Any, Self
+
+from kerasmith.catalogue.encoders.base import (
+    Blocks,
+    DenseUnits,
+    Embedding,
+    Encoder,
+    dense,
+    dense_stack,
+)
+from kerasmith.catalogue.flow import Flow
+from kerasmith.catalogue.inputs import CategoryInput, Table
+from kerasmith.catalogue.words import Share, Units
+
+
+class TableMlp(Encoder[Table], frozen=True):
+    """All columns at once, through dense layers."""
+
+    encoder = "mlp"
+    takes = Table
+    flow = Flow.STRAIGHT
+    source = (
+        "Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors"
+    )
+    layers = ("dense",)
+
+    units: DenseUnits = (64, 32)
+    dropout: Share = 0.2
+
+    @classmethod
+    def suited(cls, given: Table) -> Self:
+        return cls()
+
+    def features(self, given: Table) -> int:
+        return self.units[-1]
+
+    def parameters(self, given: Table) -> int:
+        return dense_stack(given.width, self.units)
+
+
+class ResMlp(Encoder[Table], frozen=True):
+    """Dense layers with shortcuts around them."""
+
+    encoder = "resmlp"
+    takes = Table
+    flow = Flow.RESIDUAL
+    source = "Gorishniy et al. 2021, Revisiting Deep Learning Models for Tabular Data"
+    layers = ("dense", "block")
+
+    units: Units = 64
+    blocks: Blocks = 2
+    dropout: Share = 0.2
+
+    @classmethod
+    def suited(cls, given: Table) -> Self:
+        return cls()
+
+    def features(self, given: Table) -> int:
+        return self.units
+
+    def parameters(self, given: Table) -> int:
+        block = 2 * self.units + 2 * dense(self.units, self.units)
+        return dense(given.width, self.units) + self.blocks * block
+
+
+class WideDeep(Encoder[Table], frozen=True):
+    """The columns as they are, beside what dense layers make of them."""
+
+    encoder = "wide_deep"
+    takes = Table
+    flow = Flow.PARALLEL
+    source = "Cheng et al. 2016, Wide & Deep Learning for Recommender Systems"
+    layers = ("dense",)
+
+    units: DenseUnits = (64, 32)
+    dropout: Share = 0.2
+
+    @classmethod
+    def suited(cls, given: Table) -> Self:
+        return cls()
+
+    def features(self, given: Table) -> int:
+        return given.width + self.units[-1]
+
+    def parameters(self, given: Table) -> int:
+        return dense_stack(given.width, self.units)
+
+
+class ValueEmbedding(Encoder[CategoryInput], frozen=True):
+    """A vector of its own for each value."""
+
+    encoder = "embedding"
+    takes = CategoryInput
+    flow = Flow.STRAIGHT
+    source = "Guo and Berkhahn 2016, Entity Embeddings of Categorical Variables"
+    layers = ("embedding",)
+
+    embedding: Embedding
+
+    @classmethod
+    def suited(cls, given: CategoryInput) -> Self:
+        return cls(embedding=min(32, 1 + len(given.values) // 2))
+
+    def features(self, given: CategoryInput) -> int:
+        return self.embedding
+
+    def parameters(self, given: CategoryInput) -> int:
+        return (len(given.values) + 1) * self.embedding
+
+
+ENCODERS: tuple[type[Encoder[Any]], ...] = (TableMlp, ResMlp, WideDeep, ValueEmbedding)
+"""In the order of preference: the first that fits a size is its default, and the first of a flow
+the one that `--branching` takes."""
