@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all bench docs clean
+.PHONY: help demo check test test-all bench recipes docs clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ test-all: $(VENV)/installed  ## every test, full sample sizes
 
 bench:  ## ratios beside other tools, measured in one run
 	bash benchmarks/run.sh
+
+recipes: $(VENV)/installed  ## measure every recipe anew: five trainings each, half an hour
+	$(BIN)/python docs/measure_recipes.py --write
 
 docs: $(VENV)/installed  ## remake the documents that follow from the code
 	$(BIN)/python docs/make.py

@@ -49,10 +49,10 @@ def machine() -> str:
 INTRODUCTION = """\
 # Benchmarks
 
-`make bench` measures this page's numbers in an environment of its own, `make bench` with `--write`
-(`bash benchmarks/run.sh --write`) writes the page. Times depend on the machine and on what else it
-does; ratios hardly do, since all contestants of a comparison take turns in one run and what counts
-is the median, of the times and of the turns' ratios. Speed is shown here, never asserted: no test
+`make bench` measures the numbers of this page in an environment of its own;
+`bash benchmarks/run.sh --write` also writes the page. Times depend on the machine and on what else
+it does; ratios hardly do: all contestants of a comparison take turns in one run, and what counts is
+the median, of the times and of the turns' ratios. Speed is shown here, never asserted: no test
 fails for it.\
 """
 

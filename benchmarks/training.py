@@ -16,7 +16,7 @@ from benchmarks.scaffolding import BIN, RECIPE
 from kerasmith.api import plan, render
 from kerasmith.spec.recipes import load_recipe
 
-TURNS = 3
+TURNS = 5
 
 SCRIPT = Path(__file__).with_name("handwritten_digits.py")
 NUMBERS = ("batch_size", "epochs", "learning_rate", "validation_share", "test_share", "seed")
@@ -27,7 +27,7 @@ def measure(work: Path) -> list[Row]:
     make_empty(work)
     compare_numbers()
     python = BIN / "python"
-    source = {"PYTHONPATH": str(Path("src"))}
+    source = {"PYTHONPATH": "src"}
     commands = (
         (BIN / "kerasmith", "new", ".", "--recipe", RECIPE, "--name", RECIPE, "--yes"),
         (python, "-m", f"{RECIPE}.sample"),

@@ -133,7 +133,7 @@ def check(spec: Spec) -> None:
             np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=1e-4, atol=1e-5)
 
 
-@settings(max_examples=samples(20, 250))
+@settings(max_examples=samples(20, 150))
 @given(spec=specs(most=4, free_text=False))
 def test_keras_agrees_with_the_decision_on_any_spec(spec: Spec) -> None:
     check(spec)

@@ -50,7 +50,7 @@ def assert_clean(spec: Spec) -> None:
         assert not text.endswith("\n\n"), path
 
 
-@settings(max_examples=samples(25, 300))
+@settings(max_examples=samples(25, 200))
 @given(spec=specs(most=4))
 def test_any_spec_renders_clean_code(spec: Spec) -> None:
     assert_clean(spec)
@@ -89,7 +89,7 @@ def test_names_of_any_length_render_clean_code(length: int) -> None:
     )
 
 
-@settings(max_examples=samples(2, 12))
+@settings(max_examples=samples(2, 8))
 @given(spec=specs())
 def test_any_spec_renders_typed_code(spec: Spec) -> None:
     with TemporaryDirectory() as folder:
@@ -124,7 +124,7 @@ hostile = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=samples(60, 1500))
+@settings(max_examples=samples(60, 1000))
 @given(description=hostile, first=hostile, second=hostile)
 def test_hostile_text_is_refused_or_stands_as_data(
     description: str, first: str, second: str
@@ -170,7 +170,7 @@ def test_hostile_text_is_refused_or_stands_as_data(
             json.loads(text)
 
 
-@settings(max_examples=samples(10, 100))
+@settings(max_examples=samples(10, 60))
 @given(spec=specs())
 def test_the_printed_command_gives_the_same_project(spec: Spec) -> None:
     """Flags, typed in a shell as the README prints them, are read back as the same spec."""

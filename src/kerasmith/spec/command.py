@@ -41,7 +41,7 @@ def flags_of(spec: Spec) -> list[str]:
     """Return the flags behind `kerasmith new NAME`; `spec_from_flags` reads them as the spec."""
     wanted = tables_of(spec)
     if recipe := matching_recipe(spec):
-        given = load_recipe(recipe).tables
+        given = tables_of(load_recipe(recipe).spec)
         own = ("api", "purpose")
         rest = {k: v for k, v in wanted["project"].items() if k not in ("name", *own)}
         same = {k: v for k, v in given["project"].items() if k != "name"} == rest
