@@ -19,8 +19,9 @@ from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.model import Spec
-from kerasmith.spec.names import ANSWERS_FILE
+from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.recipes import load_recipe
 from tests.projects.conftest import run_in, write_project
 from tests.samples import samples
 from tests.strategies import HOSTILE, specs
@@ -54,6 +55,11 @@ def assert_clean(spec: Spec) -> None:
 @given(spec=specs(most=4))
 def test_any_spec_renders_clean_code(spec: Spec) -> None:
     assert_clean(spec)
+
+
+@pytest.mark.parametrize("recipe", recipe_names())
+def test_recipes_render_clean_code(recipe: str) -> None:
+    assert_clean(load_recipe(recipe).spec)
 
 
 @pytest.mark.parametrize("length", [1, 3, 12, 30])
