@@ -66,7 +66,7 @@ def batch_for(spec: Spec) -> tuple[dict[str, Any], dict[str, Any]]:
     for each in spec.inputs:
         shape = (ROWS, *each.kind.tensor_shape)
         if each.kind.dtype == "int32":
-            inputs[each.name] = rng.integers(3, size=shape).astype("int32")
+            inputs[each.name] = rng.integers(1, 3, size=shape).astype("int32")
         else:
             inputs[each.name] = rng.uniform(0, 255, shape).astype("float32")
     labels = {each.name: labels_for(each.kind, rng) for each in spec.outputs}

@@ -79,6 +79,8 @@ def why_not_part(name: str) -> str:
         return f"{name!r} is a Python keyword."
     if name in vars(builtins):
         return f"{name!r} is a Python builtin, which the generated code would hide."
+    if name == "l":
+        return "'l' is hard to tell from 1, and linters refuse it as a variable."
     if name in _IN_THE_CODE:
         return f"{name!r} means something else in the generated code."
     if re.fullmatch(rf"({'|'.join(_LAYERS)})(_\d+)?", name):
