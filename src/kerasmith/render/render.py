@@ -4,17 +4,16 @@ Importing Copier takes longer than a whole render; a contract test holds the two
 (docs/decisions/0003-two-renderers.md).
 """
 
-import hashlib
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
-import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template
 
 from kerasmith import __version__
 from kerasmith.plan.model import Plan
+from kerasmith.render.jinja import content_hash, environment
 from kerasmith.spec.names import ANSWERS_FILE
 
 SOURCE = "https://kerasmith.invalid/templates.git"
@@ -26,17 +25,18 @@ _SUFFIX = ".jinja"
 def render(plan: Plan, templates: Path | None = None) -> dict[str, str]:
     """Return the text of every file of the project, by its path below the project's folder."""
     folder = templates or templates_dir()
-    environment = _environment(folder)
+    jinja = environment(folder)
     answers = answers_of(plan, folder)
     context = answers | {
         "_copier_answers": {"_commit": __version__, "_src_path": SOURCE, **answers},
         "_copier_conf": {"answers_file": ANSWERS_FILE},
     }
     files = {}
-    for source in _sources(folder):
-        path = environment.from_string(source).render(context) if "{" in source else source
-        template = environment.get_template(f"project/{source}")
+    sources = _sources(folder)
+    paths = _names(folder).render(context).split("\n")
+    for source, path in zip(sources, paths, strict=True):
         if path.endswith(_SUFFIX):
+            template = jinja.get_template(f"project/{source}")
             files[path.removesuffix(_SUFFIX)] = template.render(context)
         else:
             files[path] = (folder / "project" / source).read_text("utf-8")
@@ -57,18 +57,6 @@ def templates_dir() -> Path:
 
 
 @cache
-def content_hash(templates: Path) -> str:
-    """Return what the templates are known by: a hash of the names and contents of their files."""
-    digest = hashlib.sha256()
-    for path in sorted(templates.rglob("*")):
-        name = path.relative_to(templates).as_posix()
-        if path.is_file() and not name.endswith(".bundle"):
-            content = path.read_bytes()
-            digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:16]
-
-
-@cache
 def _sources(templates: Path) -> tuple[str, ...]:
     """Return the paths of the templates below `project/`."""
     project = templates / "project"
@@ -77,22 +65,6 @@ def _sources(templates: Path) -> tuple[str, ...]:
 
 
 @cache
-def _environment(templates: Path) -> Environment:
-    """Return Jinja as Copier sets it up for these templates (`_envops` in copier.yml)."""
-    environment = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=False,  # what is rendered is no HTML
-        keep_trailing_newline=True,
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
-    environment.filters["to_nice_yaml"] = _to_nice_yaml
-    return environment
-
-
-def _to_nice_yaml(value: object) -> str:
-    """Write YAML as Copier's filter of this name does."""
-    text: str = yaml.dump(value, indent=4, allow_unicode=True, default_flow_style=False)
-    return text
+def _names(templates: Path) -> Template:
+    """Return the template of all the paths, a line each."""
+    return environment(templates).from_string("\n".join(_sources(templates)))

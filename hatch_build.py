@@ -1,0 +1,32 @@
+"""Put the templates, compiled, into the wheel (see `kerasmith.render.jinja`)."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompiledTemplates(BuildHookInterface[Any]):
+    """Compiles with the Jinja that is installed while the wheel is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile and add; an editable install keeps to the templates as they are."""
+        if version == "editable":
+            return
+        sys.path.insert(0, str(Path(self.root, "src")))
+        from kerasmith.render.jinja import compiled_name, environment
+
+        templates = Path(self.root, "templates")
+        self.folder = TemporaryDirectory()
+        environment(templates).compile_templates(
+            self.folder.name, ["jinja"], zip=None, ignore_errors=False
+        )
+        name = f"kerasmith/{compiled_name(templates)}"
+        build_data["force_include"][self.folder.name] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what the wheel holds now."""
+        if version != "editable":
+            self.folder.cleanup()

@@ -1,0 +1,55 @@
+"""Jinja as Copier sets it up for these templates, which a wheel also carries compiled.
+
+Compiling templates would be more than half of `kerasmith new`. So `hatch_build.py` does it once,
+while the wheel is built: the folder of the compiled ones, beside that of the templates, is called
+by what they stand for, the contents of the templates and Jinja's version of compiled code. Where
+there is none of that name, as in a checkout, Jinja compiles as ever.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
+from jinja2.bccache import bc_version
+
+
+@cache
+def environment(templates: Path) -> Environment:
+    """Return Jinja with the settings of `_envops` in copier.yml, for a folder of templates."""
+    compiled = templates.with_name(compiled_name(templates))
+    jinja = Environment(
+        loader=ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(templates),
+        autoescape=False,  # what is rendered is no HTML
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    jinja.filters["to_nice_yaml"] = _to_nice_yaml
+    return jinja
+
+
+def compiled_name(templates: Path) -> str:
+    """Return what the folder of these templates, compiled, is called."""
+    return f"compiled-{bc_version}-{content_hash(templates)}"
+
+
+@cache
+def content_hash(templates: Path) -> str:
+    """Return what the templates are known by: a hash of the names and contents of their files."""
+    digest = hashlib.sha256()
+    for path in sorted(templates.rglob("*")):
+        name = path.relative_to(templates).as_posix()
+        if path.is_file() and not name.endswith(".bundle"):
+            content = path.read_bytes()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def _to_nice_yaml(value: object) -> str:
+    """Write YAML as Copier's filter of this name does."""
+    text: str = yaml.dump(value, indent=4, allow_unicode=True, default_flow_style=False)
+    return text
