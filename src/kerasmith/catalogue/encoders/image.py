@@ -81,10 +81,6 @@ class Mlp(Encoder[Image], frozen=True):
     units: DenseUnits = (128, 64)
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Image) -> Self:
-        return cls()
-
     def features(self, given: Image) -> int:
         return self.units[-1]
 

@@ -35,10 +35,6 @@ class SeriesLstm(Encoder[Series], frozen=True):
     units: Units = 32
     dropout: Share = 0.0
 
-    @classmethod
-    def suited(cls, given: Series) -> Self:
-        return cls()
-
     def features(self, given: Series) -> int:
         return self.units
 
@@ -57,10 +53,6 @@ class SeriesGru(Encoder[Series], frozen=True):
 
     units: Units = 32
     dropout: Share = 0.0
-
-    @classmethod
-    def suited(cls, given: Series) -> Self:
-        return cls()
 
     def features(self, given: Series) -> int:
         return self.units
@@ -82,10 +74,6 @@ class SeriesConv(Encoder[Series], frozen=True):
     kernel: Window = 3
     units: Units = 32
     dropout: Share = 0.0
-
-    @classmethod
-    def suited(cls, given: Series) -> Self:
-        return cls()
 
     def features(self, given: Series) -> int:
         return self.units
@@ -109,10 +97,6 @@ class SeriesMlp(Encoder[Series], frozen=True):
 
     units: DenseUnits = (64, 32)
     dropout: Share = 0.0
-
-    @classmethod
-    def suited(cls, given: Series) -> Self:
-        return cls()
 
     def features(self, given: Series) -> int:
         return self.units[-1]
@@ -167,10 +151,6 @@ class SeriesTransformer(Encoder[Series], frozen=True):
     heads: Heads = 2
     blocks: Blocks = 1
     dropout: Share = 0.1
-
-    @classmethod
-    def suited(cls, given: Series) -> Self:
-        return cls()
 
     def problem(self, given: Series) -> str:
         return uneven_heads(self.embedding, self.heads)

@@ -29,10 +29,6 @@ class TableMlp(Encoder[Table], frozen=True):
     units: DenseUnits = (64, 32)
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Table) -> Self:
-        return cls()
-
     def features(self, given: Table) -> int:
         return self.units[-1]
 
@@ -53,10 +49,6 @@ class ResMlp(Encoder[Table], frozen=True):
     blocks: Blocks = 2
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Table) -> Self:
-        return cls()
-
     def features(self, given: Table) -> int:
         return self.units
 
@@ -76,10 +68,6 @@ class WideDeep(Encoder[Table], frozen=True):
 
     units: DenseUnits = (64, 32)
     dropout: Share = 0.2
-
-    @classmethod
-    def suited(cls, given: Table) -> Self:
-        return cls()
 
     def features(self, given: Table) -> int:
         return given.width + self.units[-1]

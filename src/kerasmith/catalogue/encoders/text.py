@@ -1,6 +1,6 @@
 """The encoders of text: the numbers of words, int32 `(batch, length)`, to features."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -35,10 +35,6 @@ class Bag(Encoder[Text], frozen=True):
     units: Units = 32
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
-
     def features(self, given: Text) -> int:
         return self.units
 
@@ -58,10 +54,6 @@ class Lstm(Encoder[Text], frozen=True):
     embedding: Embedding = 32
     units: Units = 32
     dropout: Share = 0.2
-
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
 
     def features(self, given: Text) -> int:
         return self.units
@@ -83,10 +75,6 @@ class Gru(Encoder[Text], frozen=True):
     units: Units = 32
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
-
     def features(self, given: Text) -> int:
         return self.units
 
@@ -107,10 +95,6 @@ class Conv(Encoder[Text], frozen=True):
     filters: FilterCount = 64
     kernel: Window = 3
     dropout: Share = 0.2
-
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
 
     def features(self, given: Text) -> int:
         return self.filters
@@ -143,10 +127,6 @@ class TextCnn(Encoder[Text], frozen=True):
     ] = (2, 3, 4)
     dropout: Share = 0.2
 
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
-
     def problem(self, given: Text) -> str:
         different = len(set(self.kernels)) == len(self.kernels)
         return "" if different else "kernels holds a width twice."
@@ -173,10 +153,6 @@ class TextTransformer(Encoder[Text], frozen=True):
     heads: Heads = 2
     blocks: Blocks = 1
     dropout: Share = 0.1
-
-    @classmethod
-    def suited(cls, given: Text) -> Self:
-        return cls()
 
     def problem(self, given: Text) -> str:
         return uneven_heads(self.embedding, self.heads)
