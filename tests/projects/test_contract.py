@@ -68,7 +68,7 @@ def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
 def test_the_templates_ask_for_the_fields_of_a_plan_and_nothing_else() -> None:
     questions = yaml.safe_load((templates_dir() / "copier.yml").read_text())
     asked = {name for name in questions if not name.startswith("_")}
-    assert asked == {*Plan.__struct_fields__, "templates"}
+    assert asked == {*Plan.__struct_fields__, "templates", "checksum"}
 
 
 def test_the_templates_need_no_trust() -> None:

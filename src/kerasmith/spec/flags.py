@@ -47,6 +47,16 @@ def spec_from_flags(flags: Flags, base: Mapping[str, object] | None = None) -> S
 
     Raises KerasmithError with every mistake, in the flags' form and in what they say.
     """
+    return read_flags(flags, base)[1]
+
+
+def read_flags(
+    flags: Flags, base: Mapping[str, object] | None = None
+) -> tuple[dict[str, Any], Spec]:
+    """Return the tables as the flags change them, and the spec that they say.
+
+    Raises KerasmithError with every mistake, in the flags' form and in what they say.
+    """
     check_form(base or {}, {})
     edit = _Edit(deepcopy(dict(base or {})))
     edit.apply(flags)
@@ -56,7 +66,7 @@ def spec_from_flags(flags: Flags, base: Mapping[str, object] | None = None) -> S
         raise KerasmithError(*edit.problems, *error.problems) from None
     if edit.problems:
         raise KerasmithError(*edit.problems)
-    return spec
+    return edit.tables, spec
 
 
 @dataclass

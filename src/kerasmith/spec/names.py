@@ -13,6 +13,9 @@ from kerasmith.catalogue.words import NAME_LENGTH
 ANSWERS_FILE = ".copier-answers.yml"
 """Where a project records what was last rendered; Copier's own name for it."""
 
+SPEC_FILE = "kerasmith.toml"
+"""Where a project's owner says what it is to be."""
+
 RECIPES = Path(__file__).parent / "recipes"
 """The folder of the recipes, a TOML file each."""
 
