@@ -83,10 +83,8 @@ def add_release(templates: Path, version: str) -> None:
         git(*everything, "add", "--all", "--force", "--", ".")
         git("rm", "--quiet", "--cached", "--ignore-unmatch", "--", BUNDLE)
         tree = git("write-tree").strip()
-        parent = git.run("rev-parse", "--verify", "--quiet", "refs/heads/main", ok=(0, 1))[
-            1
-        ].split()
-        before = [word for each in parent for word in ("-p", each)]
+        _, parent = git.run("rev-parse", "--verify", "--quiet", "refs/heads/main", ok=(0, 1))
+        before = ["-p", parent.strip()] if parent else []
         commit = git("commit-tree", tree, *before, "-m", f"kerasmith {version}").strip()
         git("update-ref", "refs/heads/main", commit)
         git("tag", "--annotate", "-m", content_hash.__wrapped__(templates), version, commit)

@@ -10,10 +10,10 @@ from pathlib import Path
 from kerasmith.plan.keep import replan
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
-from kerasmith.project.history import check_not_newer
+from kerasmith.project.history import Installed, check_not_newer
 from kerasmith.project.recorded import read_recorded
-from kerasmith.project.update import Installed, own_answers, recover_in, wanted_spec
-from kerasmith.render.render import answers_of, templates_dir
+from kerasmith.project.update import own_answers, recover_in, wanted_spec
+from kerasmith.render.render import answers_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
     Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
     """
     folder = absolute(project).resolve()
-    by = installed or Installed(templates_dir())
+    by = installed or Installed()
     recovered = recover_in(folder)
     recorded = read_recorded(folder)
-    check_not_newer(recorded, by.templates)
+    check_not_newer(recorded, by)
     spec, _ = wanted_spec(folder, None)
     then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
     about_templates = ("templates", "checksum")

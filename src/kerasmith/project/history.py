@@ -11,7 +11,7 @@ import sys
 import tarfile
 from atexit import register
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,9 +21,18 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, GitError, encoded
 from kerasmith.project.recorded import Recorded
 from kerasmith.render.jinja import content_hash
+from kerasmith.render.render import templates_dir
 
 BUNDLE = "history.bundle"
 """The bundle's name, in the folder of the templates."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The kerasmith that is at work: its templates, and its version."""
+
+    templates: Path = field(default_factory=templates_dir)
+    version: str = __version__
 
 
 @dataclass(frozen=True)
@@ -34,31 +43,32 @@ class Base:
     folder: Path
 
 
-def base_of(recorded: Recorded, installed: Path) -> Base:
+def base_of(recorded: Recorded, by: Installed) -> Base:
     """Return the templates that a project was made from.
 
     Where they are the installed ones, no release is needed, so that answers may change on
     templates that are not released yet. Raises KerasmithError where they are not to be had.
     """
-    if recorded.templates == content_hash(installed):
-        return Base(recorded.version, installed)
-    check_not_newer(recorded, installed)
-    releases = released(installed)
+    if recorded.templates == content_hash(by.templates):
+        return Base(recorded.version, by.templates)
+    check_not_newer(recorded, by)
+    releases = released(by.templates)
     if recorded.version in releases:  # Copier names the version that it rendered itself
-        return Base(recorded.version, templates_at(installed, recorded.version))
+        return Base(recorded.version, templates_at(by.templates, recorded.version))
     for version, templates in releases.items():
         if templates == recorded.templates:
-            return Base(version, templates_at(installed, version))
+            return Base(version, templates_at(by.templates, version))
     raise KerasmithError(_unknown(recorded, releases))
 
 
-def check_not_newer(recorded: Recorded, installed: Path) -> None:
+def check_not_newer(recorded: Recorded, by: Installed) -> None:
     """Check that a project was not made by a newer kerasmith.
 
     Raises KerasmithError where it was.
     """
-    if recorded.templates != content_hash(installed) and _is_newer(recorded):
-        raise KerasmithError(_newer(recorded))
+    newer = release_key(recorded.version) > release_key(by.version)
+    if newer and recorded.templates != content_hash(by.templates):
+        raise KerasmithError(_newer(recorded, by))
 
 
 def released(installed: Path) -> dict[str, str]:
@@ -66,7 +76,8 @@ def released(installed: Path) -> dict[str, str]:
     bundle = installed / BUNDLE
     if not bundle.exists():
         return {}
-    listed = _cloned(*_state(bundle))("for-each-ref", "--format=%(refname:short) %(subject)", "refs/tags")
+    git = _cloned(*_state(bundle))
+    listed = git("for-each-ref", "--format=%(refname:short) %(subject)", "refs/tags")
     pairs = (line.split(" ", 1) for line in listed.splitlines())
     return dict(sorted(pairs, key=lambda pair: release_key(pair[0])))
 
@@ -125,13 +136,9 @@ def _lasting_folder() -> Path:
     return Path(folder.name).resolve()
 
 
-def _is_newer(recorded: Recorded) -> bool:
-    return release_key(recorded.version) > release_key(__version__)
-
-
-def _newer(recorded: Recorded) -> Problem:
+def _newer(recorded: Recorded, by: Installed) -> Problem:
     return Problem(
-        f"The project was made by kerasmith {recorded.version}, and this is {__version__}.",
+        f"The project was made by kerasmith {recorded.version}, and this is {by.version}.",
         recorded.where,
         "An update never leads back.",
         "upgrade kerasmith, then: kerasmith update",

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, encoded, parts
-from kerasmith.project.repository import Entry, Repository
+from kerasmith.project.repository import BRANCH, Entry, Repository
 from kerasmith.project.sides import Sides
 from kerasmith.spec.names import ANSWERS_FILE
 
@@ -96,7 +96,7 @@ def bench(repository: Repository, *, keep: bool) -> Iterator[Bench]:
 
 def merge(bench: Bench, repository: Repository, sides: Sides, answers: str, version: str) -> Merged:
     """Return what becomes of the project; `answers` is what is recorded of it from now on."""
-    branch = f"kerasmith-{version}"
+    branch = f"{BRANCH}{version}"
     bench.git("fast-import", "--quiet", input=_commits(repository, sides, branch))
     bench.git("update-ref", "--no-deref", "HEAD", "refs/heads/yours")
     bench.git("read-tree", "-m", "-u", "HEAD")

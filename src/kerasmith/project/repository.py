@@ -9,6 +9,9 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, GitError, encoded, parts
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
+BRANCH = "kerasmith-"
+"""What the templates' side of a merge is called, a version behind it; conflicts are marked so."""
+
 LISTED = 5
 """The names of files that a message lists at the most."""
 
@@ -68,6 +71,7 @@ def open_repository(project: Path) -> Repository:
         entries[path] = Entry(mode, id_)
     if ANSWERS_FILE not in entries:
         raise KerasmithError(_uncommitted(project))
+    _check_resolved(git)
     tree = git("rev-parse", f"HEAD:{prefix}").strip()
     return Repository(git, top, prefix, git_dir, objects, hash_, head.strip(), tree, entries)
 
@@ -140,6 +144,22 @@ def _check_clean(git: Git, prefix: str, project: Path) -> None:
                 _some(dirty),
                 "Undoing an update would undo them, too.",
                 "git commit -a, or git stash",
+            )
+        )
+
+
+def _check_resolved(git: Git) -> None:
+    """Check that no conflict of an update before was committed as it was."""
+    code, found = git.run(
+        "grep", "-l", "-z", "-I", "-E", f"^>>>>>>> {BRANCH}", "HEAD", "--", ".", ok=(0, 1)
+    )
+    if code == 0:
+        raise KerasmithError(
+            Problem(
+                "Conflicts of an update before were committed as they were.",
+                _some(each.removeprefix("HEAD:") for each in parts(found)),
+                "Between <<<<<<< and >>>>>>> both sides stand there still.",
+                "edit each file to what it should be, and commit",
             )
         )
 

@@ -13,14 +13,13 @@ from typing import Any
 
 import msgspec
 
-from kerasmith import __version__
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.keep import replan
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
-from kerasmith.project.history import base_of
+from kerasmith.project.history import Installed, base_of
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
@@ -32,21 +31,12 @@ from kerasmith.render.render import (
     render,
     render_answers,
     rendered_paths,
-    templates_dir,
 )
 from kerasmith.spec.flags import Flags, read_flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.toml import read_tables
-
-
-@dataclass(frozen=True)
-class Installed:
-    """The kerasmith that updates: its templates, and its version."""
-
-    templates: Path
-    version: str = __version__
 
 
 @dataclass(frozen=True)
@@ -99,10 +89,10 @@ def prepare(
     open. Raises KerasmithError where the project is not to be updated as it is.
     """
     project = absolute(project).resolve()
-    by = installed or Installed(templates_dir())
+    by = installed or Installed()
     recovered = recover_in(project)
     recorded = read_recorded(project)
-    base = base_of(recorded, by.templates)
+    base = base_of(recorded, by)
     rendered = render_answers(recorded.values, base.folder)
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
