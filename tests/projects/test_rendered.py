@@ -72,6 +72,7 @@ def specs_with_names_of(length: int) -> Iterator[Spec]:
                     yield spec_of(letters, [entry], [answer])
             if kind != "table":
                 yield spec_of(letters, [entry, entry], [{"kind": "binary"}], shared=True)
+                yield spec_of(letters, [entry] * 4, [{"kind": "binary"}], shared=True)
     entries = [{"kind": kind, **SIZES[kind]} for kind in ENCODERS]
     answers = [
         {"kind": output, **OPTIONS.get(output, {})}
