@@ -16,7 +16,7 @@ from benchmarks.scaffolding import BIN, RECIPE
 from kerasmith.api import plan, render
 from kerasmith.spec.recipes import load_recipe
 
-TURNS = 5
+TURNS = 9
 
 SCRIPT = Path(__file__).with_name("handwritten_digits.py")
 NUMBERS = ("batch_size", "epochs", "learning_rate", "validation_share", "test_share", "seed")
