@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
-from kerasmith.project.journal import Desk, Journal, Written, alone, replace_file
+from kerasmith.project.journal import Desk, Journal, Written, alone, in_the_making, replace_file
 from kerasmith.project.merge import Merged, index_line
 from kerasmith.project.repository import Entry, Repository
 from kerasmith.project.sides import Beside
@@ -74,8 +74,8 @@ def recover(git_dir: Path) -> str:
 
 def _write(target: Target, journal: Journal, desk: Desk) -> None:
     repository = target.repository
-    if desk.git_index.exists():
-        shutil.copyfile(desk.git_index, desk.index)
+    if desk.git_index.exists():  # its time as well: by that git knows which files to look at again
+        shutil.copy2(desk.git_index, desk.index)
     git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index))
     git("read-tree", "-m", "-u", "HEAD", journal.new)
     for each in journal.written:
@@ -186,6 +186,7 @@ def take_back(journal: Journal, desk: Desk) -> list[str]:
 def _write_back(each: Written) -> None:
     """Take back a file that was written outside the merge; one that was edited since stays."""
     path = Path(each.path)
+    in_the_making(path).unlink(missing_ok=True)
     if _content(path) == each.after:
         if each.before is None:
             path.unlink()

@@ -153,11 +153,16 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def in_the_making(path: Path) -> Path:
+    """Return where the file lies until it is whole."""
+    return path.with_name(f".{path.name}.kerasmith")
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file in the place of another, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    temporary = in_the_making(path)
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

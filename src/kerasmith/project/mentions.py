@@ -12,7 +12,7 @@ from typing import Any
 
 from kerasmith.project.merge import Bench, Merged
 from kerasmith.project.repository import Repository
-from kerasmith.project.sides import Sides
+from kerasmith.project.sides import NOT_MERGED, Sides
 
 Answers = Mapping[str, Any]
 
@@ -108,7 +108,7 @@ def _owners(sides: Sides, merged: Merged, bench: Bench, repository: Repository) 
     """Return the texts that the owner edited or added, as they are after the merge."""
     found = {}
     for path, entry in merged.entries.items():
-        if not entry.is_file or PurePosixPath(path).suffix not in TEXTS:
+        if path in NOT_MERGED or not entry.is_file or PurePosixPath(path).suffix not in TEXTS:
             continue
         rendered = sides.theirs.get(path)
         if rendered is None or entry.id != repository.id_of(rendered):

@@ -16,7 +16,7 @@ from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
 Files = Mapping[str, str]
 
-OURS = (SPEC_FILE, ANSWERS_FILE)
+NOT_MERGED = (SPEC_FILE, ANSWERS_FILE)
 """kerasmith.toml belongs to its owner, the answers to kerasmith: there is nothing to merge."""
 
 
@@ -57,7 +57,7 @@ def laid_out(
     `paths` tell where each template's file lay and lies; a file whose folder or name follows from
     an answer, as the package's does, has moved, and the owner's edits with it.
     """
-    sides = Sides(_without(base, OURS), _without(theirs, OURS))
+    sides = Sides(_without(base, NOT_MERGED), _without(theirs, NOT_MERGED))
     sides = _without_linked(sides, repository)
     sides = _without_ignored(sides, repository)
     sides = _moved(sides, _moves(*paths), repository)
