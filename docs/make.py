@@ -34,6 +34,7 @@ from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.cli import main as cli
 from kerasmith.decision.rules import RULES
+from kerasmith.spec.refusals import REFUSALS
 from kerasmith.spec.schema import json_schema
 
 DOCS = Path(__file__).parent
@@ -94,6 +95,7 @@ def reference() -> str:
         rows=rows,
         encoders_for=encoders_for,
         merges=list(MERGES.values()),
+        refusals=list(REFUSALS.values()),
         first=lambda command: json.dumps(json.loads(run(command))[0], indent=2, ensure_ascii=False),
     )
 

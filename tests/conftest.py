@@ -1,17 +1,34 @@
 """What all tests share."""
 
 import os
+import random
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-# Rendering and building take longer than hypothesis expects of an example. `make test` and
-# `make test-all` draw the same examples every time, so that a red run can be repeated; a number in
-# KERASMITH_SAMPLES draws that many fresh ones, and a failure prints how to repeat it.
+from tests.samples import refused
+
+# Rendering and building take longer than hypothesis expects of an example.
 settings.register_profile(
-    "kerasmith",
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=not os.environ.get("KERASMITH_SAMPLES", "").isdigit(),
-    print_blob=True,
+    "kerasmith", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
 settings.load_profile("kerasmith")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the same examples in every run; a number in KERASMITH_SAMPLES draws fresh ones."""
+    if config.option.hypothesis_seed is None:
+        fresh = os.environ.get("KERASMITH_SAMPLES", "").isdigit()
+        config.option.hypothesis_seed = str(random.randrange(10**9) if fresh else 0)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random specs: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many random specs were refused, and why."""
+    if refused:
+        reasons = ", ".join(f"{name} {count}" for name, count in sorted(refused.items()))
+        terminalreporter.write_line(f"random specs refused: {reasons}")

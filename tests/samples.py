@@ -4,6 +4,10 @@
 """
 
 import os
+from collections import Counter
+
+refused: Counter[str] = Counter()
+"""How often random specs were refused in this run, by the reason in `spec/refusals.py`."""
 
 
 def full_samples() -> bool:

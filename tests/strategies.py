@@ -3,7 +3,9 @@
 What is drawn is read off the catalogue's own types, so that a new kind or encoder is drawn too.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,13 +18,30 @@ from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
-from kerasmith.errors import KerasmithError
+from kerasmith.decision.decide import decide
+from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.refusals import (
+    COLUMNS,
+    FORECAST_ALONE,
+    FORECAST_WINDOWS,
+    MISFIT,
+    NEEDS,
+    NOT_SEQUENTIAL,
+    OTHER_KIND,
+    REFUSALS,
+    SHARED_ONCE,
+    SHARED_UNLIKE,
+    TOO_LARGE,
+    UNMERGED,
+)
 
-LARGEST = 40
+LARGEST = 24
 """Sizes that are drawn stay small, so that models build quickly; checking allows far more."""
+
+Tables = dict[str, Any]
 
 HOSTILE = (
     '"', "'", "\\", '"""', "'''", "{{ 1 }}", "{% raw %}", "{# x #}", "*/", "<!--", "-->", "```",
@@ -59,38 +78,64 @@ project_names = st.one_of(
 @st.composite
 def specs(draw: DrawFn, most: int = 3, free_text: bool = True) -> Spec:
     """Draw a spec that is legal: up to `most` inputs and outputs, with any of their options."""
-    tables = draw(tables_of_specs(most, free_text))
-    while True:
+    return legal(draw(tables_of_specs(most, free_text)))
+
+
+def legal(tables: Tables, refused: Counter[str] | None = None) -> Spec:
+    """Return the spec of the tables, without those of their choices that cannot be combined.
+
+    Every reason why something was left out is counted in `refused`. A problem without such a
+    reason is a mistake of the tool or of these strategies, and raised.
+    """
+    for _ in range(20):
         try:
-            return read_spec(tables)
+            spec = read_spec(tables)
+            decide(spec)
         except KerasmithError as error:
-            wheres = " ".join(problem.where for problem in error.problems)
-            loosened = _without_what_does_not_fit(tables, wheres)
-            if loosened == tables:
+            if not all(problem.refusal in REFUSALS for problem in error.problems):
                 raise
-            tables = loosened
+            if refused is not None:
+                refused.update({problem.refusal for problem in error.problems})
+            for problem in error.problems:
+                tables = _without(tables, problem)
+        else:
+            return spec
+    raise AssertionError(f"nothing legal is left of {tables}")
 
 
-def _without_what_does_not_fit(tables: dict[str, Any], wheres: str) -> dict[str, Any]:
-    """Leave out the choices that cannot be combined: sizes, sharing, merges, an API."""
-    if "--api" in wheres:
+def _without(tables: Tables, problem: Problem) -> Tables:
+    """Leave out what a problem is about."""
+    if problem.refusal == NOT_SEQUENTIAL.name:
         return {**tables, "project": {**tables["project"], "api": "auto"}}
-    if "shared" in wheres:
-        return {**tables, "shared": []}
-    if "merge" in wheres:
+    if problem.refusal == UNMERGED.name:
         return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
+    if problem.refusal in (SHARED_ONCE.name, SHARED_UNLIKE.name, COLUMNS.name):
+        return {**tables, "shared": [], "inputs": _apart(tables["inputs"])}
+    if problem.refusal in (NEEDS.name, FORECAST_ALONE.name, FORECAST_WINDOWS.name):
+        needy = {kind.kind for kind in OUTPUT_KINDS.values() if kind.needs}
+        outputs = [each for each in tables["outputs"] if each["kind"] not in needy]
+        return {**tables, "outputs": outputs or [{"name": "answer", "kind": "binary"}]}
+    assert problem.refusal in (MISFIT.name, OTHER_KIND.name, TOO_LARGE.name), problem
     inputs = []
     for number, entry in enumerate(tables["inputs"]):
         kind = INPUT_KINDS[entry["kind"]]
         keys = {"name", "kind", *(each.name for each in fields(kind))}
-        fits = f"inputs[{number}]" not in wheres
+        fits = f"inputs[{number}]" not in problem.where
         inputs.append(entry if fits else {k: v for k, v in entry.items() if k in keys})
     return {**tables, "inputs": inputs}
 
 
+def _apart(inputs: list[Tables]) -> list[Tables]:
+    """Give the columns of tables names of their own, where they were to be shared."""
+    for number, entry in enumerate(inputs):
+        for column in entry.get("columns", ()):
+            column["name"] = f"{number} {column['name']}"[:40].strip()
+    return inputs
+
+
 @st.composite
-def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
-    """Draw the tables of a spec; a choice that does not fit the others may stand in it."""
+def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
+    """Draw the tables of a spec, each key of which is right; they need not go together."""
     count = draw(st.integers(1, most))
     heads = draw(st.integers(1, most))
     chosen = draw(
@@ -104,27 +149,29 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
     if draw(st.integers(0, 5)) == 0:
         return draw(_forecasts(chosen[: count + 1]))
     inputs = [draw(_inputs(name)) for name in chosen[:count]]
-    shared: list[dict[str, Any]] = []
-    if count > 1 and "columns" not in inputs[0] and draw(st.booleans()):
+    shared: list[Tables] = []
+    if count > 1 and draw(st.booleans()):
         members = chosen[: draw(st.integers(2, count))]
-        for place, name in enumerate(members):
-            inputs[place] = {**inputs[0], "name": name}
+        if draw(st.integers(0, 4)):  # mostly alike, as sharing wants it
+            for place, name in enumerate(members):
+                inputs[place] = {**deepcopy(inputs[0]), "name": name}
         shared = [{"name": draw(st.sampled_from(["page_encoder", "twin"])), "inputs": members}]
+    found = {entry["kind"] for entry in inputs}
+    anything = draw(st.integers(0, 4)) == 0
     kinds = [
         kind
         for kind in OUTPUT_KINDS.values()
-        if kind is not Forecast
-        and (not kind.needs or any(entry["kind"] == kind.needs for entry in inputs))
+        if anything or (kind is not Forecast and (not kind.needs or kind.needs in found))
     ]
     outputs = [draw(_outputs(name, kinds, free_text)) for name in chosen[count:]]
-    project: dict[str, Any] = {"name": draw(project_names)}
+    project: Tables = {"name": draw(project_names)}
     if free_text and draw(st.booleans()):
         project["description"] = draw(texts)
     project |= draw(
         st.fixed_dictionaries(
             {},
             optional={
-                "api": st.sampled_from(["auto", "functional"]),
+                "api": st.sampled_from(["auto", "functional", "sequential"]),
                 "purpose": st.sampled_from(["prototype", "room-to-grow"]),
             },
         )
@@ -144,7 +191,7 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> dict[str, Any]:
 
 
 @st.composite
-def _forecasts(draw: DrawFn, chosen: list[str]) -> dict[str, Any]:
+def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
     """Draw the tables of a forecast: series of one length in, and what follows out."""
     *read, ahead = chosen
     steps = draw(st.integers(1, 12))
@@ -161,19 +208,22 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> dict[str, Any]:
 @st.composite
 def _inputs(
     draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = tuple(INPUT_KINDS.values())
-) -> dict[str, Any]:
+) -> Tables:
     kind = draw(st.sampled_from(list(kinds)))
     entry = {"name": name, "kind": kind.kind, **draw(_keys(kind, optional=False))}
     for number, column in enumerate(entry.get("columns", ())):  # each name stands once
         column["name"] = f"{name[:20]} {number} {column['name']}"
     if draw(st.booleans()):
-        encoder = draw(st.sampled_from(list(encoders_for(kind).values())))
+        other = draw(st.integers(0, 19)) == 0
+        readers = encoders_for(draw(st.sampled_from(list(INPUT_KINDS.values()))) if other else kind)
+        encoder = draw(st.sampled_from(list(readers.values())))
+        encoder = encoders_for(kind).get(encoder.encoder, encoder)  # several kinds have an lstm
         entry |= {"encoder": encoder.encoder, **draw(_keys(encoder, optional=True))}
     return entry
 
 
 @st.composite
-def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> dict[str, Any]:
+def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> Tables:
     kind = draw(st.sampled_from(kinds))
     keys = draw(_keys(kind, optional=False))
     if "classes" in keys:
@@ -184,7 +234,7 @@ def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> dict
     return {"name": name, "kind": kind.kind, **keys}
 
 
-def _keys(struct: type[Struct], *, optional: bool) -> SearchStrategy[dict[str, Any]]:
+def _keys(struct: type[Struct], *, optional: bool) -> SearchStrategy[Tables]:
     """Draw the keys of an entry: the required ones, and any of the others."""
     required = {each.name: _values(each.type) for each in fields(struct) if each.required}
     rest = {each.name: _values(each.type) for each in fields(struct) if not each.required}
@@ -210,7 +260,8 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
     low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
-        return st.integers(int(low), min(int(high), LARGEST))
+        most = min(int(high), LARGEST)
+        return st.integers(int(low), min(int(low) + 3, most)) | st.integers(int(low), most)
     if type_ is float:
         return st.sampled_from([0.25, 0.5, 0.75])
     assert type_ is str, f"no strategy for {type_}"

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead."""
+    """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead.
+
+    `refusal` names the reason in `spec/refusals.py` where every key by itself is right.
+    """
 
     what: str
     where: str = ""
     why: str = ""
     try_: str = ""
+    refusal: str = ""
 
 
 class KerasmithError(Exception):

@@ -3,7 +3,6 @@
 import ast
 import json
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,33 +21,10 @@ from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
+from tests.projects.clean import assert_clean
 from tests.projects.conftest import run_in, write_project
 from tests.samples import samples
 from tests.strategies import HOSTILE, specs
-
-
-def ruff(folder: Path, *command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, "--no-cache", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-
-
-def assert_clean(spec: Spec) -> None:
-    """Check a project as rendered, with its own settings of ruff."""
-    with TemporaryDirectory() as folder:
-        project = write_project(Path(folder), spec)
-        ruff(project, "format", "--check", "--diff")
-        ruff(project, "check")
-    for path, text in render(plan(spec)).items():
-        if path.endswith(".py"):
-            compile(text, path, "exec", dont_inherit=True)
-        assert not [line for line in text.splitlines() if line != line.rstrip()], path
-        assert text.endswith("\n"), path
-        assert not text.endswith("\n\n"), path
 
 
 @settings(max_examples=samples(25, 200))

@@ -7,6 +7,7 @@ from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Ru
 from kerasmith.decision.structure import Structure, structure_of
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.model import Spec
+from kerasmith.spec.refusals import NOT_SEQUENTIAL
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _refusal(against: list[Rule], structure: Structure) -> Problem:
         where="--api sequential",
         why=f"The rules against it: {named}.",
         try_="--api functional, or leave --api out",
+        refusal=NOT_SEQUENTIAL.name,
     )
 
 

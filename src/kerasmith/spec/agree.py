@@ -12,6 +12,18 @@ from kerasmith.errors import did_you_mean
 from kerasmith.spec.collect import Collector, Tables
 from kerasmith.spec.model import Input, Output, Shared, Spec
 from kerasmith.spec.names import clash, suggested_part, why_not_part
+from kerasmith.spec.refusals import (
+    COLUMNS,
+    FORECAST_ALONE,
+    FORECAST_WINDOWS,
+    MISFIT,
+    NAMES,
+    NEEDS,
+    SHARED_ONCE,
+    SHARED_UNLIKE,
+    TOO_LARGE,
+    UNMERGED,
+)
 
 
 def names(collect: Collector, tables: Tables, shared: list[Shared | None]) -> None:
@@ -31,6 +43,7 @@ def names(collect: Collector, tables: Tables, shared: list[Shared | None]) -> No
                 f"The name {name!r} stands already at {collect.place(seen[name])}.",
                 "Inputs, outputs and shared encoders each need a name of their own.",
                 another_name(name, path, seen[name]),
+                NAMES,
             )
         seen.setdefault(name, path)
     for path, stem in stems:
@@ -47,6 +60,7 @@ def names(collect: Collector, tables: Tables, shared: list[Shared | None]) -> No
                 f"{path}.name",
                 f"The name {name!r} could be that of a layer of {other!r}.",
                 try_=name.replace("_", ""),
+                refusal=NAMES,
             )
 
 
@@ -65,6 +79,7 @@ def columns(collect: Collector, inputs: list[Input | None], outputs: list[Output
                     f"{each.name!r} and {seen[column]!r} both have a column {column!r}.",
                     "What goes in and out stands in one table, each column once.",
                     suggested_part(f"my {each.name}"),
+                    COLUMNS,
                 )
 
 
@@ -81,11 +96,17 @@ def sharing(
         for name in shared.inputs:
             if name not in declared:
                 collect.problem(
-                    path, f"There is no input {name!r}.", try_=did_you_mean(name, declared)
+                    path,
+                    f"There is no input {name!r}.",
+                    try_=did_you_mean(name, declared),
+                    refusal=SHARED_ONCE,
                 )
             elif name in taken:
                 collect.problem(
-                    path, f"{name!r} is shared twice.", "One encoder reads an input, once."
+                    path,
+                    f"{name!r} is shared twice.",
+                    "One encoder reads an input, once.",
+                    refusal=SHARED_ONCE,
                 )
             taken.add(name)
         members = [by_name[name] for name in shared.inputs if name in by_name]
@@ -97,6 +118,7 @@ def sharing(
                     "Shared inputs are of one kind and size. Received: "
                     f"{written(members[0])} and {written(other)}",
                     f"--input {other.name}:{members[0].kind.kind}:{members[0].kind.to_flag()}",
+                    SHARED_UNLIKE,
                 )
             elif (other.encoder, other.knobs) != (members[0].encoder, members[0].knobs):
                 collect.problem(
@@ -104,6 +126,7 @@ def sharing(
                     f"{members[0].name!r} and {other.name!r} name different encoders.",
                     "Inputs that share an encoder name the same one, with the same knobs.",
                     "the same encoder for each, or for none of them",
+                    SHARED_UNLIKE,
                 )
 
 
@@ -118,6 +141,7 @@ def heads(collect: Collector, outputs: list[Output | None], input_kinds: list[ob
                 f"{output.name!r} is a {output.kind.kind}, and no input is of kind {needed!r}.",
                 f"A {output.kind.kind} is found in one.",
                 f"--input my_{needed}:{needed}:{example}",
+                NEEDS,
             )
 
 
@@ -129,9 +153,9 @@ def forecasts(collect: Collector, inputs: list[Input | None], outputs: list[Outp
         collect.problem(
             "outputs",
             "A forecast is the only output of its model.",
-            "With a forecast, an example is a window of one long table in time order, and what "
-            "follows it; there is no row that could say something else.",
+            FORECAST_ALONE.sentence,
             "one output of kind forecast, or none",
+            FORECAST_ALONE,
         )
     steps = {each.kind.steps for each in inputs if each and isinstance(each.kind, Series)}
     for number, given in enumerate(inputs):
@@ -141,6 +165,7 @@ def forecasts(collect: Collector, inputs: list[Input | None], outputs: list[Outp
                 f"{given.name!r} cannot be read for a forecast.",
                 "With a forecast, all inputs are series: windows of one long table.",
                 f"--input {given.name}:series:24x1",
+                FORECAST_WINDOWS,
             )
         elif given and len(steps) > 1:
             collect.problem(
@@ -148,6 +173,7 @@ def forecasts(collect: Collector, inputs: list[Input | None], outputs: list[Outp
                 f"{given.name!r} reads {given.kind.tensor_shape[0]} steps, another input others.",
                 "For a forecast all series are windows of the same length.",
                 f"--input {given.name}:series:{max(steps)}x{given.kind.tensor_shape[1]}",
+                FORECAST_WINDOWS,
             )
 
 
@@ -159,14 +185,16 @@ def fits(collect: Collector, path: str, each: Input) -> None:
             path,
             f"The encoder {encoder.encoder!r} does not fit {each.name!r}.",
             why,
-            "fewer stages, a larger image, or another encoder",
+            MISFIT.instead,
+            MISFIT,
         )
     elif (count := encoder.parameters(each.kind)) > MOST_PARAMETERS:
         collect.problem(
             path,
             f"The encoder {encoder.encoder!r} of {each.name!r} would have {count:,} parameters.",
             f"At most {MOST_PARAMETERS:,} are taken as meant.",
-            "a smaller size, or another encoder",
+            TOO_LARGE.instead,
+            TOO_LARGE,
         )
 
 
@@ -180,6 +208,7 @@ def merging(collect: Collector, spec: Spec) -> None:
             "model.merge",
             "There is nothing to merge: one input gives all the features.",
             try_="leave merge out, or add an input",
+            refusal=UNMERGED,
         )
     elif why := MERGES[spec.model.merge].problem(widths):
         collect.problem(
@@ -187,6 +216,7 @@ def merging(collect: Collector, spec: Spec) -> None:
             f"{spec.model.merge!r} does not work here.",
             why,
             collect.instead("model.merge", "concatenate"),
+            UNMERGED,
         )
 
 

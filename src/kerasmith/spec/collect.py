@@ -17,6 +17,7 @@ from msgspec.structs import fields
 from kerasmith.errors import Problem, did_you_mean, shortened
 from kerasmith.spec.keys import as_toml, described, key_names, literals
 from kerasmith.spec.model import MOST_INPUTS
+from kerasmith.spec.refusals import Refusal
 
 Tables = Mapping[str, object]
 T = TypeVar("T", bound=Struct)
@@ -51,8 +52,11 @@ class Collector:
     origins: Origins
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, path: str, what: str, why: str = "", try_: str = "") -> None:
-        self.problems.append(Problem(what, self.place(path), why, try_))
+    def problem(
+        self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
+    ) -> None:
+        name = refusal.name if refusal else ""
+        self.problems.append(Problem(what, self.place(path), why, try_, name))
 
     def place(self, path: str) -> str:
         """Return where something stands: the flag that says it, or its path."""

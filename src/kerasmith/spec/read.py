@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
@@ -30,6 +31,7 @@ from kerasmith.spec.names import (
     why_not_part,
     why_not_project,
 )
+from kerasmith.spec.refusals import OTHER_KIND, VALUES
 from kerasmith.spec.toml import check_form, read_tables
 
 SECTIONS = ("format", "project", "inputs", "outputs", "shared", "model", "data")
@@ -116,18 +118,16 @@ class _Reader(Collector):
         sizes = self.values(path, table, kind)
         encoder = None
         if "encoder" in table:
-            choices = encoders_for(kind)
-            encoder = self.choice(
-                f"{path}.encoder", table["encoder"], choices, f"encoder for {kind.kind} inputs"
-            )
+            encoder = self.encoder(f"{path}.encoder", table["encoder"], kind)
         keys = ["name", "kind", "encoder", *key_names(kind)]
         knobs: dict[str, object] | None = {}
         if encoder:
             knobs = self.values(path, table, encoder, only_given=True)
             keys += key_names(encoder)
-        elif "encoder" in table:  # an unknown one, which has been said: any knob may be its own
+        elif "encoder" in table:  # a wrong one, which has been said: any knob may be its own
             knobs = None
-            keys += (knob for each in encoders_for(kind).values() for knob in key_names(each))
+            every = (each for encoders in ENCODERS.values() for each in encoders.values())
+            keys += (knob for each in every for knob in key_names(each))
         else:
             self.no_knobs(path, table, kind, keys)
         self.known_keys(path, table, keys)
@@ -135,10 +135,25 @@ class _Reader(Collector):
             return None
         found = Input(name, kind(**sizes), encoder, knobs)
         if why := found.kind.problem():
-            self.problem(path, f"The input {name!r} does not work.", why)
+            what = f"The input {name!r} does not work."
+            self.problem(path, what, why, VALUES.instead, VALUES)
             return None
         agree.fits(self, path, found)
         return found
+
+    def encoder(self, path: str, word: object, kind: type[InputKind]) -> type[Encoder[Any]] | None:
+        """Return the encoder of that name; one of another kind is told apart from a slip."""
+        reads = [name for name, encoders in ENCODERS.items() if word in list(encoders)]
+        if not reads or kind.kind in reads:
+            return self.choice(path, word, encoders_for(kind), f"encoder for {kind.kind} inputs")
+        self.problem(
+            path,
+            f"The encoder {word!r} does not read {kind.kind} inputs.",
+            f"It reads inputs of kind {' and '.join(reads)}.",
+            f"one for {kind.kind} inputs: {', '.join(encoders_for(kind))}",
+            OTHER_KIND,
+        )
+        return None
 
     def no_knobs(self, path: str, table: Tables, kind: type[InputKind], keys: list[str]) -> None:
         """Say of a knob without an encoder which encoder to name; it then counts as known."""
@@ -164,7 +179,9 @@ class _Reader(Collector):
         head: OutputKind = msgspec.convert(options, kind)
         if why := head.problem():
             key = next(iter({"classes"} & set(table)), "")
-            self.problem(f"{path}.{key}".rstrip("."), f"The output {name!r} does not work.", why)
+            where = f"{path}.{key}".rstrip(".")
+            what = f"The output {name!r} does not work."
+            self.problem(where, what, why, VALUES.instead, VALUES)
         return Output(name, head)
 
     def name(self, path: str, table: Tables) -> str | None:
