@@ -24,7 +24,7 @@ from benchmarks.measure import (
 from benchmarks.scaffolding import BIN
 
 RECIPES = ("digits", "sentiment", "shapes")
-TURNS = 7
+TURNS = 3
 GOAL = 1.05
 
 STARTING = 2
