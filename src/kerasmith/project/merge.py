@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.project.git import Git, encoded, parts
+from kerasmith.project.git import Git, decoded, encoded, parts
 from kerasmith.project.repository import BRANCH, Entry, Repository
 from kerasmith.project.sides import Sides
 from kerasmith.spec.names import ANSWERS_FILE
@@ -62,6 +62,15 @@ class Bench:
     def write(self, content: str) -> str:
         """Store a file's content; return what git knows it by."""
         return self.git("hash-object", "-w", "--stdin", input=content).strip()
+
+    def write_as(self, repository: Repository, path: str, content: bytes) -> str:
+        """Store what the owner's git would make of a file, ends of line and all, but store it here.
+
+        Return what git knows it by.
+        """
+        here = str(self.git.folder / ".git" / "objects")
+        git = repository.git.with_environment(GIT_OBJECT_DIRECTORY=here)
+        return git("hash-object", "-w", "--stdin", "--path", path, input=decoded(content)).strip()
 
     def tree_with(self, tree: str, path: str, entry: Entry) -> str:
         """Return the tree in which something else stands under a path."""

@@ -122,7 +122,7 @@ def preview(update: Update) -> Outcome:
     """Return what the update would do, with the difference that it would make; write nothing."""
     with bench(update.repository, keep=False) as temporary:
         merged = _merged(update, temporary)
-        spec = Entry("100644", temporary.write(update.spec_text.decode("utf-8", "surrogateescape")))
+        spec = Entry("100644", temporary.write_as(update.repository, SPEC_FILE, update.spec_text))
         tree = temporary.tree_with(merged.tree, SPEC_FILE, spec)
         diff = temporary.diff(update.repository.tree, tree)
         return _outcome(update, merged, temporary, diff=diff)
