@@ -433,7 +433,7 @@ def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **
     \b
     Examples:
       kerasmith update                                   # after editing kerasmith.toml
-      kerasmith update --output place:box                # grow by an output
+      kerasmith update --output age:number               # grow by an output
       kerasmith update --dry-run
       kerasmith update --set inputs.photo.encoder=resnet
     """

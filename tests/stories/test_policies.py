@@ -417,6 +417,18 @@ def test_a_linked_worktree_is_updated(project: Project, second: Installed, tmp_p
     assert project.status() == []
 
 
+def test_a_folder_that_was_copied_is_updated(
+    project: Project, second: Installed, tmp_path: Path
+) -> None:
+    """Git has to look at every file anew there."""
+    copy = Project(tmp_path / "copy")
+    shutil.copytree(project.folder, copy.folder, copy_function=shutil.copy)
+    for path in copy.folder.rglob("*"):
+        os.utime(path)
+    copy.settle(second)
+    assert "epochs: int = 25" in copy.read(CONFIG)
+
+
 def test_a_clone_is_updated(project: Project, second: Installed, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{project.folder}", "clone")
     clone = Project(tmp_path / "clone")

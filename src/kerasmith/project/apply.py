@@ -77,6 +77,7 @@ def _write(target: Target, journal: Journal, desk: Desk) -> None:
     if desk.git_index.exists():  # its time as well: by that git knows which files to look at again
         shutil.copy2(desk.git_index, desk.index)
     git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index))
+    git("update-index", "-q", "--refresh", ok=(0, 1))  # a folder that was copied looks all new
     git("read-tree", "-m", "-u", "HEAD", journal.new)
     for each in journal.written:
         replace_file(Path(each.path), encoded(each.after))

@@ -122,8 +122,7 @@ def preview(update: Update) -> Outcome:
     """Return what the update would do, with the difference that it would make; write nothing."""
     with bench(update.repository, keep=False) as temporary:
         merged = _merged(update, temporary)
-        spec = Entry("100644", temporary.write_as(update.repository, SPEC_FILE, update.spec_text))
-        tree = temporary.tree_with(merged.tree, SPEC_FILE, spec)
+        tree = temporary.tree_with(merged.tree, SPEC_FILE, _spec_entry(update, temporary))
         diff = temporary.diff(update.repository.tree, tree)
         return _outcome(update, merged, temporary, diff=diff)
 
@@ -175,6 +174,13 @@ def _merged(update: Update, temporary: Bench) -> Merged:
     return merged
 
 
+def _spec_entry(update: Update, temporary: Bench) -> Entry:
+    """Return what git will hold of kerasmith.toml."""
+    before = update.repository.entries.get(SPEC_FILE)
+    id_ = temporary.write_as(update.repository, SPEC_FILE, update.spec_text)
+    return Entry(before.mode if before else "100644", id_)
+
+
 def _check_room(repository: Repository, merged: Merged) -> None:
     """Check that no file that git does not know lies where a new one belongs."""
     new = [path for path in merged.entries if path not in repository.entries]
@@ -193,8 +199,8 @@ def _outcome(
     update: Update, merged: Merged, temporary: Bench, *, diff: str = "", undo: str = ""
 ) -> Outcome:
     entries = update.repository.entries
-    both = {*merged.entries, *entries}
-    changed = sorted(path for path in both if merged.entries.get(path) != entries.get(path))
+    after = {**merged.entries, SPEC_FILE: _spec_entry(update, temporary)}
+    changed = sorted(path for path in {*after, *entries} if after.get(path) != entries.get(path))
     return Outcome(
         changed=tuple(changed),
         conflicts=merged.conflicts,
