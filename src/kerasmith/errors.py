@@ -13,6 +13,7 @@ class Problem:
     """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead.
 
     `refusal` names the reason in `spec/refusals.py` where every key by itself is right.
+    `missing` says that nothing said is wrong: something is left to say, and may be asked for.
     """
 
     what: str
@@ -20,6 +21,7 @@ class Problem:
     why: str = ""
     try_: str = ""
     refusal: str = ""
+    missing: bool = False
 
 
 class KerasmithError(Exception):

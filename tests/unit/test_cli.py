@@ -167,7 +167,7 @@ def test_a_destination_inside_another_project_is_refused() -> None:
     assert sorted(Path().rglob("*")) == before
 
 
-@pytest.mark.parametrize("flags", ["", "--yes", "--format json"])
+@pytest.mark.parametrize("flags", ["", "--format json"])
 def test_new_with_nothing_said_lists_what_is_missing(flags: str) -> None:
     told = refused(f"new {flags}")
     for missing in ("DEST", "--input", "--output", "--recipe", "--spec"):
@@ -210,8 +210,16 @@ def test_a_spec_file_that_cannot_be_read_is_named(file: str) -> None:
     assert f"where: {file}\n" in told
 
 
-def test_a_recipe_and_a_spec_file_are_not_both() -> None:
-    assert "not from both" in refused("new pets --recipe digits --spec kerasmith.toml")
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "--recipe digits --spec kerasmith.toml",
+        "--recipe digits --ask-again pets --yes",
+        "--spec kerasmith.toml --ask-again pets --yes",
+    ],
+)
+def test_a_model_starts_from_one_of_recipe_spec_file_and_project(flags: str) -> None:
+    assert "not from several" in refused(f"new pets {flags}")
 
 
 def test_an_unknown_recipe_is_guessed() -> None:

@@ -7,7 +7,7 @@ form. A *path* says where in them a mistake stands: `inputs[0].shape`.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -58,6 +58,13 @@ class Collector:
         name = refusal.name if refusal else ""
         self.problems.append(Problem(what, self.place(path), why, try_, name))
 
+    def lacking(
+        self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
+    ) -> None:
+        """Note what is left to say: nothing that is said is wrong by itself."""
+        self.problem(path, what, why, try_, refusal)
+        self.problems[-1] = replace(self.problems[-1], missing=True)
+
     def place(self, path: str) -> str:
         """Return where something stands: the flag that says it, or its path."""
         return origin_of(path, self.origins).flag or path
@@ -105,7 +112,7 @@ class Collector:
 
     def some(self, section: str, found: list[Any], flag: str) -> None:
         if not found and not any(each.where.startswith(section) for each in self.problems):
-            self.problem(section, f"A model needs at least one of {section}.", try_=flag)
+            self.lacking(section, f"A model needs at least one of {section}.", try_=flag)
         if len(found) > MOST_INPUTS:
             self.problem(
                 section,
@@ -133,7 +140,7 @@ class Collector:
                 values[each.name] = self.value(f"{path}.{each.name}", table[each.name], each.type)
             elif each.required and not only_given:
                 description, example = described(each.type)
-                self.problem(
+                self.lacking(
                     f"{path}.{each.name}",
                     f"{each.name!r} is missing.",
                     description,
