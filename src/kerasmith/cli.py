@@ -7,9 +7,10 @@ interrupted. What a command needs is imported inside it, so that `--help` stays 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +19,7 @@ import click
 
 from kerasmith import __version__
 from kerasmith.catalogue.flow import Flow
-from kerasmith.errors import KerasmithError, Problem, printable
+from kerasmith.errors import KerasmithError, Problem, plain, printable
 
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
@@ -61,7 +62,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it refuses is shown, an interrupt exits with 130."""
         try:
-            return super().invoke(ctx)
+            with _interruptible():
+                return super().invoke(ctx)
         except KerasmithError as error:
             raise Refusal(error) from error
         except (KeyboardInterrupt, EOFError):
@@ -70,13 +72,27 @@ class Commands(click.Group):
             sys.exit(130)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a terminal that is closed, and a request to end, do what Ctrl-C does: leave nothing."""
+    signals = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    ours = [each for each in signals if signal.getsignal(each) is signal.SIG_DFL]
+    for each in ours:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each in ours:
+            signal.signal(each, signal.SIG_DFL)
+
+
 def say(text: str = "", *, err: bool = False) -> None:
     """Print a line; without colours where NO_COLOR is set or nobody looks.
 
-    What the stream cannot encode becomes a question mark.
+    What the terminal cannot show becomes something like it, or a question mark.
     """
     encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
-    shown = text.encode(encoding, "replace").decode(encoding)
+    shown = (text if _unicode() else plain(text)).encode(encoding, "replace").decode(encoding)
     click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
@@ -562,7 +578,13 @@ def completion(shell: str) -> None:
 
 
 def _unicode() -> bool:
-    """Say whether standard output can show box drawings."""
+    """Say whether standard output can show box drawings.
+
+    In the C locale Python writes UTF-8 all the same; whoever chose it may see something else.
+    """
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    if locale in ("C", "POSIX"):
+        return False
     try:
         "─→×".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

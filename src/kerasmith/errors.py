@@ -46,6 +46,14 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
+_PLAIN = str.maketrans({"“": '"', "”": '"', "…": "...", "×": "x", "→": ">"})
+
+
+def plain(text: str) -> str:
+    """Return the text with signs of ASCII in the place of ours; what the user wrote stays."""
+    return text.translate(_PLAIN)
+
+
 def shortened(value: object, limit: int = 80) -> str:
     """Return the value as Python writes it, escapes included, cut to `limit` characters."""
     try:

@@ -13,7 +13,8 @@ from typing import Any
 
 from click import style
 
-from kerasmith.decision.rules import Api
+from kerasmith.decision.decide import Decision
+from kerasmith.decision.rules import Api, Force
 from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
@@ -40,6 +41,13 @@ MORE_HELP = {
     "inputs": "A model may read several things at once: a photo and its caption, say.",
     "outputs": "A model may answer several questions at once: what is in a photo, and where.",
 }
+
+
+def in_a_line(decision: Decision) -> str:
+    """Return the decision in one line, with every rule that demands it."""
+    rules = [each.rule for each in decision.reasons if each.force is Force.DECIDES]
+    also = tuple(rule for rule in rules if rule != decision.rule) if not decision.linear else ()
+    return f"{decision.headline}{f', also {listed(also)}' if also else ''}"
 
 
 class Conversation:
@@ -273,11 +281,10 @@ class Conversation:
         if self.declined and "api" in self.draft.project:
             self.reconsider()
         try:
-            headline = self.draft.decision().headline
+            headline = in_a_line(self.draft.decision())
         except KerasmithError as error:
             headline = error.problems[0].what
-        arrow = "→" if self.occasion.unicode else "->"
-        first, *rest = wrapped(f"{arrow} {headline}", 2, hanging=len(arrow) + 1)
+        first, *rest = wrapped(f"→ {headline}", 2, hanging=2)
         new = headline != self.headline
         self.headline = headline
         self.say(

@@ -45,10 +45,11 @@ def preview(talk: Conversation) -> dict[str, list[str]]:
     planned = plan(spec, decision)
     folder = talk.occasion.folder or spec.project.name
     files = report.file_tree(render(planned), unicode=talk.occasion.unicode)
+    _, *reasons = report.decision_text(decision)  # the headline stands above them
     picture = report.picture(planned, unicode=talk.occasion.unicode)
     return {
         f"The files in {folder}/": [f"  {line}" for line in files],
-        "The decision": [f"  {line}".rstrip() for line in report.decision_text(decision)],
+        decision.headline: reasons,
         "The model": [
             *(f"  {line}" for line in picture),
             "",

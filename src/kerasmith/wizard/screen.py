@@ -28,7 +28,7 @@ from prompt_toolkit.layout import (
 )
 from questionary.prompts.common import InquirerControl
 
-from kerasmith.errors import Problem, printable
+from kerasmith.errors import Problem, plain, printable
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Question
 
 Below = Callable[[], list[tuple[str, str]]]
@@ -82,13 +82,15 @@ class Screen:
 
     def shown(self, text: str) -> str:
         """Return the text as the terminal can show it."""
-        return text if self.unicode else text.encode("ascii", "replace").decode()
+        return text if self.unicode else plain(text)
 
     def _words(self, question: Question) -> str:
-        """Return the question, broken between words, so that the answer finds room behind it."""
-        example = f" (for example {question.example})" if question.example else ""
-        columns = min(WIDEST, shutil.get_terminal_size().columns) - ROOM
-        lines = textwrap.wrap(f"{question.text}{example}", max(columns, ROOM))
+        """Return the question with its example, broken so that the answer finds room behind it."""
+        columns = max(ROOM, min(WIDEST, shutil.get_terminal_size().columns) - ROOM)
+        example = f"(for example {question.example})" if question.example else ""
+        whole = f"{question.text} {example}".rstrip()
+        parts = [whole] if len(whole) <= columns else [question.text, example]
+        lines = (line for part in parts for line in textwrap.wrap(part, columns))
         return self.shown("\n  ".join(lines))
 
     # === The four forms ===
