@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -67,9 +67,19 @@ class Commands(click.Group):
         except KerasmithError as error:
             raise Refusal(error) from error
         except (KeyboardInterrupt, EOFError):
-            with suppress(OSError):  # the terminal may be gone
-                say("\nInterrupted; nothing was written.", err=True)
+            _say_interrupted()
             sys.exit(130)
+
+
+def _say_interrupted() -> None:
+    """Say that nothing was written, to whoever is still there."""
+    try:
+        say("\nInterrupted; nothing was written.", err=True)
+        sys.stdout.flush()
+    except OSError:  # the terminal is gone; Python would try once more at its end, and fail
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
 
 
 @contextmanager

@@ -53,7 +53,8 @@ class Person:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self.child.close(force=True)
+        if not self.child.closed:
+            self.child.close(force=True)
 
     # === Seeing ===
 
@@ -145,6 +146,14 @@ class Person:
         return found[-1] if found else ""
 
     # === The end ===
+
+    def closes_the_terminal(self) -> int:
+        """Close the terminal's window; return the exit code of the program."""
+        self.child.ptyproc.fileobj.close()
+        self.child.child_fd = self.child.ptyproc.fd = -1
+        self.child.closed = self.child.ptyproc.closed = True
+        _, status = os.waitpid(self.child.pid, 0)
+        return os.waitstatus_to_exitcode(status)
 
     def leaves(self) -> int:
         """Wait for the end of the program; return its exit code."""

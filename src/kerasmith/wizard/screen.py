@@ -74,11 +74,14 @@ class Screen:
 
         Raises KeyboardInterrupt on Ctrl-C, EOFError on Ctrl-D or where the terminal is gone.
         """
-        if question.choices == YES_OR_NO:
-            return self._confirm(question)
-        if question.several:
-            return self._several(question)
-        return self._pick(question) if question.choices else self._text(question)
+        try:
+            if question.choices == YES_OR_NO:
+                return self._confirm(question)
+            if question.several:
+                return self._several(question)
+            return self._pick(question) if question.choices else self._text(question)
+        except OSError as error:  # nothing can be read from it, or drawn on it, any more
+            raise EOFError from error
 
     def shown(self, text: str) -> str:
         """Return the text as the terminal can show it."""
