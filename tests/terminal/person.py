@@ -104,8 +104,8 @@ class Person:
         while not seen():
             if not self.read():
                 end = 0.0
-            assert seen() or time.monotonic() < end, (
-                f"{text!r} never appeared:\n" + "\n".join(self.lines)
+            assert seen() or time.monotonic() < end, f"{text!r} never appeared:\n" + "\n".join(
+                self.lines
             )
 
     # === Answering ===

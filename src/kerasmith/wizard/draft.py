@@ -6,6 +6,7 @@ lead to, of the rules.
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
@@ -120,8 +121,13 @@ class Draft:
     def free_name(self, section: str) -> str:
         """Return a name that a further input or output can have."""
         usual, number = USUAL_NAMES[section], len(self.entries(section))
-        candidates = (usual, *(f"{usual}_{count}" for count in range(2, 40)))
-        return next(name for name in candidates if not self.renaming(section, number, name))
+        path = f"{section}[{number}].name"
+        for name in (usual, *(f"{usual}_{count}" for count in range(2, 100))):
+            if not self.changed(
+                partial(Draft.rename, section=section, number=number, name=name)
+            ).at(path):
+                return name
+        return usual
 
     def renaming(
         self, section: str, number: int, name: str, origins: Origins | None = None
