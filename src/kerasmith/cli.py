@@ -393,8 +393,14 @@ def _new_spec(
 
 def _asker() -> Asker:
     """Return who answers at the terminal."""
+    from threading import Timer
+
+    from kerasmith.wizard import prepare
     from kerasmith.wizard.screen import Screen
 
+    preparing = Timer(0.1, prepare)
+    preparing.daemon = True
+    preparing.start()
     return Screen(say, unicode=_unicode())
 
 

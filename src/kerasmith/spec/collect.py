@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import fields
 
 from kerasmith.errors import Problem, did_you_mean, shortened
-from kerasmith.spec.keys import as_toml, described, key_names, literals
+from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
 from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.refusals import Refusal
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.question import Asker, Defaults, Occasion
-from kerasmith.wizard.review import review
 
-__all__ = ["Asker", "Defaults", "Occasion", "ask"]
+__all__ = ["Asker", "Defaults", "Occasion", "ask", "prepare"]
 
 
 def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, Any]:
@@ -17,5 +16,17 @@ def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, A
     """
     talk = Conversation(tables, occasion, asker)
     talk.everything()
+
+    from kerasmith.wizard.review import review  # it renders; no question needs to wait for that
+
     review(talk)
     return {name: section for name, section in talk.draft.tables.items() if section}
+
+
+def prepare() -> None:
+    """Load and compile what the review needs, while somebody reads the first question."""
+    from kerasmith.plan.plan import plan
+    from kerasmith.render.render import render
+    from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
+
+    render(plan(load_recipe(FIRST_RECIPE).spec))

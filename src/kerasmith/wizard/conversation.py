@@ -23,6 +23,7 @@ from kerasmith.report import wrapped
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described
 from kerasmith.spec.names import suggested_project
+from kerasmith.spec.read import problems_of
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.wizard import entries, model
 from kerasmith.wizard.draft import Draft
@@ -244,7 +245,8 @@ class Conversation:
 
         path = "project.name"
         origins = {path: Origin(path, suggested_project(name))}
-        if found := [p for p in self.draft.changed(name_it).problems(origins) if p.where == path]:
+        changed = problems_of(self.draft.changed(name_it).tables, origins)
+        if found := [problem for problem in changed if problem.where == path]:
             return found[0]
         if self.occasion.folder is None:
             try:

@@ -75,9 +75,9 @@ class Draft:
 
     # === What is wrong, and what it leads to ===
 
-    def problems(self, origins: Origins | None = None) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong or missing; where nothing is, what the rules refuse."""
-        if found := problems_of(self.tables, origins):
+        if found := problems_of(self.tables):
             return found
         try:
             decide(self.spec())
@@ -90,9 +90,9 @@ class Draft:
         return read_spec(self.tables)
 
     def objection(self, change: Change, origins: Origins | None = None) -> Problem | None:
-        """Say what a change would make wrong that is not so now."""
-        before = set(self.problems(origins))
-        after = self.changed(change).problems(origins)
+        """Say what a change would make wrong that is not so now; what the rules say comes later."""
+        before = set(problems_of(self.tables, origins))
+        after = problems_of(self.changed(change).tables, origins)
         return next((p for p in after if not p.missing and p not in before), None)
 
     def at(self, path: str) -> tuple[Problem, ...]:

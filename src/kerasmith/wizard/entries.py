@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from functools import partial
 
-from msgspec.structs import fields
-
 from kerasmith.catalogue.words import Name
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.keys import described, key_names
+from kerasmith.spec.keys import described, fields, key_names
 from kerasmith.spec.names import suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.wizard.draft import KINDS, Draft, Entry, Kind
@@ -74,10 +72,11 @@ def summary(entry: type[object]) -> str:
 
 def _unfitting(draft: Draft, section: str, number: int, word: str) -> bool:
     """Say whether an entry could not be of that kind, whatever its size."""
-    path = f"{section}[{number}]"
+    alone = draft.changed(lambda draft: stand_alone(draft, section, number))
     put = partial(put_kind, section=section, number=number, word=word)
-    wrong = draft.changed(put).at(path)
-    return bool(wrong) or draft.objection(put) is not None
+    places = {p.where for p in problems_of(alone.changed(put).tables)}
+    here = any(place.startswith(f"{section}[{number}]") for place in places)
+    return here or section in places or alone.objection(put) is not None
 
 
 def put_kind(draft: Draft, section: str, number: int, word: str) -> None:
@@ -109,8 +108,8 @@ def size_question(draft: Draft, section: str, number: int) -> Question | None:
     origins[path] = Origin(path, kind.size_hint)
 
     def check(size: str) -> Problem | None:
-        bare = draft.changed(lambda draft: _without_encoder(draft, section, number))
-        return bare.objection(lambda draft: put_size(draft, section, number, size), origins)
+        alone = draft.changed(lambda draft: stand_alone(draft, section, number))
+        return alone.objection(lambda draft: put_size(draft, section, number, size), origins)
 
     return Question(
         kind.size_asked.format(name=entry["name"]),
@@ -136,7 +135,7 @@ def put_size(draft: Draft, section: str, number: int, size: str) -> None:
         entry.pop(key, None)
     entry.update(given)
     if section == "inputs" and "encoder" in entry and not read_input(entry):
-        _without_encoder(draft, section, number)
+        plain(entry)
 
 
 def usual_size(draft: Draft, section: str, number: int, word: str) -> str:
@@ -157,9 +156,15 @@ def _size_left_out(kind: type[Kind]) -> str:
     return "x".join(str(each.default) for each in said)
 
 
-def _without_encoder(draft: Draft, section: str, number: int) -> None:
+def stand_alone(draft: Draft, section: str, number: int) -> None:
+    """Take what an input has because of its size, or shares: a new size would part with both."""
+    entry = draft.entries(section)[number]
     if section == "inputs":
-        plain(draft.entries(section)[number])
+        draft.tables["shared"] = [
+            group for group in draft.entries("shared") if entry["name"] not in group["inputs"]
+        ]
+        if "kind" in entry:
+            plain(entry)
 
 
 def plain(entry: Entry) -> None:

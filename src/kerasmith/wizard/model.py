@@ -4,8 +4,7 @@ Each function returns the question; what an answer changes in the draft stands b
 """
 
 from collections.abc import Sequence
-
-from msgspec.structs import fields
+from functools import partial
 
 from kerasmith.catalogue.encoders import default_encoder, fitting_encoders
 from kerasmith.catalogue.inputs import InputKind
@@ -15,10 +14,10 @@ from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.flags import change_encoder
-from kerasmith.spec.keys import described, literals
+from kerasmith.spec.keys import described, fields, literals
 from kerasmith.spec.model import Project
 from kerasmith.spec.names import recipe_names, suggested_part
-from kerasmith.spec.read import read_input
+from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.entries import plain, summary
@@ -130,8 +129,8 @@ def shared_name_question(draft: Draft, number: int) -> Question:
 
     def check(name: str) -> Problem | None:
         changed = draft.changed(lambda draft: name_it(draft, name))
-        origins = {path: Origin(path, suggested_part(name))}
-        return next((p for p in changed.problems(origins) if p.where.startswith(path)), None)
+        found = problems_of(changed.tables, {path: Origin(path, suggested_part(name))})
+        return next((p for p in found if p.where == path), None)
 
     members = tuple(draft.entries("shared")[number]["inputs"])
     candidates = ("page_encoder", *(f"page_{count}_encoder" for count in range(2, 40)))
@@ -237,7 +236,7 @@ def api_question(draft: Draft) -> Question:
     """Return the question for the API: what the rules say, or one in particular."""
     type_ = project_key("api")
     words = [word for word in literals(type_) if isinstance(word, str)]
-    fitting = [word for word in words if not draft.objection(lambda d, w=word: set_api(d, w))]  # type: ignore[misc]
+    fitting = [word for word in words if not draft.changed(partial(set_api, api=word)).problems()]
     return Question(
         "Which API should write the model?",
         fitting[0],
