@@ -369,10 +369,10 @@ def _new_spec(
     tables, origins, problems = tables_from_flags(flags, base)
     nowhere = () if dest or dry_run else (_NOWHERE,)
     wrong = [problem for problem in problems if not problem.missing]
-    if wrong or not (asks or yes):
-        found = problems if said or wrong else (_SAYS_NOTHING,)
-        if problems or nowhere:
-            raise KerasmithError(*nowhere, *found)
+    if wrong and (asks or yes):
+        raise KerasmithError(*wrong)
+    if (problems or nowhere) and not (asks or yes):
+        raise KerasmithError(*nowhere, *(problems if said else (*wrong, _SAYS_NOTHING)))
     if not (problems or nowhere or again):
         return read_spec(tables, origins), False
 
@@ -398,7 +398,7 @@ def _asker() -> Asker:
     from kerasmith.wizard import prepare
     from kerasmith.wizard.screen import Screen
 
-    preparing = Timer(0.1, prepare)
+    preparing = Timer(0.5, prepare)
     preparing.daemon = True
     preparing.start()
     return Screen(say, unicode=_unicode())

@@ -7,7 +7,7 @@ sees lines of text where a person does.
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,7 +26,12 @@ class Person:
     """Runs `kerasmith` with these words in a folder, and talks to it."""
 
     def __init__(
-        self, folder: Path, *words: str, columns: int = 80, rows: int = 24, **environment: str
+        self,
+        folder: Path,
+        *words: str,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.screen = pyte.HistoryScreen(columns, rows, history=2000, ratio=0.01)
         self._stream = pyte.ByteStream(self.screen)
@@ -38,7 +43,7 @@ class Person:
             str(Path(sys.executable).with_name("kerasmith")),
             list(words),
             cwd=str(folder),
-            env={**inherited, "LANG": "C.UTF-8", "TERM": "xterm-256color", **environment},
+            env=inherited | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | dict(environment or {}),
             dimensions=(rows, columns),
             timeout=PATIENCE,
         )
@@ -95,6 +100,10 @@ class Person:
         """Wait until the text stands on the screen, wherever lines are broken."""
         self._wait(lambda: " ".join(text.split()) in " ".join(" ".join(self.lines).split()), text)
 
+    def sees_no_more(self, text: str) -> None:
+        """Wait until the text has gone from the screen."""
+        self._wait(lambda: text not in " ".join(" ".join(self.lines).split()), f"no {text}")
+
     def is_asked(self, text: str) -> None:
         """Wait until the last question begins with the text."""
         self._wait(lambda: self.asked.startswith(f"? {text}"), f"? {text}")
@@ -144,6 +153,12 @@ class Person:
         marks = (" » ", " > ")
         found = [line[3:].strip() for line in self.lines if line.startswith(marks)]
         return found[-1] if found else ""
+
+    def resizes(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal's window, as a mouse does."""
+        self.screen.resize(rows, columns)
+        self.screen.reset()
+        self.child.setwinsize(rows, columns)
 
     # === The end ===
 

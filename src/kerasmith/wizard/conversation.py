@@ -153,7 +153,7 @@ class Conversation:
         if question := entries.size_question(self.draft, section, number):
             entries.put_size(self.draft, section, number, self.ask(question))
         if parted := self.draft.unshare():
-            self.say(f"  {listed(tuple(parted))} are not alike any more; each has its own layers.")
+            self.say(f"  {listed(parted)} are not alike any more; each has its own layers.")
         self.announce()
 
     def mend(self) -> None:

@@ -1,9 +1,11 @@
 """Questions on one input or output: its name, its kind, its size."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from kerasmith.catalogue.words import Name
+from kerasmith.decision.structure import listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described, fields, key_names
@@ -31,11 +33,17 @@ def name_question(draft: Draft, section: str, number: int) -> Question:
         for each in KINDS
         for place, entry in enumerate(draft.entries(each))
     }
+    for place, shared in enumerate(draft.entries("shared")):
+        origins[f"shared[{place}]"] = Origin(f"the layers that {listed(shared['inputs'])} share")
     path = f"{section}[{number}].name"
 
     def check(name: str) -> Problem | None:
         right = {path: Origin(path, suggested_part(name))}
-        return draft.renaming(section, number, name, origins | right)
+        found = draft.renaming(section, number, name, origins | right)
+        if found and found.where != path:  # another part is the one that would have to give way
+            what = f"The name {name!r} does not go with {found.where}."
+            return replace(found, what=what, try_="another name")
+        return found
 
     return Question(
         NAMES[section][min(number, 1)],

@@ -87,7 +87,7 @@ def sharing_question(draft: Draft, names: Sequence[str]) -> Question:
         "photos or two texts. Otherwise each gets layers of its own."
     )
     if len(names) == 2:
-        text = f"Should {listed(tuple(names))} be read by the same layers?"
+        text = f"Should {listed(names)} be read by the same layers?"
         return Question(text, YES if now else NO, why, choices=YES_OR_NO)
     return Question(
         "Which of these should be read by the same layers?",
@@ -165,7 +165,7 @@ def flow_question(draft: Draft, names: Sequence[str]) -> Question | None:
         return None
     usual = given.encoder or default_encoder(given.kind)
     return Question(
-        f"How should data flow from {listed(tuple(names))}?",
+        f"How should data flow from {listed(names)}?",
         usual.encoder,
         choices=tuple(sorted(choices, key=lambda each: _first_of(each.heading, choices))),
     )

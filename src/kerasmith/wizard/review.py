@@ -76,11 +76,11 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
             what = f"{section.removesuffix('s')} {entry['name']}"
             yield Choice(f"{section} {number}", f"Change {what}", _in_short(draft, section, number))
     if model.alike(draft):
-        groups = (f"{listed(tuple(each['inputs']))} together" for each in draft.entries("shared"))
+        groups = (f"{listed(each['inputs'])} together" for each in draft.entries("shared"))
         yield Choice("sharing", "Change what is shared", "; ".join(groups) or "nothing")
     for names in talk.groups():
         if question := model.flow_question(draft, names):
-            what = f"Change how data flows from {listed(tuple(names))}"
+            what = f"Change how data flows from {listed(names)}"
             yield Choice(f"flow {','.join(names)}", what, question.default)
     for section in KINDS:
         one = section.removesuffix("s")

@@ -26,7 +26,7 @@ from prompt_toolkit.layout import (
     Layout,
     Window,
 )
-from questionary.prompts.common import InquirerControl
+from questionary.prompts import common
 
 from kerasmith.errors import Problem, plain, printable
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Question
@@ -63,6 +63,8 @@ class Screen:
     def __init__(self, say: Callable[[str], None], *, unicode: bool) -> None:
         self._say = say
         self.unicode = unicode
+        if not unicode:  # questionary has no setting for the boxes that are ticked
+            vars(common).update(INDICATOR_SELECTED="[x]", INDICATOR_UNSELECTED="[ ]")
 
     def say(self, lines: Iterable[str]) -> None:
         """Show lines."""
@@ -89,11 +91,13 @@ class Screen:
 
     def _words(self, question: Question) -> str:
         """Return the question with its example, broken so that the answer finds room behind it."""
-        columns = max(ROOM, min(WIDEST, shutil.get_terminal_size().columns) - ROOM)
+        columns = max(2 * ROOM, min(WIDEST, shutil.get_terminal_size().columns))
         example = f"(for example {question.example})" if question.example else ""
         whole = f"{question.text} {example}".rstrip()
-        parts = [whole] if len(whole) <= columns else [question.text, example]
-        lines = (line for part in parts for line in textwrap.wrap(part, columns))
+        parts = [whole] if len(whole) <= columns - ROOM else [question.text, example]
+        lines = [line for part in parts for line in textwrap.wrap(part, columns - ROOM)]
+        if not question.choices and len(lines[-1]) + len(question.default) + 4 > columns:
+            lines.append("")
         return self.shown("\n  ".join(lines))
 
     # === The four forms ===
@@ -120,13 +124,7 @@ class Screen:
             return question.check(buffer.text.strip()) if buffer.text.strip() else None
 
         def below() -> list[tuple[str, str]]:
-            found = problem()
-            if found is None:
-                return [("class:help", self.shown(question.help))]
-            wrong = "class:wrong bold" if pressed else "class:wrong"
-            try_ = f"Try: {found.try_}" if found.try_ else ""
-            lines = [(wrong, found.what), ("class:help", found.why), ("class:try", try_)]
-            return [(style, self.shown(printable(text))) for style, text in lines if text]
+            return self._wrong(problem(), question, loud=pressed)
 
         @keys.add(Keys.ControlM, eager=True)
         def _(event: KeyPressEvent) -> None:
@@ -173,25 +171,42 @@ class Screen:
 
     def _several(self, question: Question) -> str:
         ticked = question.default.split(",") if question.default else []
+
+        def problem(values: list[str]) -> Problem | None:
+            return question.check(",".join(values))
+
         choices = [
             questionary.Choice(each.label, each.value, checked=each.value in ticked)
             for each in question.choices
         ]
 
-        def right(values: list[str]) -> bool | str:
-            found = question.check(",".join(values))
-            return True if found is None else self.shown(found.what)
-
         prompt = questionary.checkbox(
             self._words(question),
             choices=choices,
-            validate=right,
+            validate=lambda values: problem(values) is None,
             pointer="»" if self.unicode else ">",
             instruction="(space picks, Enter goes on)",
             style=STYLE,
         )
-        _finish(prompt, lambda: [("class:help", self.shown(question.help))])
+        control = _control(prompt)
+
+        def below() -> list[tuple[str, str]]:
+            ticked = [str(each.value) for each in control.get_selected_values()]
+            return self._wrong(problem(ticked), question)
+
+        _finish(prompt, below)
         return ",".join(prompt.unsafe_ask())
+
+    def _wrong(
+        self, found: Problem | None, question: Question, *, loud: bool = False
+    ) -> list[tuple[str, str]]:
+        """Return what is said below a question: what is wrong with the answer, or the help."""
+        if found is None:
+            return [("class:help", self.shown(question.help))]
+        wrong = "class:wrong bold" if loud else "class:wrong"
+        try_ = f"Try: {found.try_}" if found.try_ else ""
+        lines = [(wrong, found.what), ("class:help", found.why), ("class:try", try_)]
+        return [(style, self.shown(printable(text))) for style, text in lines if text]
 
     # === Choices ===
 
@@ -209,7 +224,7 @@ class Screen:
             found.append(questionary.Choice(self.shown(_cut(label, columns)), each.value))
         return found
 
-    def _about(self, question: Question, control: InquirerControl) -> Below:
+    def _about(self, question: Question, control: common.InquirerControl) -> Below:
         """Return what is said of the choice that is pointed at."""
         choices = {each.value: each for each in question.choices}
 
@@ -227,9 +242,9 @@ def _cut(text: str, columns: int) -> str:
     return text if len(text) <= columns else text[: columns - len(CUT)].rstrip() + CUT
 
 
-def _control(prompt: questionary.Question) -> InquirerControl:
+def _control(prompt: questionary.Question) -> common.InquirerControl:
     controls = prompt.application.layout.find_all_controls()
-    return next(each for each in controls if isinstance(each, InquirerControl))
+    return next(each for each in controls if isinstance(each, common.InquirerControl))
 
 
 def _finish(prompt: questionary.Question, below: Below, keys: KeyBindings | None = None) -> None:
