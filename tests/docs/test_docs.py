@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from kerasmith import __version__
-from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.cli import main
 from kerasmith.decision.rules import RULES
 from kerasmith.spec.read import load_spec, read_spec
@@ -184,7 +183,7 @@ def test_every_session_shown_runs(page: Path, folder: Path) -> None:
 def test_every_command_shown_runs(page: Path, folder: Path) -> None:
     for command in shown_commands(page):
         if "squeezenet" in command:
-            continue  # the encoder that the architecture page adds; run below
+            continue  # the encoder that the architecture page adds: test_added_encoder.py
         arguments = shlex.split(command)[1:]
         if arguments[0] == "new":
             arguments.append("--dry-run")
@@ -239,31 +238,3 @@ def test_every_spec_shown_is_a_spec(tmp_path: Path) -> None:
     for spec in specs:
         (tmp_path / "kerasmith.toml").write_text(spec, "utf-8")
         assert load_spec(tmp_path / "kerasmith.toml") == read_spec(tomllib.loads(spec))
-
-
-def test_encoder_of_the_architecture_page_works(tmp_path: Path) -> None:
-    """Follow "How to add an encoder" in a copy, and generate a project with the result."""
-    page = DOCS / "architecture.md"
-    (entry,) = blocks(page, "python")
-    (part,) = (block for block in blocks(page, "jinja") if "macro helpers" in block)
-    copy_of("src", "templates", to=tmp_path)
-    with (tmp_path / "src/kerasmith/catalogue/encoders/image.py").open(
-        "a", encoding="utf-8"
-    ) as file:
-        file.write(f"\n\n{entry}\n\nENCODERS = (*ENCODERS, Squeezenet)\n")
-    (tmp_path / "templates/parts/encoders/image/squeezenet.jinja").write_text(part, "utf-8")
-    assert "squeezenet" not in ENCODERS["image"], "the example must be a new one"
-
-    (shown,) = (each for each in shown_commands(page) if "squeezenet" in each)
-    python("-m", *shlex.split(shown), cwd=tmp_path, path=tmp_path / "src")
-    for photo in ("p", "p23456789012345678901234567890"):
-        name = f"pets-{len(photo)}"
-        flags = f"--output breed:category:2 --input {photo}:image:33x20x3=squeezenet"
-        command = ["-m", "kerasmith", "new", name, *flags.split()]
-        python(*command, cwd=tmp_path, path=tmp_path / "src")
-        project = tmp_path / name
-
-        (model,) = (file.read_text("utf-8") for file in project.glob("src/*/model.py"))
-        assert f'name=f"{photo}_fire{{number}}"' in model
-        python("-m", "ruff", "check", "--quiet", str(project), cwd=tmp_path)
-        python("-m", "ruff", "format", "--check", "--quiet", str(project), cwd=tmp_path)

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
+from kerasmith.project.create import create
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
-from tests.projects.clean import assert_clean
+from tests.projects.clean import assert_clean, ruff
 from tests.projects.conftest import run_in, write_project
-from tests.samples import samples
+from tests.samples import full_samples, samples
 from tests.strategies import HOSTILE, specs
 
 
@@ -38,37 +43,75 @@ def test_recipes_render_clean_code(recipe: str) -> None:
     assert_clean(load_recipe(recipe).spec)
 
 
-@pytest.mark.parametrize("length", [1, 3, 12, 30])
-def test_names_of_any_length_render_clean_code(length: int) -> None:
-    first, second, third, one, two, three, four, five = (letter * length for letter in "bcdefghi")
-    assert_clean(
-        spec_from_flags(
-            Flags(
-                name="a" * length,
-                inputs=[
-                    f"{first}:image:16x16x3",
-                    f"{second}:image:9x9x1=mlp",
-                    f"{third}:image:16x16x3=resnet",
-                ],
-                outputs=[
-                    f"{one}:binary",
-                    f"{two}:category:x,y",
-                    f"{three}:box",
-                    f"{four}:number:3",
-                    f"{five}:number",
-                ],
-            )
-        )
+SIZES: dict[str, dict[str, object]] = {
+    "image": {"shape": [16, 16, 3]},
+    "text": {"length": 12},
+    "table": {
+        "columns": [{"name": "height"}, {"name": "sort", "type": "category", "values": ["x", "y"]}]
+    },
+    "series": {"steps": 12, "features": 2},
+    "category": {"values": ["x", "y", "z"]},
+}
+OPTIONS: dict[str, dict[str, object]] = {
+    "category": {"classes": ["x", "y"]},
+    "multilabel": {"classes": ["x", "y"]},
+    "number": {"size": 3},
+    "forecast": {"size": 3},
+}
+
+
+def specs_with_names_of(length: int) -> Iterator[Spec]:
+    """Yield specs in which every name has this length and every encoder and output comes up."""
+    letters = [letter * length for letter in "abcdefghijkmnopqrstuvwxyz" if letter != "l"]
+    for kind, encoders in ENCODERS.items():
+        for encoder in encoders:
+            entry = {"kind": kind, "encoder": encoder, **SIZES[kind]}
+            for output in OUTPUT_KINDS:
+                if OUTPUT_KINDS[output].needs in ("", kind):
+                    answer = {"kind": output, **OPTIONS.get(output, {})}
+                    yield spec_of(letters, [entry], [answer])
+            if kind != "table":
+                yield spec_of(letters, [entry, entry], [{"kind": "binary"}], shared=True)
+                yield spec_of(letters, [entry] * 4, [{"kind": "binary"}], shared=True)
+    entries = [{"kind": kind, **SIZES[kind]} for kind in ENCODERS]
+    answers = [
+        {"kind": output, **OPTIONS.get(output, {})}
+        for output in OUTPUT_KINDS
+        if output != "forecast"
+    ]
+    for merge in MERGES:
+        some = entries if merge == "concatenate" else [entries[0], entries[0]]
+        yield spec_of(letters, some, answers, merge=merge)
+
+
+def spec_of(
+    names: list[str],
+    inputs: list[dict[str, object]],
+    outputs: list[dict[str, object]],
+    shared: bool = False,
+    merge: str = "",
+) -> Spec:
+    """Return the spec of these entries, named one after the other."""
+    project, *parts = names
+    named = [{"name": name, **each} for name, each in zip(parts, inputs + outputs, strict=False)]
+    members = [entry["name"] for entry in named[: len(inputs)]]
+    return read_spec(
+        {
+            "project": {"name": project},
+            "inputs": named[: len(inputs)],
+            "outputs": named[len(inputs) :],
+            "shared": [{"name": names[-1], "inputs": members}] if shared else [],
+            "model": {"merge": merge} if merge else {},
+        }
     )
-    assert_clean(
-        spec_from_flags(
-            Flags(
-                name="a" * length,
-                inputs=[f"{first}:image:16x16x3"],
-                outputs=[f"{one}:category:x,y"],
-            )
-        )
-    )
+
+
+@pytest.mark.parametrize("length", range(1, 31) if full_samples() else [1, 12, 15, 22, 30])
+def test_names_of_any_length_render_clean_code(length: int, tmp_path: Path) -> None:
+    for number, spec in enumerate(specs_with_names_of(length)):
+        create(tmp_path / str(number), render(plan(spec)))
+    ruff(tmp_path, "format", "--check", "--diff")
+    ruff(tmp_path, "check")
 
 
 @settings(max_examples=samples(2, 8))

@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kerasmith.spec.recipes import load_recipe
-from tests.projects.conftest import Run, write_project
+from tests.projects.conftest import Run
 from tests.samples import full_samples
 
 SPINE = ["digits", "shapes"]
 """The recipes that are looked at closely: one Sequential, one Functional."""
-
-OTHERS = ["feedforward", "text-classification", "siamese", "forecast", "image-and-text"]
-"""One recipe for each other kind of input, sharing and windows of one long table."""
 
 
 @pytest.fixture(scope="session", params=SPINE)
@@ -58,13 +54,6 @@ def test_its_commands_train_evaluate_and_predict(project: Path, run: Run) -> Non
     assert len(answers) == len(pictures) == 3
     assert (project / "runs/latest/metrics.json").exists()
     assert list((project / "runs/latest").glob("*.png"))
-
-
-@pytest.mark.parametrize("recipe", OTHERS if full_samples() else OTHERS[:1])
-def test_other_recipes_pass_their_own_tests(recipe: str, tmp_path: Path, run: Run) -> None:
-    folder = write_project(tmp_path, load_recipe(recipe).spec)
-    run(folder, "mypy")
-    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
 
 
 def test_digits_pass_on_jax_too(tmp_path: Path, run: Run) -> None:

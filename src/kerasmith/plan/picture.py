@@ -20,7 +20,8 @@ def mermaid(plan: Plan) -> Iterator[str]:
                 yield f"    {encoder.stem}_encoder --> features_of_all"
     source = "features_of_all" if plan.merge else f"{plan.encoders[0].stem}_encoder"
     if plan.trunk:
-        yield f'    trunk_of_all["trunk<br>{plan.trunk} units"]'
+        parameters = f"{plan.trunk_parameters:,} parameters"
+        yield f'    trunk_of_all["trunk<br>{plan.trunk} units<br>{parameters}"]'
         yield f"    {source} --> trunk_of_all"
         source = "trunk_of_all"
     for output in plan.outputs:
