@@ -596,10 +596,10 @@ def completion(shell: str) -> None:
 def _unicode() -> bool:
     """Say whether standard output can show box drawings.
 
-    In the C locale Python writes UTF-8 all the same; whoever chose it may see something else.
+    In the C locale Python writes UTF-8 all the same; a terminal there may show something else.
     """
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
-    if locale in ("C", "POSIX"):
+    if locale in ("C", "POSIX") and sys.stdout.isatty():
         return False
     try:
         "─→×".encode(sys.stdout.encoding or "ascii")

@@ -186,7 +186,7 @@ def test_every_command_shown_runs(page: Path, folder: Path) -> None:
             continue  # the encoder that the architecture page adds: test_added_encoder.py
         arguments = shlex.split(command)[1:]
         if arguments[0] == "new":
-            arguments.append("--dry-run")
+            arguments += ["--dry-run", "--yes"]  # nobody is there to be asked
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0, f"{command}\n{result.output}"
 

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.terminal.person import BACKSPACE, DOWN, ENTER, SPACE, TAB, Person
+from person import BACKSPACE, DOWN, ENTER, SPACE, TAB, Person
 
 KERASMITH = str(Path(sys.executable).with_name("kerasmith"))
 

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from tests.terminal.person import CTRL_C, CTRL_D, ENTER, Person
+from person import CTRL_C, CTRL_D, ENTER, Person
 
 QUESTIONS = (
     "How would you like",

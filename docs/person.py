@@ -1,7 +1,7 @@
 """A person at a terminal: types keys into the installed program and reads the screen.
 
-The program runs in a pseudo-terminal; pyte draws what it sends as a terminal would, so that a test
-sees lines of text where a person does.
+The program runs in a pseudo-terminal; pyte draws what it sends as a terminal would. Tests read its
+lines of text, and the documents show it as pictures.
 """
 
 import os
@@ -74,6 +74,11 @@ class Person:
         self.sent += sent
         self._stream.feed(sent)
         return True
+
+    def reads(self, seconds: float) -> bool:
+        """Draw what comes within these seconds; say whether anything did."""
+        before = len(self.sent)
+        return self.read(seconds) and len(self.sent) > before
 
     @property
     def lines(self) -> list[str]:
