@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -322,14 +323,15 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
           --share left,right --output same:binary
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
+    asks = not yes and format_ == "text" and _can_ask()
+    spec, asked = _new_spec(dest, given, yes=yes, asks=asks, dry_run=dry_run)
+
     from kerasmith import report
     from kerasmith.decision.decide import decide
     from kerasmith.plan.plan import plan
     from kerasmith.project.create import check_destination, create
     from kerasmith.render.render import render
 
-    asks = not yes and format_ == "text" and _can_ask()
-    spec, asked = _new_spec(dest, given, yes=yes, asks=asks, dry_run=dry_run)
     destination = dest or Path(spec.project.name)
     check_destination(destination)
     decision = decide(spec)
@@ -354,6 +356,11 @@ def _new_spec(
     What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
     """
     from kerasmith.project.create import absolute, check_destination
+
+    begin = ""
+    if asks and all(value in (None, ()) for value in given.values()):
+        begin = _begin(dest)
+
     from kerasmith.spec.flags import Flags, tables_from_flags
     from kerasmith.spec.read import read_spec
 
@@ -382,6 +389,7 @@ def _new_spec(
         check_destination(dest)  # before anybody answers questions
     occasion = wizard.Occasion(
         folder=dest,
+        begin=begin,
         named=name is not None or (dest is not None and "name" in tables["project"]),
         again=again is not None,
         whole=recipe is not None or spec_file is not None,
@@ -391,14 +399,25 @@ def _new_spec(
     return read_spec(wizard.ask(tables, occasion, _asker() if asks else wizard.Defaults())), asks
 
 
+def _begin(dest: Path | None) -> str:
+    """Return the answer to the first question, which has no need of most of kerasmith."""
+    from kerasmith.project.create import check_destination
+    from kerasmith.wizard.opening import begin
+
+    if dest is not None:
+        check_destination(dest)
+    return begin(_asker())
+
+
+@cache
 def _asker() -> Asker:
-    """Return who answers at the terminal."""
+    """Return who answers at the terminal; what the answers need is loaded meanwhile."""
     from threading import Timer
 
     from kerasmith.wizard import prepare
     from kerasmith.wizard.screen import Screen
 
-    preparing = Timer(0.5, prepare)
+    preparing = Timer(0.3, prepare)
     preparing.daemon = True
     preparing.start()
     return Screen(say, unicode=_unicode())

@@ -2,7 +2,6 @@
 
 import shlex
 import shutil
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from kerasmith.decision.rules import Force, Passage, Rule
 from kerasmith.plan.model import Plan
 from kerasmith.plan.picture import tall_picture, text_picture
 from kerasmith.spec.recipes import Recipe
+from kerasmith.wrapping import wrapped
 
 # === Decisions ===
 
@@ -54,18 +54,6 @@ def _reason_text(reason: Reason) -> Iterator[str]:
 def _passage_text(passage: Passage, indent: int) -> Iterator[str]:
     for line in wrapped(f"“{passage.quote}” ({passage.section})", indent, hanging=1):
         yield style(line, dim=True)
-
-
-def wrapped(text: str, indent: int, *, hanging: int = 0) -> list[str]:
-    """Return the text as lines that fit the terminal, and are at most 100 characters long."""
-    return textwrap.wrap(
-        text,
-        width=max(40, min(100, shutil.get_terminal_size().columns)),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:

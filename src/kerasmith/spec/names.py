@@ -9,9 +9,7 @@ from pathlib import Path
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.words import NAME_LENGTH
-
-ANSWERS_FILE = ".copier-answers.yml"
-"""Where a project records what was last rendered; Copier's own name for it."""
+from kerasmith.spec.files import ANSWERS_FILE as ANSWERS_FILE
 
 RECIPES = Path(__file__).parent / "recipes"
 """The folder of the recipes, a TOML file each."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.question import Asker, Defaults, Occasion
 
 __all__ = ["Asker", "Defaults", "Occasion", "ask", "prepare"]
@@ -14,19 +13,23 @@ def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, A
     With `occasion.again` everything is asked, with the tables as defaults. Raises KeyboardInterrupt
     or EOFError where whoever is asked leaves.
     """
+    # Questions come one by one, and so do these: none waits for what only a later one needs.
+    from kerasmith.wizard.conversation import Conversation
+
     talk = Conversation(tables, occasion, asker)
     talk.everything()
 
-    from kerasmith.wizard.review import review  # it renders; no question needs to wait for that
+    from kerasmith.wizard.review import review
 
     review(talk)
     return {name: section for name, section in talk.draft.tables.items() if section}
 
 
 def prepare() -> None:
-    """Load and compile what the review needs, while somebody reads the first question."""
+    """Load and compile what later questions need, while somebody reads the first one."""
     from kerasmith.plan.plan import plan
     from kerasmith.render.render import render
     from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
+    from kerasmith.wizard import review  # noqa: F401 - and all that it imports
 
     render(plan(load_recipe(FIRST_RECIPE).spec))

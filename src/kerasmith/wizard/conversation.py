@@ -19,23 +19,15 @@ from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
 from kerasmith.project.create import check_destination
-from kerasmith.report import wrapped
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described
 from kerasmith.spec.names import suggested_project
 from kerasmith.spec.read import problems_of
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.wizard import entries, model
+from kerasmith.wizard import entries, model, opening
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Asker, Occasion, Question
-
-INTRODUCTION = (
-    "Keras writes a model in one of two ways. Sequential is a plain stack: one thing goes in, one "
-    "comes out, one way through. Functional is for everything else. You need not choose: your "
-    "answers do, and a line with an arrow says what they lead to, and by which rule.",
-    "Enter takes what is marked or stands in grey. Everything can be changed before anything is "
-    "written; Ctrl-C leaves.",
-)
+from kerasmith.wrapping import wrapped
 
 MORE = {"inputs": "Does anything else go in?", "outputs": "Should it predict anything else?"}
 MORE_HELP = {
@@ -59,13 +51,12 @@ class Conversation:
         self.occasion = occasion
         self.asker = asker
         self.whole = occasion.whole
+        self.begin = occasion.begin
         self.declined = False
         self.headline = ""
 
     def everything(self) -> None:
         """Ask for all that nothing says yet."""
-        for paragraph in INTRODUCTION:
-            self.say(*wrapped(paragraph, 0), "")
         self.start()
         self.section("inputs")
         self.section("outputs")
@@ -91,6 +82,7 @@ class Conversation:
         project = self.draft.project if self.occasion.named else {}
         self.draft = Draft({"project": {key: project[key] for key in project if key == "name"}})
         self.whole = self.declined = False
+        self.begin = self.ask(opening.START)
         self.everything()
 
     def ask(self, question: Question) -> str:
@@ -106,8 +98,8 @@ class Conversation:
     def start(self) -> None:
         """Ask whether to begin with a recipe, where nothing is said of a model."""
         if "inputs" in self.draft or "outputs" in self.draft:
-            return
-        if self.ask(model.START) == model.RECIPE:
+            opening.introduce(self.asker)
+        elif (self.begin or opening.begin(self.asker)) == opening.RECIPE:
             recipe = load_recipe(self.ask(model.recipe_question()))
             project = {**recipe.tables["project"], **self.draft.project}
             if self.occasion.folder and "name" not in self.draft.project:

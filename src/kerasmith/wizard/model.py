@@ -25,26 +25,6 @@ from kerasmith.wizard.question import NO, YES, YES_OR_NO, Choice, Question
 
 # === Where to begin ===
 
-RECIPE, OWN = "recipe", "own"
-
-START = Question(
-    "How would you like to begin?",
-    RECIPE,
-    choices=(
-        Choice(
-            RECIPE,
-            "With a recipe",
-            about="A ready model with sample data, to look at and to change. It trains at once.",
-        ),
-        Choice(
-            OWN,
-            "With a model of my own",
-            about="You say what goes in and what comes out; the project brings made-up data in the "
-            "same columns, until you put yours there.",
-        ),
-    ),
-)
-
 
 def recipe_question() -> Question:
     """Return the question for a recipe."""

@@ -74,7 +74,8 @@ class Occasion:
     """What the answers are for.
 
     `folder` is where the project is going to lie, or None for a folder of the project's own name;
-    with `named`, that name is certain. With `again`, everything is asked, with what the tables say
+    with `named`, that name is certain. `begin` is the answer to the first question, where that was
+    asked already. With `again`, everything is asked, with what the tables say
     as defaults. With `whole`, the tables tell of a whole model, and only what surrounds it is
     asked. `write` is what the last choice is called, `unicode` whether the terminal can show more
     than ASCII.
@@ -82,6 +83,7 @@ class Occasion:
 
     folder: Path | None = None
     named: bool = False
+    begin: str = ""
     again: bool = False
     whole: bool = False
     write: str = "Write the project"

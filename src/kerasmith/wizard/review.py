@@ -13,6 +13,7 @@ from kerasmith.wizard import entries, model
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.draft import KINDS, Draft
 from kerasmith.wizard.question import Choice, Question
+from kerasmith.wrapping import wrapped
 
 WRITE = "write"
 
@@ -24,7 +25,7 @@ def review(talk: Conversation) -> None:
         problems = talk.draft.problems()
         if problems:
             for problem in problems:
-                talk.say("", *report.wrapped(f"{problem.what} {problem.why}", 2))
+                talk.say("", *wrapped(f"{problem.what} {problem.why}", 2))
         else:
             parts = preview(talk)
             for title, lines in parts.items():
