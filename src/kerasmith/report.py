@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,10 +120,11 @@ def dry_run(
 
 
 def picture(plan: Plan, *, unicode: bool) -> list[str]:
-    """Return the picture of the model that the terminal is wide enough for."""
+    """Return the picture of the model; on a terminal that is too narrow, from top to bottom."""
     lines = text_picture(plan, unicode=unicode)
-    fits = max(map(len, lines)) + 2 <= shutil.get_terminal_size((1000, 0)).columns
-    return lines if fits else tall_picture(plan, unicode=unicode)
+    columns = max(map(len, lines)) + 2
+    narrow = sys.stdout.isatty() and columns > shutil.get_terminal_size().columns
+    return tall_picture(plan, unicode=unicode) if narrow else lines
 
 
 def parameter_table(plan: Plan) -> list[str]:
