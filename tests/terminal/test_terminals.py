@@ -56,6 +56,25 @@ def test_a_terminal_may_be_resized_at_any_question(tmp_path: Path) -> None:
         person.is_asked("Should it predict anything else?")
 
 
+def test_keys_that_come_early_are_not_lost(tmp_path: Path) -> None:
+    with Person(tmp_path, "new", "digits") as person:
+        person.presses(ENTER * 4)  # before the first question stands
+        assert person.leaves() == 0
+    assert (tmp_path / "digits/kerasmith.toml").exists()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 10), (30, 8)])
+def test_even_a_tiny_terminal_shows_the_question(tmp_path: Path, columns: int, rows: int) -> None:
+    with Person(tmp_path, "new", "digits", columns=columns, rows=rows) as person:
+        person.is_asked("How would you")
+        person.sees("With a model of my own")
+        person.presses(ENTER)
+        person.is_asked("Which recipe?")
+        assert person.pointed.startswith("digits")
+        person.presses(ENTER, ENTER, ENTER)
+        assert person.leaves() == 0
+
+
 def test_colours_are_sent_and_no_color_keeps_them_away(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

@@ -137,7 +137,7 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
 
     kind = "number"
     size_hint = "3"
-    size_asked = "How many numbers is {name}?"
+    size_asked = "How many numbers does {name} consist of?"
     in_the_table = "one column of numbers; for a size of 3, three (NAME_1 to NAME_3)"
     activation = "linear"
     loss = "mean_squared_error"
@@ -210,7 +210,7 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
 
     kind = "forecast"
     size_hint = "12"
-    size_asked = "How many steps ahead is {name}?"
+    size_asked = "How many steps ahead does {name} look?"
     in_the_table = "nothing of its own: it looks ahead in the first column of the first series"
     activation = "linear"
     loss = "mean_squared_error"

@@ -1,5 +1,6 @@
 """The wizard: one more way to write a spec. It asks, and returns what a TOML file would say."""
 
+from contextlib import suppress
 from typing import Any
 
 from kerasmith.wizard.question import Asker, Defaults, Occasion
@@ -27,9 +28,10 @@ def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, A
 
 def prepare() -> None:
     """Load and compile what later questions need, while somebody reads the first one."""
-    from kerasmith.plan.plan import plan
-    from kerasmith.render.render import render
-    from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
-    from kerasmith.wizard import review  # noqa: F401 - and all that it imports
+    with suppress(Exception):  # what fails here fails again where it is needed, and is told there
+        from kerasmith.plan.plan import plan
+        from kerasmith.render.render import render
+        from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
+        from kerasmith.wizard import review  # noqa: F401 - and all that it imports
 
-    render(plan(load_recipe(FIRST_RECIPE).spec))
+        render(plan(load_recipe(FIRST_RECIPE).spec))

@@ -53,6 +53,7 @@ class Conversation:
         self.whole = occasion.whole
         self.begin = occasion.begin
         self.declined = False
+        self.spaced = False
         self.headline = ""
 
     def everything(self) -> None:
@@ -87,11 +88,18 @@ class Conversation:
 
     def ask(self, question: Question) -> str:
         """Return the answer to a question."""
+        self.spaced = False
         return self.asker.ask(question)
 
     def say(self, *lines: str) -> None:
         """Show lines."""
         self.asker.say(lines)
+        self.spaced = lines[-1] == ""
+
+    def space(self) -> None:
+        """Leave a line empty, unless the one before is."""
+        if not self.spaced:
+            self.say("")
 
     # === The model ===
 
@@ -249,9 +257,7 @@ class Conversation:
 
     def description(self) -> None:
         """Ask for a line that says what it predicts; nothing is noted where it is the usual one."""
-        usual = plain_description(
-            tuple(self.draft.names("inputs")), tuple(self.draft.names("outputs"))
-        )
+        usual = self.usual_description()
 
         def describe(draft: Draft, text: str) -> None:
             draft.project["description"] = text
@@ -267,6 +273,11 @@ class Conversation:
         describe(self.draft, answer)
         if answer == usual:
             del self.draft.project["description"]
+
+    def usual_description(self) -> str:
+        """Return the description of a project whose owner says none."""
+        inputs, outputs = (tuple(self.draft.names(section)) for section in ("inputs", "outputs"))
+        return plain_description(inputs, outputs)
 
     # === The decision ===
 

@@ -25,14 +25,16 @@ def review(talk: Conversation) -> None:
         problems = talk.draft.problems()
         if problems:
             for problem in problems:
-                talk.say("", *wrapped(f"{problem.what} {problem.why}", 2))
+                talk.space()
+                talk.say(*wrapped(f"{problem.what} {problem.why}", 2))
         else:
             parts = preview(talk)
             for title, lines in parts.items():
                 if shown.get(title) != lines:
-                    talk.say("", style(title, bold=True), *lines)
+                    talk.space()
+                    talk.say(style(title, bold=True), *lines)
             shown = parts
-        talk.say("")
+        talk.space()
         answer = talk.ask(_question(talk, writable=not problems))
         if answer == WRITE:
             return
@@ -93,7 +95,8 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
     if "api" in project:
         yield Choice("api", "Change the API", project["api"])
     yield Choice("name", "Change the name", project["name"])
-    yield Choice("description", "Change the description", project.get("description", "as usual"))
+    description = project.get("description", talk.usual_description())
+    yield Choice("description", "Change the description", description)
     yield Choice("anew", "Begin anew")
 
 

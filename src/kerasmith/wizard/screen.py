@@ -266,7 +266,9 @@ def _finish(prompt: questionary.Question, below: Below, keys: KeyBindings | None
         return FormattedText(
             (style, f"\n  {line}" if number else f"  {line}")
             for number, (style, line) in enumerate(
-                (style, line) for style, text in below() for line in textwrap.wrap(text, columns)
+                (style, line)
+                for style, text in below()
+                for line in textwrap.wrap(text, columns, break_on_hyphens=False)
             )
         )
 
