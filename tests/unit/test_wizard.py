@@ -219,12 +219,25 @@ def test_an_output_given_by_a_flag_decides_which_inputs_are_offered() -> None:
     assert [each.value for each in script.question("What is photo?").choices] == ["series"]
 
 
-def test_an_output_that_fits_no_input_is_asked_for_again() -> None:
-    spec, script = rest_of(
-        Flags(outputs=["place:box"]), ("What is photo?", "text"), ("What is place?", "number")
+def test_an_output_decides_on_the_first_input_and_leaves_the_next_free() -> None:
+    _, script = rest_of(
+        Flags(outputs=["place:box"]), ("Does anything else", YES), ("What else goes in", "caption")
     )
-    assert "no input is of kind 'image'" in " ".join(script.shown.split())
-    assert spec.outputs[0].kind.kind == "number"
+    assert [each.value for each in script.question("What is photo?").choices] == ["image"]
+    assert len(script.question("What is caption?").choices) == len(INPUT_KINDS)
+
+
+def test_an_entry_of_a_file_that_leaves_something_out_is_asked_for_the_rest() -> None:
+    tables: Tables = {"inputs": [{"shape": [8, 8, 1]}, {"name": "scan"}], "outputs": [{}]}
+    tables["inputs"][0]["kind"] = "image"
+    spec, _ = talk(
+        ("What goes into", "photo"),
+        ("What is scan", "text"),
+        ("What should it", "cat"),
+        tables=tables,
+    )
+    assert [each.name for each in spec.inputs] == ["photo", "scan"]
+    assert spec.inputs[0].kind.tensor_shape == (8, 8, 1)
 
 
 # === Names, kinds, sizes ===
@@ -491,6 +504,17 @@ def test_an_input_can_go_again() -> None:
     )
     assert ([each.name for each in spec.inputs], spec.shared) == (["right"], ())
     assert not any(each.value == "remove inputs" for each in script.asked[-1].choices)
+
+
+def test_an_output_that_fits_no_input_any_more_is_asked_for_again() -> None:
+    spec, script = talk(
+        *described("photo:image:8x8x1", "caption:text:9", "> place:box"),
+        ("Is it right", "remove inputs"),
+        ("Which input goes", "photo"),
+        ("What is place?", "number"),
+    )
+    assert "no input is of kind 'image'" in " ".join(script.shown.split())
+    assert spec.outputs[0].kind.kind == "number"
 
 
 def test_inputs_that_are_not_alike_any_more_share_nothing() -> None:

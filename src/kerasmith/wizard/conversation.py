@@ -8,7 +8,6 @@ that matters it says which API the rules choose as of now.
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from click import style
@@ -16,15 +15,9 @@ from click import style
 from kerasmith.decision.decide import Decision
 from kerasmith.decision.rules import Api, Force
 from kerasmith.decision.structure import listed
-from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.plan import plain_description
-from kerasmith.project.create import check_destination
-from kerasmith.spec.collect import Origin
-from kerasmith.spec.keys import described
-from kerasmith.spec.names import suggested_project
-from kerasmith.spec.read import problems_of
+from kerasmith.errors import KerasmithError
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.wizard import entries, model, opening
+from kerasmith.wizard import entries, model, opening, project
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Asker, Occasion, Question
 from kerasmith.wrapping import wrapped
@@ -61,7 +54,6 @@ class Conversation:
         self.start()
         self.section("inputs")
         self.section("outputs")
-        self.mend()
         if self.occasion.again or not (self.whole or "shared" in self.draft):
             self.sharing()
         self.flows()
@@ -80,8 +72,8 @@ class Conversation:
 
     def anew(self) -> None:
         """Forget every answer, and ask again."""
-        project = self.draft.project if self.occasion.named else {}
-        self.draft = Draft({"project": {key: project[key] for key in project if key == "name"}})
+        name = self.draft.project["name"]
+        self.draft = Draft({"project": {"name": name}} if self.occasion.named else {})
         self.whole = self.declined = False
         self.begin = self.ask(opening.START)
         self.everything()
@@ -109,10 +101,10 @@ class Conversation:
             opening.introduce(self.asker)
         elif (self.begin or opening.begin(self.asker)) == opening.RECIPE:
             recipe = load_recipe(self.ask(model.recipe_question()))
-            project = {**recipe.tables["project"], **self.draft.project}
+            given = {**recipe.tables["project"], **self.draft.project}
             if self.occasion.folder and "name" not in self.draft.project:
-                del project["name"]  # the folder's is nearer
-            self.draft.tables = {**recipe.tables, **self.draft.tables, "project": project}
+                del given["name"]  # the folder's is nearer
+            self.draft.tables = {**recipe.tables, **self.draft.tables, "project": given}
             self.whole = True
             self.announce()
 
@@ -121,8 +113,7 @@ class Conversation:
         there = len(self.draft.entries(section))
         if there and not self.occasion.again:
             for number in range(there):
-                if not entries.complete(self.draft, section, number):
-                    self.size(section, number)
+                self.rest(section, number)
             return
         for number in count():
             self.entry(section, number)
@@ -135,6 +126,16 @@ class Conversation:
                 for last in reversed(range(number + 1, there)):
                     self.draft.remove(section, last)
                 return
+
+    def rest(self, section: str, number: int) -> None:
+        """Ask for what an input or output leaves to say."""
+        entry = self.draft.entries(section)[number]
+        if "name" not in entry:
+            self.entry(section, number)
+        elif "kind" not in entry:
+            self.kind(section, number)
+        elif not entries.complete(self.draft, section, number):
+            self.size(section, number)
 
     def entry(self, section: str, number: int) -> None:
         """Ask for one input or output: name, kind and size."""
@@ -204,80 +205,31 @@ class Conversation:
             self.draft.project.pop("api")
             self.declined = False
         self.announce()
-        with suppress(KerasmithError):
-            decision = self.draft.decision()
-            for reason in decision.reasons:
-                if reason.gave_way:
-                    self.say(
-                        *wrapped(
-                            f"{reason.rule} advises otherwise: {reason.sentence} It gives way to "
-                            f"{reason.gave_way}: what the model is counts more than advice.",
-                            2,
-                        ),
-                        "",
-                    )
-            advised = decision.linear and decision.api is Api.FUNCTIONAL and not decision.asked
-            if advised and self.ask(model.FOLLOW) == NO:
-                self.draft.project["api"] = Api.SEQUENTIAL.value
-                self.declined = True
-                self.announce()
+        with suppress(KerasmithError):  # which was announced
+            self.explain(self.draft.decision())
+
+    def explain(self, decision: Decision) -> None:
+        """Say which advice gave way; ask whether to follow it where nothing but advice decides."""
+        for reason in decision.reasons:
+            if reason.gave_way:
+                advice = f"{reason.rule} advises otherwise: {reason.sentence} It gives way to "
+                why = f"{reason.gave_way}: what the model is counts more than advice."
+                self.say(*wrapped(advice + why, 2), "")
+        advised = decision.linear and decision.api is Api.FUNCTIONAL and not decision.asked
+        if advised and self.ask(model.FOLLOW) == NO:
+            self.draft.project["api"] = Api.SEQUENTIAL.value
+            self.declined = True
+            self.announce()
 
     def name(self) -> None:
         """Ask what the project is called."""
-        now = self.draft.project.get("name", "")
-        folder = self.occasion.folder
-        wanted = suggested_project(now or (folder.name if folder else ""))
-        names = (wanted, *(f"{wanted[:27]}-{number}" for number in range(2, 100)))
-        self.draft.project["name"] = self.ask(
-            Question(
-                "What is the project called?",
-                next((name for name in names if not self.naming(name)), wanted),
-                described(model.project_key("name"))[0],
-                check=self.naming,
-            )
-        )
-
-    def naming(self, name: str) -> Problem | None:
-        """Say why the project cannot have this name."""
-
-        def name_it(draft: Draft) -> None:
-            draft.project["name"] = name
-
-        path = "project.name"
-        origins = {path: Origin(path, suggested_project(name))}
-        changed = problems_of(self.draft.changed(name_it).tables, origins)
-        if found := [problem for problem in changed if problem.where == path]:
-            return found[0]
-        if self.occasion.folder is None:
-            try:
-                check_destination(Path(name))
-            except KerasmithError as error:
-                return error.problems[0]
-        return None
+        question = project.name_question(self.draft, self.occasion.folder)
+        self.draft.project["name"] = self.ask(question)
 
     def description(self) -> None:
-        """Ask for a line that says what it predicts; nothing is noted where it is the usual one."""
-        usual = self.usual_description()
-
-        def describe(draft: Draft, text: str) -> None:
-            draft.project["description"] = text
-
-        answer = self.ask(
-            Question(
-                "What does it do, in one line?",
-                self.draft.project.get("description", usual),
-                described(model.project_key("description"))[0],
-                check=lambda text: self.draft.objection(lambda draft: describe(draft, text)),
-            )
-        )
-        describe(self.draft, answer)
-        if answer == usual:
-            del self.draft.project["description"]
-
-    def usual_description(self) -> str:
-        """Return the description of a project whose owner says none."""
-        inputs, outputs = (tuple(self.draft.names(section)) for section in ("inputs", "outputs"))
-        return plain_description(inputs, outputs)
+        """Ask for a line that says what it does."""
+        answer = self.ask(project.description_question(self.draft))
+        project.describe(self.draft, answer)
 
     # === The decision ===
 

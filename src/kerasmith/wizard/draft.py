@@ -50,7 +50,7 @@ class Draft:
 
     def names(self, section: str) -> list[str]:
         """Return the names of inputs or outputs."""
-        return [entry["name"] for entry in self.entries(section)]
+        return [entry.get("name", "") for entry in self.entries(section)]
 
     def kind(self, section: str, number: int) -> Kind | None:
         """Return the kind of an entry, with its sizes; None where it is not complete."""
@@ -91,8 +91,12 @@ class Draft:
 
     def objection(self, change: Change, origins: Origins | None = None) -> Problem | None:
         """Say what a change would make wrong that is not so now; what the rules say comes later."""
+        return self.worse(self.changed(change), origins)
+
+    def worse(self, other: "Draft", origins: Origins | None = None) -> Problem | None:
+        """Say what is wrong with another draft that is not wrong with this one."""
         before = set(problems_of(self.tables, origins))
-        after = problems_of(self.changed(change).tables, origins)
+        after = problems_of(other.tables, origins)
         return next((p for p in after if not p.missing and p not in before), None)
 
     def at(self, path: str) -> tuple[Problem, ...]:
@@ -123,9 +127,8 @@ class Draft:
         usual, number = USUAL_NAMES[section], len(self.entries(section))
         path = f"{section}[{number}].name"
         for name in (usual, *(f"{usual}_{count}" for count in range(2, 100))):
-            if not self.changed(
-                partial(Draft.rename, section=section, number=number, name=name)
-            ).at(path):
+            named = partial(Draft.rename, section=section, number=number, name=name)
+            if not self.changed(named).at(path):
                 return name
         return usual
 
@@ -141,7 +144,7 @@ class Draft:
             self.entries(section).append({"name": name})
             return
         entry = self.entries(section)[number]
-        before, entry["name"] = entry["name"], name
+        before, entry["name"] = entry.get("name"), name
         for shared in self.entries("shared") if section == "inputs" else ():
             shared["inputs"] = [name if each == before else each for each in shared["inputs"]]
 

@@ -26,12 +26,11 @@ EXAMPLES = {"inputs": "photo, review, customer", "outputs": "digit, price, liked
 
 def name_question(draft: Draft, section: str, number: int) -> Question:
     """Return the question for the name of an entry that is there, or of a further one."""
-    entries = draft.entries(section)
-    new = number == len(entries)
+    now = dict(enumerate(draft.names(section))).get(number, "")
     origins = {
-        f"{each}[{place}]": Origin(f"the {each.removesuffix('s')} {entry['name']}")
+        f"{each}[{place}]": Origin(f"the {each.removesuffix('s')} {name}")
         for each in KINDS
-        for place, entry in enumerate(draft.entries(each))
+        for place, name in enumerate(draft.names(each))
     }
     for place, shared in enumerate(draft.entries("shared")):
         origins[f"shared[{place}]"] = Origin(f"the layers that {listed(shared['inputs'])} share")
@@ -47,7 +46,7 @@ def name_question(draft: Draft, section: str, number: int) -> Question:
 
     return Question(
         NAMES[section][min(number, 1)],
-        draft.free_name(section) if new else entries[number]["name"],
+        now or draft.free_name(section),
         help=described(Name)[0],
         example=EXAMPLES[section],
         check=check,
@@ -61,7 +60,8 @@ def kind_question(draft: Draft, section: str, number: int) -> Question:
     """Return the question for the kind; only what fits the rest is offered."""
     entry = draft.entries(section)[number]
     fitting = [word for word in KINDS[section] if not _unfitting(draft, section, number, word)]
-    usual = entry.get("kind") or (draft.entries(section)[number - 1]["kind"] if number else "")
+    before = draft.entries(section)[max(0, number - 1)]
+    usual = entry.get("kind") or before.get("kind")
     return Question(
         f"What is {entry['name']}?",
         usual if usual in fitting else fitting[0],
@@ -80,11 +80,13 @@ def summary(entry: type[object]) -> str:
 
 def _unfitting(draft: Draft, section: str, number: int, word: str) -> bool:
     """Say whether an entry could not be of that kind, whatever its size."""
-    alone = draft.changed(lambda draft: stand_alone(draft, section, number))
-    put = partial(put_kind, section=section, number=number, word=word)
-    places = {p.where for p in problems_of(alone.changed(put).tables)}
+    base = draft.changed(lambda draft: stand_alone(draft, section, number))
+    put = base.changed(partial(put_kind, section=section, number=number, word=word))
+    if "kind" not in draft.entries(section)[number]:  # what fits is what could be added
+        base = draft.changed(lambda draft: draft.remove(section, number))
+    places = {problem.where for problem in problems_of(put.tables)}
     here = any(place.startswith(f"{section}[{number}]") for place in places)
-    return here or section in places or alone.objection(put) is not None
+    return here or section in places or base.worse(put) is not None
 
 
 def put_kind(draft: Draft, section: str, number: int, word: str) -> None:

@@ -14,13 +14,13 @@ from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.flags import change_encoder
-from kerasmith.spec.keys import described, fields, literals
-from kerasmith.spec.model import Project
+from kerasmith.spec.keys import described, literals
 from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.entries import plain, summary
+from kerasmith.wizard.project import project_key
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Choice, Question
 
 # === Where to begin ===
@@ -168,11 +168,6 @@ def let_flow(draft: Draft, names: Sequence[str], encoder: str) -> None:
 # === Purpose ===
 
 OPEN = "open"
-
-
-def project_key(key: str) -> object:
-    """Return the type of a key of `[project]`."""
-    return next(each.type for each in fields(Project) if each.name == key)
 
 
 def purpose_question(draft: Draft) -> Question:

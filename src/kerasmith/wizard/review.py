@@ -12,6 +12,7 @@ from kerasmith.render.render import render
 from kerasmith.wizard import entries, model
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.draft import KINDS, Draft
+from kerasmith.wizard.project import description_of
 from kerasmith.wizard.question import Choice, Question
 from kerasmith.wrapping import wrapped
 
@@ -95,8 +96,7 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
     if "api" in project:
         yield Choice("api", "Change the API", project["api"])
     yield Choice("name", "Change the name", project["name"])
-    description = project.get("description", talk.usual_description())
-    yield Choice("description", "Change the description", description)
+    yield Choice("description", "Change the description", description_of(draft))
     yield Choice("anew", "Begin anew")
 
 
