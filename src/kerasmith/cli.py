@@ -141,7 +141,7 @@ def _complete_kind(incomplete: str, section: str) -> list[str]:
     return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
 
 
-_SELECTION = (
+_BEGINNING = (
     click.option(
         "--recipe",
         metavar="R",
@@ -155,6 +155,9 @@ _SELECTION = (
         type=click.Path(path_type=Path),
         help="Start from a kerasmith.toml.",
     ),
+)
+
+_MODEL = (
     click.option(
         "--input",
         "inputs",
@@ -215,7 +218,14 @@ _FORMAT = click.option(
 
 def selection(command: F) -> F:
     """Add the flags that select a model."""
-    for option in reversed(_SELECTION):
+    for option in reversed((*_BEGINNING, *_MODEL)):
+        command = option(command)
+    return command
+
+
+def changed_selection(command: F) -> F:
+    """Add the flags that change what a project is."""
+    for option in reversed(_MODEL):
         command = option(command)
     return command
 
@@ -539,6 +549,75 @@ def _decide_counts(
         inputs, outputs, shared=shared, branched=branched, purpose=given["purpose"] or ""
     )
     return decide_structure(structure, given["api"] or "auto")
+
+
+# === Projects that there are ===
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@changed_selection
+@click.option("--name", help="Another name for the project, and so for its package.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option(
+    "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
+)
+@_FORMAT
+def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any) -> None:
+    """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
+
+    Git merges what changes into your files. The result is staged, not committed; conflicts are
+    marked, and the exit code is 1 then.
+
+    \b
+    Examples:
+      kerasmith update                                   # after editing kerasmith.toml
+      kerasmith update --output age:number               # grow by an output
+      kerasmith update --dry-run
+      kerasmith update --set inputs.photo.encoder=resnet
+    """
+    from kerasmith import report_update
+    from kerasmith.project.update import carry_out, prepare, preview
+    from kerasmith.spec.flags import Flags
+
+    flags = Flags(set=given.pop("set_"), **given)
+    update = prepare(folder, flags, refresh=refresh_defaults)
+    if format_ == "text":
+        say("\n".join(report_update.announced(update)))
+    merge = preview if dry_run else carry_out
+    outcome = merge(update) if update.is_needed else None
+    if format_ == "json":
+        say_json(report_update.update_json(update, outcome, written=not dry_run))
+    elif outcome:
+        say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
+    if outcome and outcome.conflicts:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@_FORMAT
+def check(folder: Path, format_: str) -> None:
+    """Say whether the project in DIR is up to date; the exit code is 1 where it is not.
+
+    \b
+    Examples:
+      kerasmith check
+      kerasmith check pet-finder --format json
+    """
+    from kerasmith import report_update
+    from kerasmith.project.check import check
+
+    standing = check(folder)
+    if format_ == "json":
+        say_json(report_update.standing_json(standing))
+    else:
+        say("\n".join(report_update.standing_text(standing)))
+    if not standing.in_step:
+        sys.exit(1)
 
 
 @main.command()
