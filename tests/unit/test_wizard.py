@@ -3,7 +3,9 @@
 Who answers here is a script; tests/terminal has a person at a real terminal.
 """
 
+import json
 import re
+import shlex
 import shutil
 from collections.abc import Iterable
 from itertools import pairwise
@@ -14,6 +16,8 @@ import pytest
 from click import unstyle
 from click.testing import CliRunner
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
 
 from kerasmith.catalogue import encoders
 from kerasmith.catalogue.encoders.image import Cnn
@@ -170,6 +174,44 @@ def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
     assert read_spec(ask(tables_of(spec), occasion, Defaults())) == spec
 
 
+WORDS = ("left", "right", "text", "age", "photo", "page_encoder", "class", "My Photo", "x" * 31)
+SIZES = ("8x8x1", "9x9x3", "12", "3", "cat,dog", "a,b,c", "age,sex/f/m", "24x2", "0", "x", "5,5")
+
+
+class Random:
+    """Answers whatever comes to mind and is taken; in the review it changes a few things."""
+
+    def __init__(self, data: DataObject) -> None:
+        self.data = data
+        self.changes = 4
+
+    def ask(self, question: Question) -> str:
+        if question.several:
+            values = [each.value for each in question.choices]
+            picked = self.data.draw(st.lists(st.sampled_from(values), unique=True))
+            return ",".join(picked) if question.check(",".join(picked)) is None else ""
+        if question.choices:
+            self.changes -= question.choices[0].value == "write"
+            choices = question.choices if self.changes > 0 else question.choices[:1]
+            return self.data.draw(st.sampled_from([each.value for each in choices]))
+        answer = self.data.draw(st.sampled_from((question.default, *WORDS, *SIZES)))
+        return answer if question.check(answer) is None else question.default
+
+    def say(self, lines: Iterable[str]) -> None:
+        assert all("\n" not in line for line in lines)
+
+
+@settings(max_examples=samples(60, 2000))
+@given(data=st.data())
+def test_whatever_is_answered_leads_to_a_spec_that_its_command_makes(data: DataObject) -> None:
+    spec = read_spec(ask({}, Occasion(), Random(data)))
+    decide(spec)
+    command = command_of(spec)
+    told = CliRunner().invoke(main, [*shlex.split(command)[1:], "--dry-run", "--format", "json"])
+    assert told.exit_code == 0, told.stderr
+    assert json.loads(told.stdout)["command"] == command
+
+
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.toml")), ids=lambda path: path.stem)
 def test_asking_an_example_again_asks_for_each_of_its_parts(path: Path) -> None:
     spec = load_spec(path)
@@ -300,6 +342,25 @@ def test_every_question_has_a_default_that_works_and_some_help() -> None:
         assert question.help or all(
             each.about or each.brief or each.label for each in question.choices
         )
+
+
+def test_a_name_that_a_column_has_is_refused() -> None:
+    _, script = talk(*described("person:table:age,height", "> cat:binary"))
+    assert "both have a column 'age'" in getattr(
+        script.question("What should it").check("age"), "what", ""
+    )
+
+
+def test_a_second_table_begins_with_columns_of_its_own() -> None:
+    spec, _ = talk(
+        *described("photo:table", "> cat:binary"),
+        ("Does anything else", YES),
+        ("What else goes in", "house"),
+    )
+    assert [each.kind.to_flag() for each in spec.inputs] == [
+        "age,height,sex/f/m",
+        "house_1,house_2",
+    ]
 
 
 def test_only_kinds_that_fit_are_offered() -> None:

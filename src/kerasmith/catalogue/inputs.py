@@ -30,6 +30,11 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     def to_flag(self) -> str | None:
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
 
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return an example of a size for an input of that name, as a flag writes it."""
+        return cls.size_hint
+
     def problem(self) -> str:
         """Say why these sizes do not work together; empty where they do."""
         return ""
@@ -173,6 +178,11 @@ class Table(InputKind, frozen=True, omit_defaults=True):
             examples=[[{"name": "age"}, {"name": "sex", "type": "category", "values": ["f", "m"]}]],
         ),
     ]
+
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return two columns of numbers, which no other table has."""
+        return f"{name}_1,{name}_2"
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:

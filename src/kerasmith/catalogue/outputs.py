@@ -48,6 +48,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     def to_flag(self) -> str | None:
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
 
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return an example of a size for an output of that name, as a flag writes it."""
+        return cls.size_hint
+
     def problem(self) -> str:
         """Say why these options do not work together; empty where they do."""
         return ""

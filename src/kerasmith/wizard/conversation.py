@@ -17,7 +17,7 @@ from kerasmith.decision.rules import Api, Force
 from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.wizard import entries, model, opening, project
+from kerasmith.wizard import entries, model, opening, project, sizes
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Asker, Occasion, Question
 from kerasmith.wrapping import wrapped
@@ -151,8 +151,8 @@ class Conversation:
 
     def size(self, section: str, number: int) -> None:
         """Ask for the size, where the kind has one."""
-        if question := entries.size_question(self.draft, section, number):
-            entries.put_size(self.draft, section, number, self.ask(question))
+        if question := sizes.size_question(self.draft, section, number):
+            sizes.put_size(self.draft, section, number, self.ask(question))
         if parted := self.draft.unshare():
             self.say(f"  {listed(parted)} are not alike any more; each has its own layers.")
         self.announce()

@@ -19,9 +19,10 @@ from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.entries import plain, summary
+from kerasmith.wizard.entries import summary
 from kerasmith.wizard.project import project_key
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Choice, Question
+from kerasmith.wizard.sizes import plain
 
 # === Where to begin ===
 
