@@ -53,7 +53,10 @@ def outcome_text(outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield f"{count} would change. Nothing was written (--dry-run)."
         return
-    yield style(f"Updated {count}, staged.", fg="green" if not outcome.conflicts else "yellow")
+    if outcome.conflicts:
+        yield style(f"Updated {count}, staged but for the conflicts.", fg="yellow")
+    else:
+        yield style(f"Updated {count}, staged.", fg="green")
     yield ""
     yield "Look at it   git diff --staged"
     yield "Keep it      git commit"

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kerasmith.plan.keep import keep, replan
 from kerasmith.plan.plan import plan
 from kerasmith.project.history import Installed
-from kerasmith.project.update import Outcome, prepare
+from kerasmith.project.update import Outcome, carry_out, prepare
 from kerasmith.spec.flags import Flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import SPEC_FILE
@@ -317,3 +318,18 @@ def test_lines_that_name_an_input_which_went_are_listed(project: Project, first:
     (mention,) = project.settle(first).mentions
     assert (mention.path, mention.line, mention.word) == ("study.py", 1, "image")
     assert "scan" in mention.instead
+
+
+def test_who_is_asked_may_change_everything_and_kerasmith_toml_says_it(
+    project: Project, first: Installed
+) -> None:
+    def ask(tables: dict[str, Any]) -> dict[str, Any]:
+        (image,) = tables["inputs"]
+        return {**tables, "inputs": [{**image, "encoder": "mlp"}]}
+
+    project.write(SPEC_FILE, "# Mine\n" + project.read(SPEC_FILE))
+    project.commit()
+    carry_out(prepare(project.folder, ask=ask, installed=first))
+    assert project.read(SPEC_FILE).startswith("# Mine\n")
+    assert 'encoder = "mlp"' in project.read(SPEC_FILE)
+    assert "How image is read: mlp" in project.read(CONFIG)

@@ -12,6 +12,7 @@ import pytest
 
 from kerasmith import __version__
 from kerasmith.project.history import Installed
+from kerasmith.spec.model import Spec
 from tests.stories.story import QUIET, Project, git
 
 ROOT = Path(__file__).parents[2]
@@ -278,3 +279,27 @@ def test_a_history_grows_and_keeps_what_is_in_it(first: Installed, second: Insta
     for version, hash_ in released(second.templates).items():
         assert content_hash(templates_at(second.templates, version)) == hash_
     assert released(first.templates)["0.1.0"] == released(second.templates)["0.1.0"]
+
+
+# === Odd repositories ===
+
+
+def test_a_repository_with_sha256_is_updated(
+    tmp_path: Path, first: Installed, second: Installed, digits: Spec
+) -> None:
+    git(tmp_path, "init", "--quiet", "--object-format=sha256")
+    project = Project.new(tmp_path / "digits", digits, first, repository=tmp_path)
+    project.settle(second, outputs=["place:box"])
+    assert len(project.git("rev-parse", "HEAD").strip()) == 64
+    assert project.in_step(second)
+
+
+def test_what_a_sparse_checkout_leaves_out_is_updated_and_stays_out(
+    project: Project, second: Installed
+) -> None:
+    project.git("sparse-checkout", "set", "--cone", "src")
+    assert not project.path("docs").exists()
+    project.settle(second)
+    assert not project.path("docs").exists()
+    assert "could do next" in project.git("show", "HEAD:docs/next.md")
+    assert project.status() == []

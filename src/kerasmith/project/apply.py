@@ -34,21 +34,22 @@ def apply(target: Target) -> None:
 
     Raises KerasmithError, with nothing changed, where something is in the way.
     """
-    with alone(target.repository.git_dir) as desk:
-        journal = _journal(target)
-        desk.write(journal)
-        try:
-            desk.take_lock()
-        except KerasmithError:
-            desk.clear()
-            raise
-        try:
-            _write(target, journal, desk)
-        except BaseException as error:
-            take_back(journal, desk)
-            if isinstance(error, GitError | OSError):
-                raise KerasmithError(_in_the_way(error)) from error
-            raise
+    try:
+        with alone(target.repository.git_dir) as desk:
+            journal = _journal(target)
+            desk.write(journal)
+            try:
+                desk.take_lock()
+            except KerasmithError:
+                desk.clear()
+                raise
+            try:
+                _write(target, journal, desk)
+            except BaseException:
+                take_back(journal, desk)
+                raise
+    except (GitError, OSError) as error:
+        raise KerasmithError(_in_the_way(error)) from error
 
 
 def recover(git_dir: Path) -> str:
@@ -110,10 +111,7 @@ def _open_stages(target: Target) -> Iterator[str]:
 
 def _is_visible(repository: Repository) -> bool:
     """Say whether git is to see kerasmith.toml: it does already, or nothing tells it not to."""
-    if SPEC_FILE in repository.entries:
-        return True
-    code, _ = repository.git.run("check-ignore", "--quiet", SPEC_FILE, ok=(0, 1))
-    return code == 1
+    return SPEC_FILE in repository.entries or not repository.ignored([SPEC_FILE])
 
 
 def _journal(target: Target) -> Journal:

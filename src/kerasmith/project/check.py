@@ -46,7 +46,7 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
     recovered = recover_in(folder)
     recorded = read_recorded(folder)
     check_not_newer(recorded, by)
-    spec, _ = wanted_spec(folder, None)
+    spec, _ = wanted_spec(folder)
     then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
     about_templates = ("templates", "checksum")
     return Standing(

@@ -52,8 +52,21 @@ _NOBODY = {
 }
 
 
-class GitError(Exception):
-    """git did not do what it was asked; the message is what it said."""
+class GitError(KerasmithError):
+    """git did not do what it was asked; as text it is what git said."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            Problem(
+                "git could not do its part; everything is as it was.",
+                why=" ".join(said.split()),
+                try_="git 2.34 or newer, and a repository in which `git status` works",
+            )
+        )
+        self.said = said
+
+    def __str__(self) -> str:
+        return self.said
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,12 @@ class Git:
                 **_NOBODY,
             }
         # LC_ALL: what git says is read. Optional locks: looking must not write.
-        ours = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        ours = {
+            "LC_ALL": "C",
+            "GIT_LITERAL_PATHSPECS": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+        }
         return inherited | ours | dict(self.environment)
 
     def with_environment(self, **more: str) -> "Git":

@@ -48,6 +48,12 @@ class Repository:
         """Return where a file of the project lies."""
         return self.git.folder / name
 
+    def ignored(self, names: Iterable[str]) -> list[str]:
+        """Return those of the project's files that git is told to ignore."""
+        git = self.git.with_environment(GIT_LITERAL_PATHSPECS="0")  # it refuses to work with that
+        listed = "".join(f"{name}\0" for name in names)
+        return parts(git("check-ignore", "-z", "--stdin", input=listed, ok=(0, 1)))
+
     def id_of(self, content: str) -> str:
         """Return what git knows a file of this content by."""
         data = encoded(content)

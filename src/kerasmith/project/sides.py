@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from kerasmith.project.git import parts
 from kerasmith.project.repository import Repository
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
@@ -97,10 +96,7 @@ def _without_ignored(sides: Sides, repository: Repository) -> Sides:
     here = sorted(path for path in names if os.path.lexists(repository.path(path)))
     if not here:
         return sides
-    _, found = repository.git.run(
-        "check-ignore", "-z", "--stdin", input="\0".join(here) + "\0", ok=(0, 1)
-    )
-    ignored = parts(found)
+    ignored = repository.ignored(here)
     beside = tuple(filter(None, (_beside(path, sides, repository) for path in ignored)))
     return replace(
         sides,

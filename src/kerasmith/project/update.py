@@ -7,6 +7,7 @@
 `recorded` is what the project was last rendered from, `wanted` what its kerasmith.toml says now.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.toml import read_tables
+
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+"""Somebody who is shown the tables of a kerasmith.toml, and says what they are to be."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,16 @@ def prepare(
     project: Path,
     flags: Flags | None = None,
     *,
+    ask: Ask | None = None,
     refresh: bool = False,
     installed: Installed | None = None,
 ) -> Update:
     """Return what an update of the project in a folder will do.
 
-    `flags` change its kerasmith.toml; with `refresh`, kerasmith chooses anew what that leaves
-    open. Raises KerasmithError where the project is not to be updated as it is.
+    `flags` change its kerasmith.toml, and so may whoever is asked; with `refresh`, kerasmith
+    chooses anew what that leaves open.
+
+    Raises KerasmithError where the project is not to be updated as it is.
     """
     project = absolute(project).resolve()
     by = installed or Installed()
@@ -96,7 +103,7 @@ def prepare(
     rendered = render_answers(recorded.values, base.folder)
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
-    spec, spec_text = wanted_spec(project, flags)
+    spec, spec_text = wanted_spec(project, flags, ask)
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
     theirs = render(wanted, by.templates, by.version)
@@ -147,16 +154,20 @@ def recover_in(project: Path) -> str:
     return recover(git_dir) if git_dir else ""
 
 
-def wanted_spec(project: Path, flags: Flags | None) -> tuple[Spec, bytes]:
+def wanted_spec(
+    project: Path, flags: Flags | None = None, ask: Ask | None = None
+) -> tuple[Spec, bytes]:
     """Return what the project is to be, and the kerasmith.toml that says so."""
     path = project / SPEC_FILE
-    tables = read_tables(path)
-    if flags is None or flags == Flags():
-        return read_spec(tables), path.read_bytes()
+    tables, content = read_tables(path), path.read_bytes()
+    if ask is None and (flags is None or flags == Flags()):
+        return read_spec(tables), content
     from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs
 
-    wanted, spec = read_flags(flags, tables)
-    content = path.read_bytes()
+    wanted, spec = read_flags(flags or Flags(), tables)
+    if ask:
+        wanted = ask(wanted)
+        spec = read_spec(wanted)
     mark = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
     return spec, mark + edited(content.decode("utf-8-sig"), wanted).encode()
 
