@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import chdir
 from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -61,7 +62,7 @@ def documents() -> Iterator[tuple[Path, Content]]:
     yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
     for path in (ROOT / "README.md", DOCS / "tutorial.md", DOCS / "updating.md"):
         yield path, partial(refreshed, path)
-    for name in pictures.PICTURES:
+    for name in pictures.pictures():
         yield DOCS / "pictures" / f"{name}.svg", partial(pictures.picture, name)
 
 
@@ -120,8 +121,8 @@ def commands() -> Iterator[dict[str, Any]]:
     """Yield what `--help` says of each command."""
     for name, command in cli.commands.items():
         context = click.Context(command, info_name=f"kerasmith {name}")
-        text = (command.help or "").replace("\b\n", "")
-        summary, _, examples = text.partition("\n\n")
+        text = cleandoc(command.help or "").replace("\b\n", "")
+        summary, examples, *_ = [*re.split(r"\n\n(?=Examples?:)", text), ""]
         yield {
             "name": name,
             "usage": command.get_usage(context).removeprefix("Usage: "),

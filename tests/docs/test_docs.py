@@ -195,6 +195,8 @@ def test_every_command_shown_runs(page: Path, folder: Path) -> None:
         arguments = shlex.split(command)[1:]
         if arguments[0] in ("new", "update"):
             arguments.append("--dry-run")
+        if arguments[0] == "new":
+            arguments.append("--yes")  # nobody is there to be asked
         with chdir(committed_project(folder, command) if arguments[0] in OF_PROJECTS else folder):
             result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0, f"{command}\n{result.output}"

@@ -1,4 +1,7 @@
-"""No command imports a deep-learning framework, nor Copier; that is what keeps them quick."""
+"""No command imports a deep-learning framework, nor Copier, nor what only questions need.
+
+That is what keeps them quick.
+"""
 
 import subprocess
 import sys
@@ -14,6 +17,7 @@ try:
 except SystemExit as exit:
     assert not exit.code, exit.code
 heavy = {"tensorflow", "keras", "jax", "torch", "numpy", "pandas", "copier", "pydantic"}
+heavy |= {"questionary", "prompt_toolkit"}  # only a command that asks has need of them
 print("IMPORTED", *sorted(heavy & set(sys.modules)), file=sys.stderr)
 print("MODULES", *sorted(sys.modules), file=sys.stderr)
 """
@@ -37,6 +41,7 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
     [
         "new pets --recipe shapes",
         "new pets --recipe digits --dry-run",
+        "new pets --yes",
         "decide --recipe digits --format json",
         "decide --inputs 2",
         "recipes",

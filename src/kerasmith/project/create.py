@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.names import ANSWERS_FILE
+from kerasmith.spec.files import ANSWERS_FILE
 
 
 def create(destination: Path, files: Mapping[str, str]) -> Path:
