@@ -18,6 +18,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.decision.decide import decide
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, Update, carry_out, prepare, preview
@@ -192,7 +193,7 @@ def change_answers(project: Project, spec: Spec, random: Random) -> None:
         candidate = deepcopy(tables)
         try:
             change(candidate, random)
-            read_spec(candidate)
+            decide(read_spec(candidate))  # no longer a stack, it cannot be asked to be Sequential
         except KerasmithError:
             continue
         tables = candidate
