@@ -34,6 +34,9 @@ from tools.release import add_release
 
 Tables = dict[str, Any]
 
+OFTEN_EDITED = {"config", "data", "model", "train", "README"}
+"""The files that owners edit most, by their names without endings; the templates do so, too."""
+
 
 @pytest.fixture(scope="module")
 def third(second: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
@@ -82,7 +85,7 @@ def one_update(
     before, after = sorted(random.choices(range(len(versions)), k=2))
     project = Project.new(folder / "project", spec, versions[before])
     edits = Edits(project, random)
-    for _ in range(random.randint(0, 6)):
+    for _ in range(random.randint(0, 12)):
         edits.one()
     project.commit()
     change_answers(project, spec, random)
@@ -121,7 +124,8 @@ class Edits:
     def one(self) -> None:
         names = [name for name in self.project.held() if name not in (SPEC_FILE, ANSWERS_FILE)]
         kinds = [self.insert] * 4 + [self.replace] * 2 + [self.drop, self.delete, self.rename]
-        name = self.random.choice(sorted(names))
+        often = [name for name in names if Path(name).stem in OFTEN_EDITED]
+        name = self.random.choice(sorted(often if often and self.random.random() < 0.6 else names))
         self.random.choice([*kinds, self.add, self.allow])(name)
 
     def line(self) -> str:

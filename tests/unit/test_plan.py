@@ -1,6 +1,7 @@
 """The plan: every choice that a spec leaves open is made, and the numbers add up."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -124,3 +125,15 @@ def test_the_questions_of_the_templates_are_the_fields_of_a_plan() -> None:
     questions = yaml.safe_load((templates_dir() / "copier.yml").read_text("utf-8"))
     asked = {name for name in questions if not name.startswith("_")}
     assert asked == set(answers_of(plan(example("smallest"))))
+
+
+def test_a_recipes_scores_are_expected_of_its_very_model_only() -> None:
+    """Another encoder, or none that is shared, learns at another pace."""
+    siamese = load_recipe("siamese").spec
+    assert plan(siamese).expected
+    assert plan(
+        replace(siamese, project=msgspec.structs.replace(siamese.project, name="x"))
+    ).expected
+    alone = plan(replace(siamese, shared=()))
+    assert alone.sample == "siamese"
+    assert alone.expected == {}

@@ -15,7 +15,7 @@ from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import KerasmithError
 from kerasmith.plan.model import Plan
-from kerasmith.plan.plan import plan
+from kerasmith.plan.plan import expected_of, plan
 from kerasmith.spec.command import command_of
 from kerasmith.spec.keys import key_names
 from kerasmith.spec.model import Spec
@@ -31,7 +31,9 @@ def replan(spec: Spec, recorded: Mapping[str, Any]) -> Plan:
     Raises KerasmithError where a Sequential is asked for and structure rules it out.
     """
     planned = plan(keep(spec, recorded))
-    return replace(planned, command=command_of(spec), spec=tables_of(spec))
+    return replace(
+        planned, command=command_of(spec), spec=tables_of(spec), expected=expected_of(spec)
+    )
 
 
 def keep(spec: Spec, recorded: Mapping[str, Any]) -> Spec:

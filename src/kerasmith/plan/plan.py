@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -13,7 +14,7 @@ from kerasmith.decision.decide import Decision, Reason, decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.model import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
 from kerasmith.plan.picture import mermaid
-from kerasmith.spec.command import command_of, matching_recipe
+from kerasmith.spec.command import command_of, matching_recipe, same_model
 from kerasmith.spec.model import Input, Output, Spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.tables import tables_of
@@ -66,9 +67,15 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         sample_data=load_recipe(recipe).data
         if recipe
         else "made up, with something to learn in them (synthetic)",
-        expected=load_recipe(recipe).expected if recipe else {},
+        expected=expected_of(spec),
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
+
+
+def expected_of(spec: Spec) -> dict[str, Any]:
+    """Return what was measured of this very model; empty where nothing was."""
+    recipe = matching_recipe(spec)
+    return load_recipe(recipe).expected if recipe and same_model(spec, recipe) else {}
 
 
 def _input(each: Input, stem: str) -> PlannedInput:

@@ -37,6 +37,15 @@ def _columns(spec: Spec) -> tuple[object, ...]:
     return *inputs, *outputs
 
 
+def same_model(spec: Spec, recipe: str) -> bool:
+    """Say whether a spec asks for the very model of a recipe, whatever the project is called."""
+    given, wanted = tables_of(load_recipe(recipe).spec), tables_of(spec)
+    return all(given.get(each) == wanted.get(each) for each in _OF_THE_MODEL)
+
+
+_OF_THE_MODEL = ("inputs", "outputs", "shared", "model")
+
+
 def flags_of(spec: Spec) -> list[str]:
     """Return the flags behind `kerasmith new NAME`; `spec_from_flags` reads them as the spec."""
     wanted = tables_of(spec)
@@ -45,8 +54,7 @@ def flags_of(spec: Spec) -> list[str]:
         own = ("api", "purpose")
         rest = {k: v for k, v in wanted["project"].items() if k not in ("name", *own)}
         same = {k: v for k, v in given["project"].items() if k != "name"} == rest
-        sections = ("inputs", "outputs", "shared", "model", "data")
-        if same and all(given.get(s) == wanted.get(s) for s in sections):
+        if same and same_model(spec, recipe) and given.get("data") == wanted.get("data"):
             return ["--recipe", recipe, *_project(wanted, own)]
     return [*_project(wanted, ("description", "api", "purpose")), *_parts(spec, wanted)]
 
