@@ -274,7 +274,8 @@ _MODEL_FLAGS = ("recipe", "spec_file", "inputs", "outputs", "share", "branching"
 _SAYS_NOTHING = Problem(
     "Nothing says yet what goes in and what comes out.",
     why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE], or --recipe, or --spec.",
-    try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
+    try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10, or --yes for "
+    "the defaults; on a terminal, kerasmith asks",
 )
 
 
