@@ -141,7 +141,7 @@ def _complete_kind(incomplete: str, section: str) -> list[str]:
     return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
 
 
-_SELECTION = (
+_BEGINNING = (
     click.option(
         "--recipe",
         metavar="R",
@@ -155,6 +155,9 @@ _SELECTION = (
         type=click.Path(path_type=Path),
         help="Start from a kerasmith.toml.",
     ),
+)
+
+_MODEL = (
     click.option(
         "--input",
         "inputs",
@@ -215,7 +218,14 @@ _FORMAT = click.option(
 
 def selection(command: F) -> F:
     """Add the flags that select a model."""
-    for option in reversed(_SELECTION):
+    for option in reversed((*_BEGINNING, *_MODEL)):
+        command = option(command)
+    return command
+
+
+def changed_selection(command: F) -> F:
+    """Add the flags that change what a project is."""
+    for option in reversed(_MODEL):
         command = option(command)
     return command
 
@@ -368,7 +378,8 @@ def _new_spec(
     said, name = _said(given), given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
-        raise KerasmithError(_nobody_to_ask(again))
+        instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
+        raise KerasmithError(_nobody_to_ask(f"--ask-again {again}", instead))
     folder = absolute(dest).name if dest else None
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
@@ -376,6 +387,8 @@ def _new_spec(
     base = _base(recipe, spec_file, again, named=dest is not None)
     tables, origins, problems = tables_from_flags(flags, base)
     nowhere = () if dest or dry_run else (_NOWHERE,)
+    if nowhere:  # which says the name, too
+        problems = tuple(p for p in problems if p.where != "project.name" or not p.missing)
     wrong = [problem for problem in problems if not problem.missing]
     if wrong and (asks or yes):
         raise KerasmithError(*wrong)
@@ -447,12 +460,20 @@ _NOWHERE = Problem(
 )
 
 
-def _nobody_to_ask(again: Path) -> Problem:
-    return Problem(
-        "There is no terminal to ask on.",
-        where=f"--ask-again {again}",
-        try_=f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes",
+def _nobody_to_ask(where: str, instead: str) -> Problem:
+    return Problem("There is no terminal to ask on.", where=where, try_=instead)
+
+
+def _asking_again(folder: Path, format_: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what asks for all that a project is, with what it is now as defaults."""
+    if format_ != "text" or not _can_ask():
+        raise KerasmithError(_nobody_to_ask("--ask", "flags for what differs"))
+    from kerasmith import wizard
+
+    occasion = wizard.Occasion(
+        folder=folder, named=True, again=True, write="Update the project", unicode=_unicode()
     )
+    return lambda tables: wizard.ask(tables, occasion, _asker())
 
 
 @main.command()
@@ -540,6 +561,82 @@ def _decide_counts(
         inputs, outputs, shared=shared, branched=branched, purpose=given["purpose"] or ""
     )
     return decide_structure(structure, given["api"] or "auto")
+
+
+# === Projects that there are ===
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@changed_selection
+@click.option("--name", help="Another name for the project, and so for its package.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option(
+    "--ask", "ask_", is_flag=True, help="Ask everything again, with what it is as defaults."
+)
+@click.option(
+    "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
+)
+@_FORMAT
+def update(
+    folder: Path, ask_: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
+) -> None:
+    """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
+
+    Git merges what changes into your files. The result is staged, not committed; conflicts are
+    marked, and the exit code is 1 then.
+
+    \b
+    Examples:
+      kerasmith update                                   # after editing kerasmith.toml
+      kerasmith update --output age:number               # grow by an output
+      kerasmith update --ask
+      kerasmith update --dry-run
+      kerasmith update --set inputs.photo.encoder=resnet
+    """
+    from kerasmith import report_update
+    from kerasmith.project.update import carry_out, prepare, preview
+    from kerasmith.spec.flags import Flags
+
+    flags = Flags(set=given.pop("set_"), **given)
+    ask = _asking_again(folder, format_) if ask_ else None
+    update = prepare(folder, flags, ask=ask, refresh=refresh_defaults)
+    if format_ == "text":
+        say("\n".join(report_update.announced(update)))
+    merge = preview if dry_run else carry_out
+    outcome = merge(update) if update.is_needed else None
+    if format_ == "json":
+        say_json(report_update.update_json(update, outcome, written=not dry_run))
+    elif outcome:
+        say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
+    if outcome and outcome.conflicts:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@_FORMAT
+def check(folder: Path, format_: str) -> None:
+    """Say whether the project in DIR is up to date; the exit code is 1 where it is not.
+
+    \b
+    Examples:
+      kerasmith check
+      kerasmith check pet-finder --format json
+    """
+    from kerasmith import report_update
+    from kerasmith.project.check import check
+
+    standing = check(folder)
+    if format_ == "json":
+        say_json(report_update.standing_json(standing))
+    else:
+        say("\n".join(report_update.standing_text(standing)))
+    if not standing.in_step:
+        sys.exit(1)
 
 
 @main.command()

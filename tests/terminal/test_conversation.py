@@ -292,6 +292,48 @@ def test_a_project_is_asked_again(folder: Path) -> None:
     assert (folder / "young/kerasmith.toml").exists()
 
 
+def git(project: Path, *words: str) -> str:
+    """Run git in a project as somebody with a name."""
+    who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.invalid"]
+    done = subprocess.run(["git", *who, *words], cwd=project, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def test_a_project_is_asked_what_it_is_to_become(folder: Path) -> None:
+    first = [KERASMITH, "new", "digits", "--recipe", "digits"]
+    subprocess.run(first, cwd=folder, check=True, capture_output=True)
+    project = folder / "digits"
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "First")
+    with Person(folder, "update", "digits", "--ask") as person:
+        person.answers("What goes into the model?")
+        person.answers("What is image?")
+        person.answers("How large is image")
+        person.answers("Does anything else go in?")
+        person.answers("What should it predict?")
+        person.answers("What is digit?")
+        person.answers("Which classes has digit?")
+        person.is_asked("Should it predict anything else?")
+        person.presses("y")
+        person.answers("What else?", "place")
+        person.picks("What is place?", "box")
+        person.answers("Should it predict anything else?")
+        person.answers("How should data flow from image?")
+        person.answers("Where is it going?")
+        person.answers("What does it do")
+        person.picks("Is it right?", "Update the project")
+        assert person.leaves() == 0, person.everything
+    assert 'name = "place"' in (project / "kerasmith.toml").read_text("utf-8")
+    assert "src/digits/model.py" in git(project, "diff", "--cached", "--name-only")
+
+
+def test_an_update_that_nobody_answers_is_refused(folder: Path) -> None:
+    with Person(folder, "update", "--ask", environment={"CI": "true"}) as person:
+        assert person.leaves() == 2
+        assert "There is no terminal to ask on." in person.everything
+
+
 def test_a_dry_run_asks_and_writes_nothing(folder: Path) -> None:
     with Person(folder, "new", "pets", "--dry-run") as person:
         person.answers("How would you like")

@@ -15,7 +15,7 @@ from kerasmith.cli import main
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
-COMMANDS = ["new", "decide", "recipes", "rules", "schema", "completion"]
+COMMANDS = ["new", "decide", "update", "check", "recipes", "rules", "schema", "completion"]
 
 
 @pytest.fixture(autouse=True)
@@ -264,7 +264,7 @@ def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(path: Path, *arguments: object, **options: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_text", interrupted)
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
     result = run("new pets --recipe digits")
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
@@ -275,7 +275,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     def full(path: Path, *arguments: object, **options: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert "No space left on device." in refused("new pets --recipe digits")
 
 

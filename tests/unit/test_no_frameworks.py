@@ -55,6 +55,22 @@ def test_a_command_imports_no_framework(tmp_path: Path, words: str) -> None:
     assert heavy == set()
 
 
+def test_check_and_update_import_neither_a_framework_nor_copier(tmp_path: Path) -> None:
+    imported(tmp_path, "new", "pets", "--recipe", "digits")
+    project = tmp_path / "pets"
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "One"]):
+        subprocess.run(["git", *words], cwd=project, check=True)
+    for words, editor in (
+        (["check"], set()),
+        (["update"], set()),
+        (["update", "--output", "age:number"], {"tomlkit"}),
+    ):
+        heavy, everything = imported(project, *words)
+        assert heavy == set()
+        assert everything & {"tomlkit"} == editor
+
+
 def test_help_imports_click_and_nothing_of_the_pipeline(tmp_path: Path) -> None:
     _, everything = imported(tmp_path, "--help")
     ours = {name for name in everything if name.startswith("kerasmith")}

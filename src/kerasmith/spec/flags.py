@@ -47,10 +47,20 @@ def spec_from_flags(flags: Flags, base: Mapping[str, object] | None = None) -> S
 
     Raises KerasmithError with every mistake, in the flags' form and in what they say.
     """
+    return read_flags(flags, base)[1]
+
+
+def read_flags(
+    flags: Flags, base: Mapping[str, object] | None = None
+) -> tuple[dict[str, Any], Spec]:
+    """Return the tables as the flags change them, and the spec that they say.
+
+    Raises KerasmithError with every mistake, in the flags' form and in what they say.
+    """
     tables, origins, problems = tables_from_flags(flags, base)
     if problems:
         raise KerasmithError(*problems)
-    return read_spec(tables, origins)
+    return tables, read_spec(tables, origins)
 
 
 def tables_from_flags(

@@ -11,6 +11,9 @@ from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.words import NAME_LENGTH
 from kerasmith.spec.files import ANSWERS_FILE as ANSWERS_FILE
 
+SPEC_FILE = "kerasmith.toml"
+"""Where a project's owner says what it is to be."""
+
 RECIPES = Path(__file__).parent / "recipes"
 """The folder of the recipes, a TOML file each."""
 
