@@ -11,11 +11,13 @@ here is prose; every fact in it is asked of the code.
 import json
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import chdir
 from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -39,6 +41,8 @@ from kerasmith.spec.schema import json_schema
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+EXAMPLES = DOCS / "examples"
+"""What the commands on the pages are run on: they lie in the working folder then."""
 
 Content = Callable[[], str]
 
@@ -104,8 +108,8 @@ def commands() -> Iterator[dict[str, Any]]:
     """Yield what `--help` says of each command."""
     for name, command in cli.commands.items():
         context = click.Context(command, info_name=f"kerasmith {name}")
-        text = (command.help or "").replace("\b\n", "")
-        summary, _, examples = text.partition("\n\n")
+        text = cleandoc(command.help or "").replace("\b\n", "")
+        summary, examples, *_ = [*re.split(r"\n\n(?=Examples?:)", text), ""]
         yield {
             "name": name,
             "usage": command.get_usage(context).removeprefix("Usage: "),
@@ -114,7 +118,8 @@ def commands() -> Iterator[dict[str, Any]]:
             "flags": [
                 (record[0], re.sub(r"  \[.*\]$", "", record[1]))
                 for parameter in command.params
-                if (record := parameter.get_help_record(context))
+                if isinstance(parameter, click.Option)
+                and (record := parameter.get_help_record(context))
             ],
         }
 
@@ -181,6 +186,7 @@ def refreshed(path: Path) -> str:
 def with_output(text: str) -> str:
     """Return Markdown with fresh output below every `$ kerasmith …` of its console blocks."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
         fresh = re.sub(
             r"(?<=^```console\n).*?(?=^```$)", _fresh, text, flags=re.MULTILINE | re.DOTALL
         )

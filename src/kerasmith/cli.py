@@ -21,6 +21,7 @@ from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
+    from kerasmith.inspect.like import Likeness
     from kerasmith.spec.model import Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -191,16 +192,20 @@ def selection(command: F) -> F:
 
 
 def _spec(
-    recipe: str | None, spec_file: Path | None, folder: str | None = None, **given: Any
+    recipe: str | None,
+    spec_file: Path | None,
+    folder: str | None = None,
+    like: Likeness | None = None,
+    **given: Any,
 ) -> Spec:
-    """Return the spec that the selection flags ask for.
+    """Return the spec that the selection flags ask for, on top of what a model is `like`.
 
     A recipe's project is called as its folder is; a spec file's keeps its name.
     """
     from kerasmith.spec.flags import Flags, spec_from_flags
 
     flags = Flags(set=given.pop("set_"), folder=folder, **given)
-    return spec_from_flags(flags, _base(recipe, spec_file, folder))
+    return spec_from_flags(flags, like.tables if like else _base(recipe, spec_file, folder))
 
 
 def _base(recipe: str | None, spec_file: Path | None, folder: str | None) -> dict[str, Any]:
@@ -260,6 +265,12 @@ def main() -> None:
 @main.command()
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @selection
+@click.option(
+    "--like",
+    metavar="MODEL",
+    type=click.Path(path_type=Path),
+    help="Start with the inputs and outputs of a saved Keras model.",
+)
 @click.option("--name", help="The project's name; left out, the destination's.")
 @click.option("--description", help="One line that says what the model predicts.")
 @click.option("--yes", is_flag=True, help="Take the default for whatever is not said; never ask.")
@@ -284,7 +295,9 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
 
     if missing := [*_missing(dest, dry_run, given)]:
         raise KerasmithError(*missing)
-    spec = _spec(folder=absolute(dest).name if dest else None, **given)
+    likeness = _likeness(given)
+    folder = absolute(dest).name if dest else likeness.name if likeness else None
+    spec = _spec(folder=folder, like=likeness, **given)
     destination = dest or Path(spec.project.name)
     check_destination(destination)
     decision = decide(spec)
@@ -293,11 +306,40 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     if not dry_run:
         create(destination, files)
     if format_ == "json":
-        say_json(report.project_json(planned, decision, destination, files, written=not dry_run))
+        told = report.project_json(planned, decision, destination, files, written=not dry_run)
+        say_json(told | ({"not_carried_over": likeness.left_out} if likeness else {}))
     elif dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=_unicode())))
     else:
         say("\n".join(report.created(planned, destination, unicode=_unicode())))
+    if likeness and format_ != "json":
+        say("\n".join(_not_carried(likeness)))
+
+
+def _likeness(given: dict[str, Any]) -> Likeness | None:
+    """Take --like: return the tables of a spec like that model."""
+    from kerasmith.inspect.like import like
+
+    model: Path | None = given.pop("like")
+    beginnings = {"--recipe": given["recipe"], "--spec": given["spec_file"], "--like": model}
+    said = [f"{flag} {value}" for flag, value in beginnings.items() if value is not None]
+    if model is None:
+        return None
+    if len(said) > 1:
+        raise KerasmithError(
+            Problem(
+                "A model starts from a recipe, a spec file or a saved model, not from several.",
+                where=" ".join(said),
+                try_="one of them, and --input, --output or --set for what differs",
+            )
+        )
+    return like(model)
+
+
+def _not_carried(likeness: Likeness) -> Iterator[str]:
+    from kerasmith.report_inspect import not_carried_text
+
+    return not_carried_text(likeness.left_out)
 
 
 def _missing(dest: Path | None, dry_run: bool, given: dict[str, Any]) -> Iterator[Problem]:
@@ -308,11 +350,12 @@ def _missing(dest: Path | None, dry_run: bool, given: dict[str, Any]) -> Iterato
             where="DEST",
             try_=f"kerasmith new {given['name'] or given['recipe'] or 'my-model'} …",
         )
-    if not _said(given):
+    if not _said(given) and given["like"] is None:
         yield _SAYS_NOTHING
 
 
 @main.command()
+@click.argument("model", required=False, type=click.Path(path_type=Path))
 @selection
 @click.option(
     "--inputs",
@@ -330,6 +373,7 @@ def _missing(dest: Path | None, dry_run: bool, given: dict[str, Any]) -> Iterato
 @click.option("--branched", is_flag=True, help="With counts: data takes more than one path.")
 @_FORMAT
 def decide(
+    model: Path | None,
     input_count: int | None,
     output_count: int | None,
     shared: bool,
@@ -337,7 +381,7 @@ def decide(
     format_: str,
     **given: Any,
 ) -> None:
-    """Say whether Sequential will do, and why.
+    """Say whether Sequential will do, and why: by flags, by counts, or for a saved MODEL.
 
     \b
     Examples:
@@ -349,6 +393,9 @@ def decide(
     from kerasmith import report
 
     counted = input_count or output_count or shared or branched
+    if model is not None:
+        _decide_model(model, format_, given, counted=bool(counted))
+        return
     decision = (
         _decide_counts(input_count or 1, output_count or 1, shared, branched, given)
         if counted
@@ -358,6 +405,30 @@ def decide(
         say_json(report.decision_json(decision))
     else:
         say("\n".join(report.decision_text(decision)))
+
+
+def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: bool) -> None:
+    """Answer for a saved model; what is in the file leaves nothing for flags to say."""
+    from kerasmith import report_inspect
+    from kerasmith.decision.decide import decide_structure
+    from kerasmith.inspect.model import inspect_model
+
+    if counted or _said(given) or given["purpose"]:
+        raise KerasmithError(
+            Problem(
+                "A saved model is decided by itself.",
+                where=str(model),
+                why="Its inputs, outputs and layers stand in the file.",
+                try_=f"kerasmith decide {model}, without flags that tell of another model",
+            )
+        )
+    found = inspect_model(model)
+    wish = given["api"] or "auto"
+    decision = decide_structure(found.structure, wish) if found.structure else None
+    if format_ == "json":
+        say_json(report_inspect.verdict_json(found, decision))
+    else:
+        say("\n".join(report_inspect.verdict_text(found, decision)))
 
 
 _FLAGS = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}
@@ -397,6 +468,31 @@ def _decide_counts(
         inputs, outputs, shared=shared, branched=branched, purpose=given["purpose"] or ""
     )
     return decide_structure(structure, given["api"] or "auto")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@_FORMAT
+def inspect(path: Path, format_: str) -> None:
+    """Say what a saved Keras model is, and whether it could be a Sequential.
+
+    The file is read without Keras, and nothing in it is executed.
+
+    \b
+    Examples:
+      kerasmith inspect model.keras
+      kerasmith inspect model.keras --format json
+    """
+    from kerasmith import report_inspect
+    from kerasmith.decision.decide import decide_structure
+    from kerasmith.inspect.model import inspect_model
+
+    found = inspect_model(path)
+    decision = decide_structure(found.structure) if found.structure else None
+    if format_ == "json":
+        say_json(report_inspect.model_json(found, decision))
+    else:
+        say("\n".join(report_inspect.model_text(found, decision, unicode=_unicode())))
 
 
 @main.command()

@@ -15,7 +15,7 @@ from kerasmith.cli import main
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
-COMMANDS = ["new", "decide", "recipes", "rules", "schema", "completion"]
+COMMANDS = ["new", "decide", "inspect", "recipes", "rules", "schema", "completion"]
 
 
 @pytest.fixture(autouse=True)
@@ -455,3 +455,103 @@ def test_a_reader_that_leaves_early_is_no_mistake() -> None:
 
 def test_the_commands_are_the_ones_that_this_file_tests() -> None:
     assert list(main.commands) == COMMANDS
+
+
+# === Saved models ===
+
+SAVED = SPECS.parent / "saved_models"
+
+
+def test_inspect_says_what_a_model_is_and_what_stands_against_a_sequential() -> None:
+    result = run(["inspect", str(SAVED / "pair-3.10.0.json")])
+    assert result.exit_code == 0
+    for shown in (
+        "saved by Keras 3.10.0",
+        "1: left 8",
+        "Could it be a Sequential? No.",
+        "Functional: it has 2 inputs (multiple-inputs)",
+        "encoder (Functional): is used more than once",
+        "skip (Add): takes several tensors",
+        "multiply is an operator",
+    ):
+        assert shown in result.stdout, shown
+
+
+def test_inspect_says_that_a_stack_could_be_a_sequential() -> None:
+    result = run(["inspect", str(SAVED / "stack-2.21.0.json")])
+    assert "Could it be a Sequential? It is one." in result.stdout
+    assert "stand against" not in result.stdout
+
+
+def test_inspect_answers_programs_in_json() -> None:
+    told = answered(["inspect", str(SAVED / "pair-3.10.0.json"), "--format", "json"])
+    wanted = {
+        "kind": "model",
+        "inputs": 2,
+        "outputs": 2,
+        "shared": True,
+        "branching": True,
+        "linear": False,
+        "api": "functional",
+        "parameters": 144,
+    }
+    assert {key: told[key] for key in wanted} == wanted
+    assert {"layer": "skip", "class": "Add"}.items() <= told["against"][2].items()
+    assert told["input_tensors"][0] == {"name": "left", "shape": [8], "dtype": "float32"}
+
+
+def test_decide_answers_for_a_saved_model() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert (
+        "Sequential: data goes one way through it (linear-stack)" in run(["decide", model]).stdout
+    )
+    told = answered(["decide", model, "--format", "json"])
+    assert (told["api"], told["linear"], told["against"]) == ("sequential", True, [])
+
+
+def test_a_subclassed_model_is_not_guessed() -> None:
+    Path("mine.json").write_text('{"class_name": "Mine", "config": {"units": 3}}')
+    assert "Cannot tell from the file." in run("inspect mine.json").stdout
+    told = answered("decide mine.json --format json")
+    assert told["api"] is None
+    assert "subclassed" in told["because"]
+    assert answered("inspect mine.json --format json")["api"] is None
+
+
+def test_a_saved_model_is_not_decided_by_other_flags_as_well() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "by itself" in refused(["decide", model, "--inputs", "2"])
+    assert "by itself" in refused(["decide", model, "--recipe", "digits"])
+    assert run(["decide", model, "--api", "functional"]).stdout.startswith("Could it be")
+    pair = str(SAVED / "pair-3.10.0.json")
+    assert "cannot be a keras.Sequential" in refused(["decide", pair, "--api", "sequential"])
+
+
+def test_inspect_refuses_what_it_cannot_read() -> None:
+    assert "No such file" in refused("inspect none.keras")
+
+
+def test_new_starts_like_a_saved_model_and_says_what_it_has_not_from_it() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    result = run(["new", "colours", "--like", model])
+    assert result.exit_code == 0, result.output
+    assert "Not carried over" in result.stdout
+    assert "What was learned" in result.stdout
+    assert (
+        "kerasmith new colours --input input_1:series:6x4 --output kind:category:3" in result.stdout
+    )
+    assert Path("colours/src/colours/model.py").is_file()
+
+
+def test_flags_change_what_a_project_is_like() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    flags = ["--output", "kind:category:red,green,blue", "--dry-run", "--format", "json"]
+    told = answered(["new", "--like", model, *flags])
+    assert told["name"] == "stack-2-21-0"
+    assert "--output kind:category:red,green,blue" in told["command"]
+    assert any("learned" in each for each in told["not_carried_over"])
+
+
+def test_a_project_has_one_beginning() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "not from several" in refused(["new", "copy", "--like", model, "--recipe", "digits"])

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+SAVED = Path(__file__).parents[1] / "saved_models"
+
 WATCH = """
 import sys
 from kerasmith.cli import main
@@ -39,6 +41,9 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
         "new pets --recipe digits --dry-run",
         "decide --recipe digits --format json",
         "decide --inputs 2",
+        f"inspect {SAVED}/pair-3.10.0.json",
+        f"decide {SAVED}/pair-3.10.0.json",
+        f"new pets --like {SAVED}/stack-2.21.0.json",
         "recipes",
         "rules",
         "schema",

@@ -1,0 +1,157 @@
+"""What was found in a file, as lines of text and as JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from click import style
+
+from kerasmith.decision.decide import Decision
+from kerasmith.errors import printable
+from kerasmith.inspect.model import End, ModelFindings
+from kerasmith.inspect.picture import mermaid, picture, size
+from kerasmith.report import _wrapped, decision_json, decision_text
+
+MOST_LISTED = 40
+"""Layers that stand against a Sequential, listed one by one at the most."""
+
+
+def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool) -> Iterator[str]:
+    """Yield what a saved model is, for people: ends, picture, verdict, what stands against."""
+    yield style(printable(_title(found)), bold=True)
+    yield from (f"  {line}" for line in _facts(found, unicode=unicode))
+    if found.graph:
+        yield from ("", "The model")
+        for line in picture(found.graph, unicode=unicode):
+            yield from _wrapped(line, 2, hanging=4)
+    yield ""
+    yield from verdict_text(found, decision)
+    if found.notes:
+        yield from ("", "Notes")
+        for note in found.notes:
+            yield from _wrapped(printable(note), 2, hanging=2)
+
+
+def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[str]:
+    """Yield the verdict: could it be a Sequential, and which layers stand against it."""
+    if decision is None:
+        yield style("Cannot tell from the file.", bold=True)
+        yield from _wrapped(printable(found.why_unknown), 2)
+        yield "  Try: model.summary() where the class is at hand, or a Functional model of it."
+        return
+    yield style(_answer(found, decision), bold=True)
+    yield from decision_text(decision)
+    layers = [*_against_text(found)]
+    if layers:
+        yield from ("", "The layers that stand against a Sequential")
+        yield from layers[:MOST_LISTED]
+        if len(layers) > MOST_LISTED:
+            yield f"  … {len(layers) - MOST_LISTED} more (--format json lists all)"
+
+
+def _answer(found: ModelFindings, decision: Decision) -> str:
+    """Return the answer to the question that people come with."""
+    if not decision.linear:
+        return "Could it be a Sequential? No."
+    is_one = found.class_name == "Sequential"
+    return f"Could it be a Sequential? {'It is one.' if is_one else 'Yes.'}"
+
+
+def _title(found: ModelFindings) -> str:
+    article = "an" if found.class_name[:1] in "AEIOU" else "a"
+    by = f", saved by Keras {found.version}" if found.version else ""
+    name = f" called {found.name!r}" if found.name else ""
+    return f"{found.path.name}: {article} {found.class_name} model{name}{by}"
+
+
+def _facts(found: ModelFindings, *, unicode: bool) -> Iterator[str]:
+    times = "×" if unicode else "x"
+    for label, ends in (("in", found.inputs), ("out", found.outputs)):
+        for each in ends:
+            words = (each.name, size(each.shape).replace("×", times), each.dtype, each.activation)
+            yield printable(f"{label:<12}{' '.join(filter(None, words))}")
+    if found.graph:
+        count = sum(not layer.is_input for layer in found.graph.layers.values())
+        yield f"{'layers':<12}{count:,}"
+        yield f"{'parameters':<12}{_parameters(found)}"
+
+
+def _parameters(found: ModelFindings) -> str:
+    count = f"{found.parameters or 0:,}"
+    if not found.uncounted:
+        return count
+    classes = ", ".join(printable(each) for each in found.uncounted[:5])
+    more = ", …" if len(found.uncounted) > 5 else ""
+    return f"{count} and those of {classes}{more}, which the file does not tell"
+
+
+def _against(found: ModelFindings) -> dict[str, list[str]]:
+    """Return why each layer stands against a Sequential."""
+    reasons = {
+        "is used more than once": found.against.shared,
+        "takes several tensors": found.against.merging,
+        "gives a tensor that goes more than one way": found.against.parting,
+        "gives several tensors": found.against.several,
+    }
+    layers = found.against.layers
+    return {name: [why for why, names in reasons.items() if name in set(names)] for name in layers}
+
+
+def _against_text(found: ModelFindings) -> Iterator[str]:
+    layers = found.graph.layers if found.graph else {}
+    for name, why in _against(found).items():
+        yield f"  {name} ({layers[name].class_name}): {', '.join(why)}"
+
+
+def not_carried_text(left_out: list[str]) -> Iterator[str]:
+    """Yield what a project that was started like a saved model has not from it."""
+    yield from ("", "Not carried over")
+    for each in left_out:
+        yield from _wrapped(printable(each), 2, hanging=2)
+
+
+# === JSON ===
+
+
+def model_json(found: ModelFindings, decision: Decision | None) -> dict[str, Any]:
+    """Return what a saved model is, for programs."""
+    structure, graph = found.structure, found.graph
+    return {
+        "kind": "model",
+        "path": str(found.path),
+        "class": found.class_name,
+        "name": found.name,
+        "keras_version": found.version or None,
+        "inputs": len(structure.inputs) if structure else None,
+        "outputs": len(structure.outputs) if structure else None,
+        "shared": bool(structure.shared) if structure else None,
+        "branching": bool(structure.branches) if structure else None,
+        "linear": structure.linear if structure else None,
+        **verdict_json(found, decision),
+        "input_tensors": [_end(each) for each in found.inputs],
+        "output_tensors": [_end(each) for each in found.outputs],
+        "layers": [
+            {"name": layer.name, "class": layer.class_name, "calls": len(layer.calls)}
+            for layer in (graph.layers.values() if graph else ())
+        ],
+        "parameters": found.parameters if graph and not found.uncounted else None,
+        "picture": list(mermaid(graph)) if graph else [],
+        "notes": list(found.notes),
+    }
+
+
+def verdict_json(found: ModelFindings, decision: Decision | None) -> dict[str, Any]:
+    """Return the verdict, `api` null where the file does not tell; `decide` answers no more."""
+    if decision is None:
+        return {"api": None, "linear": None, "because": found.why_unknown, "against": []}
+    layers = found.graph.layers if found.graph else {}
+    against = [
+        {"layer": name, "class": layers[name].class_name, "because": why}
+        for name, why in _against(found).items()
+    ]
+    return {**decision_json(decision), "against": against}
+
+
+def _end(end: End) -> dict[str, Any]:
+    shape = None if end.shape is None else list(end.shape)
+    more = {"activation": end.activation} if end.activation else {}
+    return {"name": end.name, "shape": shape, "dtype": end.dtype or None, **more}
