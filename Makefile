@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A process for each core; the tests of a file stay together, so that each imports Keras once.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
 # Tests and benchmarks measure a user's machine, where Python keeps compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,13 +29,13 @@ check: $(VENV)/installed  ## the quick loop: lint, types, layers, unit tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/unit -q
+	$(PYTEST) tests/unit -q
 
 test: $(VENV)/installed check  ## every test, moderate sample sizes
-	$(BIN)/pytest tests --ignore=tests/unit
+	$(PYTEST) tests --ignore=tests/unit
 
 test-all: $(VENV)/installed  ## every test, full sample sizes
-	KERASMITH_SAMPLES=full $(BIN)/pytest tests
+	KERASMITH_SAMPLES=full $(PYTEST) tests
 
 bench:  ## ratios beside other tools, measured in one run
 	bash benchmarks/run.sh

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import in_memory, results, scaffolding, training
+from benchmarks import epochs, in_memory, results, scaffolding, training
 from benchmarks.measure import Row
 
 ROOT = Path(__file__).parents[1]
@@ -15,6 +15,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "scaffolding": scaffolding.measure,
     "memory": in_memory.measure,
     "training": training.measure,
+    "epochs": epochs.measure,
 }
 
 

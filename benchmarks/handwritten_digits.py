@@ -1,6 +1,6 @@
 """Classify scikit-learn's handwritten digits: what a Keras user would write by hand.
 
-The same model, numbers and data as the `digits` recipe; `training.py` checks that.
+The same model, numbers and data as the `digits` recipe; `alike.py` checks that.
 
     python handwritten_digits.py
 """

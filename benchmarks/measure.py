@@ -9,7 +9,7 @@ turns: a machine that is slow for a while is so for both sides of them.
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -23,7 +23,7 @@ class Contestant:
 
     commands: Sequence[Sequence[str | Path]]
     folder: Path
-    """Where they run; made anew, with nothing in it, before each turn."""
+    """Where they run; `timed` makes it anew, with nothing in it."""
     environment: Mapping[str, str]
     """What they see besides our own environment."""
 
@@ -60,7 +60,19 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def in_turns(contestants: Mapping[str, Contestant], turns: int) -> dict[str, list[float]]:
+def timed(contestant: Contestant) -> float:
+    """Return the seconds from the start of the first command to the end of the last."""
+    make_empty(contestant.folder)
+    start = perf_counter()
+    run_commands(contestant)
+    return perf_counter() - start
+
+
+def in_turns(
+    contestants: Mapping[str, Contestant],
+    turns: int,
+    measured: Callable[[Contestant], float] = timed,
+) -> dict[str, list[float]]:
     """Return the seconds of each contestant in each of so many turns of all."""
     times: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
@@ -68,19 +80,16 @@ def in_turns(contestants: Mapping[str, Contestant], turns: int) -> dict[str, lis
         show(f"turn {turn} of {turns}" if turn else "warming up")
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            times[name].append(timed(contestants[name]))
+            times[name].append(measured(contestants[name]))
     show("")
     return {name: taken[1:] for name, taken in times.items()}
 
 
-def timed(contestant: Contestant) -> float:
-    """Return the seconds from the start of the first command to the end of the last."""
-    make_empty(contestant.folder)
+def run_commands(contestant: Contestant) -> None:
+    """Run what a contestant is made of, one after the other."""
     environment = {**os.environ, **contestant.environment}
-    start = perf_counter()
     for command in contestant.commands:
         run(command, contestant.folder, environment)
-    return perf_counter() - start
 
 
 def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:

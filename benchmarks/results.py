@@ -69,5 +69,10 @@ How it is measured:
   its own. Memory is the process's peak.
 - From `new` to trained: `kerasmith new`, `python -m digits.sample`, `python -m digits.train`,
   beside `benchmarks/handwritten_digits.py`: the same data, splits, layers, optimizer, batches,
-  epochs and checkpoint, which is checked.\
+  epochs and checkpoint, which is checked.
+- An epoch: `python -m PROJECT.train` beside `benchmarks/handwritten_PROJECT.py`, held to the same
+  model and numbers in the same way, reading the same sample data. Both are whole processes of
+  unchanged code, in which a callback takes the time of every epoch: training steps, validation,
+  and all that feeds them, but not the saving of a better model, which is luck. The first two
+  epochs do not count; of the others a run's median does.\
 """

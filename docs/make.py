@@ -3,9 +3,9 @@
     python docs/make.py            write what is stale
     python docs/make.py --check    write nothing; exit with 1 where something is stale
 
-Made are the rules, the reference, the JSON Schema that every project carries, what `kerasmith`
-prints in the README and the tutorial, and the terminal pictures. What stands in `*.md.jinja`
-here is prose; every fact in it is asked of the code.
+Made are the rules, the two forms of a stack, the reference, the JSON Schema that every project
+carries, what `kerasmith` prints in the README and the tutorial, and the terminal pictures. What
+stands in `*.md.jinja` here is prose; every fact in it is asked of the code.
 """
 
 import json
@@ -26,7 +26,8 @@ import click
 from click.testing import CliRunner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-sys.path.insert(0, str(Path(__file__).parent))  # pictures.py stands beside this file
+sys.path.insert(0, str(Path(__file__).parent))  # forms.py and pictures.py stand beside this file
+import forms
 import pictures
 
 from kerasmith.catalogue.encoders import encoders_for
@@ -50,6 +51,7 @@ Content = Callable[[], str]
 def documents() -> Iterator[tuple[Path, Content]]:
     """Yield every made document: where it lies and what it should hold."""
     yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
+    yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
     yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
     for path in (ROOT / "README.md", DOCS / "tutorial.md"):
@@ -83,6 +85,11 @@ def page(template: str, **facts: object) -> str:
     )
     environment.filters |= {"cell": cell, "doc": doc, "toml": toml}
     return environment.get_template(template).render(facts)
+
+
+def sequential_vs_functional() -> str:
+    """Return the page that shows linear stacks in both forms."""
+    return with_output(page("sequential-vs-functional.md.jinja", pairs=list(forms.pairs())))
 
 
 def reference() -> str:

@@ -2,6 +2,7 @@
 
 import os
 import random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"random specs: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what this process counted to the one that reports."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["refused"] = dict(refused)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process has counted."""
+    refused.update(node.workeroutput.get("refused", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

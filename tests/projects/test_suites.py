@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kerasmith.spec.names import recipe_names
-from kerasmith.spec.recipes import load_recipe
-from tests.projects.conftest import Run, project_environment, write_project
+from tests.projects.conftest import Run
 from tests.samples import full_samples
 
 SPINE = ["digits", "shapes"]
 """The recipes that are looked at closely: one Sequential, one Functional."""
-
-OTHERS = [name for name in recipe_names() if name not in SPINE]
-"""The others, whose own tests run in `make test-all`; moderately one of them does."""
 
 
 @pytest.fixture(scope="session", params=SPINE)
@@ -59,34 +54,6 @@ def test_its_commands_train_evaluate_and_predict(project: Path, run: Run) -> Non
     assert len(answers) == len(pictures) == 3
     assert (project / "runs/latest/metrics.json").exists()
     assert list((project / "runs/latest").glob("*.png"))
-
-
-@pytest.mark.parametrize("recipe", OTHERS if full_samples() else ["feedforward"])
-def test_other_recipes_pass_their_own_tests(recipe: str, tmp_path: Path, run: Run) -> None:
-    folder = write_project(tmp_path, load_recipe(recipe).spec)
-    run(folder, "mypy")
-    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
-
-
-def test_mnist_says_plainly_when_it_cannot_be_fetched(tmp_path: Path) -> None:
-    folder = write_project(tmp_path, load_recipe("mnist").spec)
-    nowhere = "http://127.0.0.1:9"
-    done = subprocess.run(
-        [sys.executable, "-m", "mnist.sample"],
-        cwd=folder,
-        env=project_environment(
-            folder,
-            {"KERAS_HOME": str(tmp_path), "https_proxy": nowhere, "HTTPS_PROXY": nowhere},
-        ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "MNIST cannot be fetched" in done.stderr
-    assert "Connect to the network and try again" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (folder / "data/examples.csv").exists()
 
 
 def test_digits_pass_on_jax_too(tmp_path: Path, run: Run) -> None:

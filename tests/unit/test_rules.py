@@ -189,7 +189,7 @@ def test_the_document_has_the_sections_that_this_test_sees() -> None:
 
 @pytest.mark.parametrize(
     "passage",
-    {passage for each in RULES for passage in each.passages},
+    dict.fromkeys(passage for each in RULES for passage in each.passages),
     ids=lambda passage: passage.quote[:30],
 )
 def test_a_passage_stands_in_its_section(passage: Passage) -> None:
