@@ -1,14 +1,16 @@
 """What was found in a file, as lines of text and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from click import style
 
 from kerasmith.decision.decide import Decision
-from kerasmith.errors import printable
+from kerasmith.errors import Problem, printable
+from kerasmith.inspect.columns import Finding
 from kerasmith.inspect.model import End, ModelFindings
 from kerasmith.inspect.picture import mermaid, picture, size
+from kerasmith.inspect.propose import DataFindings, Proposal
 from kerasmith.report import _wrapped, decision_json, decision_text
 
 MOST_LISTED = 40
@@ -155,3 +157,100 @@ def _end(end: End) -> dict[str, Any]:
     shape = None if end.shape is None else list(end.shape)
     more = {"activation": end.activation} if end.activation else {}
     return {"name": end.name, "shape": shape, "dtype": end.dtype or None, **more}
+
+
+# === Data ===
+
+MOST_COLUMNS = 60
+"""Columns that are listed one by one at the most."""
+
+
+def data_text(
+    proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
+) -> Iterator[str]:
+    """Yield what a data file holds, for people: columns, target, notes, decision, command."""
+    found = proposal.findings
+    rows = f"{found.rows:,} rows"
+    if found.looked_at < found.rows:
+        rows = f"about {rows}, {found.looked_at:,} of them looked at"
+    yield style(f"{printable(found.path.name)}: {found.form}, {rows}", bold=True)
+    yield from ("", "What goes in")
+    told = {name for each in found.targets for name in each.columns}
+    listed = [each for each in found.columns if each.name not in told]
+    width = min(28, max((len(each.name) for each in listed), default=0))
+    for each in listed[:MOST_COLUMNS]:
+        yield from _found_text(each.name.ljust(width), each.reason, each.confidence, each.notes)
+    if len(listed) > MOST_COLUMNS:
+        yield f"  … {len(listed) - MOST_COLUMNS:,} more columns (--format json lists all)"
+    yield from ("", "What comes out")
+    for target in found.targets:
+        name = ", ".join(target.columns)
+        yield from _found_text(name, target.reason, target.confidence, target.notes)
+    if not found.targets:
+        yield "  Nothing says what to predict: --predict COLUMN"
+    elif found.guessed:
+        yield from _wrapped("A guess, since nothing says it: --predict COLUMN chooses.", 2)
+    if found.notes:
+        yield from ("", "Notes")
+        for note in found.notes:
+            yield from _wrapped(printable(note), 2, hanging=2)
+    yield ""
+    if decision:
+        yield from decision_text(decision)
+        yield from ("", "The command", f"  {command}")
+    for problem in problems:
+        yield from _wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
+
+
+def _found_text(name: str, reason: str, confidence: float, notes: Sequence[str]) -> Iterator[str]:
+    unsure = " (not sure)" if confidence < 0.75 else ""
+    head = printable(name)
+    first, *rest = _wrapped(printable(f"{reason}{unsure}"), 4 + len(head), hanging=2)
+    yield f"  {style(head, fg='cyan')}  {first.strip()}"
+    yield from rest
+    for note in notes:
+        yield from _wrapped(printable(note), 6, hanging=2)
+
+
+def data_json(
+    proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """Return what a data file holds, for programs."""
+    found = proposal.findings
+    return {
+        "kind": "data",
+        "path": str(found.path),
+        "form": found.form,
+        "rows": found.rows,
+        "rows_looked_at": found.looked_at,
+        "columns": [_column_json(found, each) for each in found.columns],
+        "targets": [
+            {
+                "columns": list(each.columns),
+                "kind": each.kind or None,
+                "confidence": round(each.confidence, 2),
+                "reason": each.reason,
+                "notes": list(each.notes),
+            }
+            for each in found.targets
+        ],
+        "guessed": found.guessed,
+        "notes": list(found.notes),
+        "renamed": dict(found.renamed),
+        "spec": proposal.tables,
+        "decision": decision_json(decision) if decision else None,
+        "command": command or None,
+        "problems": [each.what for each in problems],
+    }
+
+
+def _column_json(found: DataFindings, column: Finding) -> dict[str, Any]:
+    told = any(column.name in each.columns for each in found.targets)
+    return {
+        "name": column.name,
+        "use": "output" if told else "none" if column.dropped else "input",
+        "kind": column.kind,
+        "confidence": round(column.confidence, 2),
+        "reason": column.reason,
+        "notes": list(column.notes),
+    }

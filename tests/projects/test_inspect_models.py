@@ -46,7 +46,7 @@ def check(model: keras.Model, found: ModelFindings) -> None:
     assert found.structure.linear == is_linear_stack(serialized)
     if found.uncounted:
         assert found.parameters is not None
-        assert found.parameters < model.count_params()
+        assert found.parameters <= model.count_params()
     else:
         assert found.parameters == model.count_params()
 
@@ -292,6 +292,9 @@ SMALLEST = {
 
 STACKS = {"mobilenet", "vgg16", "vgg19"}
 
+OWN_LAYERS = {"convnext": ("LayerScale",), "inception_resnet_v2": ("CustomScaleLayer",)}
+"""Layers that a family brings along; how many parameters they have, their files do not tell."""
+
 
 def families() -> list[str]:
     """Return the families to build: three in a moderate run."""
@@ -317,4 +320,4 @@ def test_a_family_of_applications_is_read(family: str, tmp_path: Path) -> None:
     check(model, found)
     assert found.structure is not None
     assert found.structure.linear == (family in STACKS)
-    assert found.uncounted == (("LayerScale",) if family == "convnext" else ())
+    assert found.uncounted == OWN_LAYERS.get(family, ())

@@ -1,0 +1,427 @@
+"""What a column holds: its kind, how sure that is, and the reason in words.
+
+Each detector is one function: it looks at the facts of a column and says what it sees, or
+nothing. They stand in `DETECTORS` in the order in which they are asked; the first one to see
+something decides.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from kerasmith.errors import printable
+
+MISSING = frozenset(
+    {"", "?", "-", "--", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "nat", "."}
+)
+"""What stands for no value, in lower case."""
+
+TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
+
+MOST_VALUES, LONGEST_VALUE = 1000, 40
+"""Of a category, as a spec holds it."""
+
+NEARLY_ALL = 0.95
+"""The share of values that must agree; the rest counts as mistakes and is said."""
+
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a column is: a kind of column, a confidence from 0 to 1, and the reason."""
+
+    name: str
+    kind: str
+    confidence: float
+    reason: str
+    values: tuple[str, ...] = ()
+    """Of a category: its values, the most frequent first."""
+    length: int = 0
+    """Of a text: the words that nine in ten rows have at the most."""
+    vocabulary: int = 0
+    written: str = ""
+    """How numbers are written that programs read as text; empty where they need no rewriting."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> bool:
+        """Whether nothing can be learned from it."""
+        return self.kind == "dropped"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The cells of a column, and what is counted of them when it is asked for."""
+
+    name: str
+    cells: Sequence[str]
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def present(self) -> list[str]:
+        """The cells that hold something."""
+        return [cell for cell in self.cells if cell.lower() not in MISSING]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each value occurs."""
+        return Counter(self.present)
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """The cells that are numbers as programs write them."""
+        return [number for cell in self.present if (number := as_number(cell)) is not None]
+
+    @cached_property
+    def words(self) -> list[int]:
+        """How many words each cell holds."""
+        return [len(cell.split()) for cell in self.present]
+
+    @property
+    def rows(self) -> int:
+        """How many cells there are, missing ones too."""
+        return len(self.cells)
+
+    def says(self, kind: str, confidence: float, reason: str, **more: object) -> Finding:
+        """Return a finding of this column; the reason begins with the kind."""
+        sentence = f"{kind}: {reason}"
+        return Finding(self.name, kind, confidence, sentence, notes=tuple(self.notes), **more)  # type: ignore[arg-type]  # passed through
+
+    @property
+    def different(self) -> str:
+        """Return "3 values in 344 rows"."""
+        return f"{counted(len(self.counts), 'value')} in {counted(self.rows, 'row')}"
+
+
+def counted(count: int, word: str) -> str:
+    """Return a count and its word: 1 row, 2 rows."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def as_number(text: str) -> float | None:
+    """Return the number that a text is to programs; None for words, and for inf and nan."""
+    if not text or text[-1] not in "0123456789.":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if "_" not in text and abs(number) < 1e300 else None
+
+
+def column(name: str, cells: Sequence[str]) -> Finding:
+    """Return what a column is."""
+    facts = Facts(name, cells)
+    missing = facts.rows - len(facts.present)
+    if missing and facts.present:
+        facts.notes.append(f"{missing:,} of {counted(facts.rows, 'value')} missing")
+    return next(found for each in DETECTORS if (found := each(facts)))
+
+
+def as_kind(name: str, cells: Sequence[str], kind: str) -> Finding:
+    """Return the finding for a column whose owner says what it is."""
+    facts = Facts(name, cells)
+    said = "as you say"
+    if kind == "category":
+        return facts.says(kind, 1.0, f"{said}, {facts.different}", values=values_of(facts))
+    if kind == "text":
+        length, vocabulary = _text_size(facts)
+        return facts.says(kind, 1.0, said, length=length, vocabulary=vocabulary)
+    return facts.says(kind, 1.0, said)
+
+
+# === Detectors ===
+
+
+def empty(facts: Facts) -> Finding | None:
+    """Nothing in it."""
+    if facts.present:
+        return None
+    return facts.says("dropped", 1.0, f"nothing in {counted(facts.rows, 'row')}")
+
+
+def constant(facts: Facts) -> Finding | None:
+    """One value everywhere."""
+    if len(facts.counts) > 1:
+        return None
+    (value,) = facts.counts
+    same = "everywhere" if len(facts.present) == facts.rows else "wherever there is one"
+    return facts.says("dropped", 1.0, f"the one value {shown(value)} {same}")
+
+
+def image(facts: Facts) -> Finding | None:
+    """Names of image files."""
+    named = sum(cell.lower().endswith(IMAGE_ENDINGS) for cell in facts.present)
+    if named < NEARLY_ALL * len(facts.present):
+        return None
+    return facts.says("image", 0.95, f"names of image files, such as {shown(facts.present[0])}")
+
+
+def truth(facts: Facts) -> Finding | None:
+    """Yes and no in words."""
+    if {value.lower() for value in facts.counts} not in TRUTHS:
+        return None
+    facts.notes.append("yes and no in words")
+    values = values_of(facts)
+    return facts.says("category", 0.95, f"{' or '.join(map(shown, values))}", values=values)
+
+
+def identifier(facts: Facts) -> Finding | None:
+    """A number or code of its own for each row."""
+    count = len(facts.present)
+    if count < 10 or len(facts.counts) < count:
+        return None
+    if len(facts.numbers) == count:
+        whole = all(number.is_integer() for number in facts.numbers)
+        steps = {b - a for a, b in zip(facts.numbers, facts.numbers[1:], strict=False)}
+        rising = min(steps, default=0) > 0 or max(steps, default=0) < 0
+        if not whole or not (steps == {1.0} or _named_id(facts.name) or (rising and count > 100)):
+            return None
+    elif (
+        sum(facts.words) > 1.5 * count
+        or len(_dates(facts)) == count
+        or not (_named_id(facts.name) or all(_like_a_code(cell) for cell in facts.present))
+    ):
+        return None
+    return facts.says(
+        "dropped",
+        0.95 if _named_id(facts.name) else 0.8,
+        f"{counted(count, 'different value')} in {counted(facts.rows, 'row')}, looks like an "
+        "identifier",
+    )
+
+
+def number(facts: Facts) -> Finding | None:
+    """Numbers, as programs write them or as people do."""
+    share = len(facts.numbers) / len(facts.present)
+    if share >= NEARLY_ALL:
+        _note_others(facts)
+        low, high = min(facts.numbers), max(facts.numbers)
+        whole = "whole " if all(each.is_integer() for each in facts.numbers) else ""
+        sure = 0.99 - (1 - share)
+        if whole and len(facts.counts) <= 10 and len(facts.counts) < len(facts.present) / 10:
+            sure = 0.7 if len(facts.counts) > 2 else 0.9
+            if len(facts.counts) > 2:
+                facts.notes.append(
+                    f"only {counted(len(facts.counts), 'value')}: if they stand for categories, "
+                    f"--input {shlex_name(facts.name)}:category"
+                )
+        reason = f"{whole}numbers from {plain(low)} to {plain(high)}"
+        return facts.says("number", sure, reason)
+    return _written_number(facts)
+
+
+def _written_number(facts: Facts) -> Finding | None:
+    how, odd = _how_written(facts)
+    if not how:
+        return None
+    facts.notes.append(
+        f"numbers written as text, such as {shown(odd)}: programs read {_rewritten(odd)}"
+    )
+    return facts.says("number", 0.8, f"numbers with {how}", written=how)
+
+
+def _how_written(facts: Facts) -> tuple[str, str]:
+    """Return how people wrote the numbers of a column, and an example; empty where none are."""
+    for pattern, how in WRITTEN:
+        matching = [cell for cell in facts.present if re.fullmatch(pattern, cell)]
+        odd = [cell for cell in matching if as_number(cell) is None]
+        if odd and len(odd) + len(facts.numbers) >= NEARLY_ALL * len(facts.present):
+            return how, odd[0]
+    return "", ""
+
+
+WRITTEN = (
+    (r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", "thousands separators"),
+    (r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "points for thousands"),
+    (r"[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?", "thousands separators"),
+    (r"[+-]?\d+,\d+", "a decimal comma"),
+    (r"[+-]?[\d.,]+ ?%", "a percent sign"),
+    (r"[+-]?[$€£¥] ?[\d.,]+|[\d.,]+ ?[$€£¥]", "a currency sign"),
+    (r"[+-]?[\d.,]+ ?[a-zA-Z°µ]{1,5}", "a unit"),
+)
+"""How people write numbers that programs read as text."""
+
+
+def _rewritten(text: str) -> str:
+    """Return a number that people wrote as programs write it."""
+    digits = re.sub(r"[^\d.,+-]", "", text)
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}", digits):
+        return digits.replace(".", "").replace(",", ".")
+    return digits.replace(",", "")
+
+
+def date(facts: Facts) -> Finding | None:
+    """Days or times."""
+    dates = _dates(facts)
+    if len(dates) < NEARLY_ALL * len(facts.present):
+        return None
+    facts.notes.append("dates; make numbers of what matters in them, such as the month")
+    span = f"from {min(dates):%Y-%m-%d} to {max(dates):%Y-%m-%d}"
+    return facts.says("dropped", 0.9, f"dates {span}, which no input takes")
+
+
+def multilabel(facts: Facts) -> Finding | None:
+    """Several labels in a cell, joined by |."""
+    joined = sum("|" in cell for cell in facts.present)
+    if joined < 0.2 * len(facts.present):
+        return None
+    labels = Counter(label.strip() for cell in facts.present for label in cell.split("|"))
+    if len(labels) > min(MOST_VALUES, len(facts.present)) or not _fit(labels):
+        return None
+    reason = f"{counted(len(labels), 'label')}, joined by |"
+    return facts.says("multilabel", 0.9, reason, values=tuple(sorted(labels)))
+
+
+def category(facts: Facts) -> Finding | None:
+    """Few values, again and again."""
+    different, count = len(facts.counts), len(facts.present)
+    often = count / different
+    if different > MOST_VALUES or often < 2 or not _fit(facts.counts):
+        return None
+    if often < 5 and different > 20 and count > 100:
+        return None
+    rare = sum(times < 3 for times in facts.counts.values())
+    if rare and count >= 50:
+        facts.notes.append(f"{counted(rare, 'value')} in less than 3 rows")
+    sure = 0.95 if often >= 10 else 0.75
+    return facts.says("category", sure, facts.different, values=values_of(facts))
+
+
+def text(facts: Facts) -> Finding | None:
+    """Several words in a row, hardly ever the same."""
+    words = sum(facts.words) / len(facts.present)
+    if words < 3:
+        return None
+    length, vocabulary = _text_size(facts)
+    reason = f"about {counted(round(words), 'word')} a row, {vocabulary:,} different words in all"
+    return facts.says(
+        "text", 0.95 if words >= 5 else 0.8, reason, length=length, vocabulary=vocabulary
+    )
+
+
+def mixed(facts: Facts) -> Finding:
+    """Nothing that can be learned from."""
+    if facts.numbers:
+        odd = next(cell for cell in facts.present if as_number(cell) is None)
+        share = len(facts.numbers) / len(facts.present)
+        facts.notes.append("mixed: numbers and words")
+        return facts.says(
+            "dropped", 0.6, f"{share:.0%} are numbers, others not, such as {shown(odd)}"
+        )
+    count = counted(len(facts.counts), "different value")
+    why = "too many for a category, too short for text"
+    if len(facts.counts) <= MOST_VALUES and not _fit(facts.counts):
+        why = f"some longer than {LONGEST_VALUE} characters"
+    return facts.says("dropped", 0.6, f"{count} in {counted(facts.rows, 'row')}, {why}")
+
+
+DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
+    empty,
+    constant,
+    image,
+    truth,
+    identifier,
+    number,
+    date,
+    multilabel,
+    category,
+    text,
+    mixed,
+)
+
+
+# === What they share ===
+
+
+def values_of(facts: Facts) -> tuple[str, ...]:
+    """Return the values of a category: numbers in their order, others by name."""
+    values = list(facts.counts)[: MOST_VALUES + 1]
+    numbers = [as_number(value) for value in values]
+    if None not in numbers:
+        return tuple(value for _, value in sorted(zip(numbers, values, strict=True)))
+    return tuple(sorted(values))
+
+
+def shown(value: str) -> str:
+    """Return a value as a sentence holds it."""
+    cut = value if len(value) <= 30 else f"{value[:29]}…"
+    return f"'{printable(cut)}'"
+
+
+def shlex_name(name: str) -> str:
+    """Return a column's name as a flag holds it."""
+    import shlex
+
+    return shlex.quote(name)
+
+
+def plain(number: float) -> str:
+    """Return a number as people write it."""
+    return f"{number:.6g}"
+
+
+def _note_others(facts: Facts) -> None:
+    others = [cell for cell in facts.present if as_number(cell) is None]
+    if others:
+        facts.notes.append(
+            f"{len(others):,} of {len(facts.present):,} are no numbers, such as "
+            f"{shown(others[0])}: they count as missing"
+        )
+
+
+def _named_id(name: str) -> bool:
+    words = re.findall(r"[a-z]+|[A-Z][a-z]*|[A-Z]+", name)
+    return name.lower() in ("id", "index", "unnamed: 0", "column_1", "uuid", "guid", "rowid") or (
+        bool(words) and words[-1].lower() in ("id", "uuid", "guid", "key")
+    )
+
+
+def _like_a_code(text: str) -> bool:
+    """Say whether a text is a code: one word with a digit in it, such as `A-1043`."""
+    return " " not in text and any(each.isdigit() for each in text)
+
+
+def _fit(values: Counter[str]) -> bool:
+    return all(len(value) <= LONGEST_VALUE and value.isprintable() for value in values)
+
+
+def _dates(facts: Facts) -> list[datetime]:
+    sample = facts.present[:: max(1, len(facts.present) // 1000)]
+    if sum(as_date(cell) is not None for cell in sample) < NEARLY_ALL * len(sample):
+        return []
+    return [found for cell in facts.present if (found := as_date(cell))]
+
+
+_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %b %Y", "%b %d, %Y")
+_DATED = re.compile(
+    r"\d{4}-\d\d?-\d\d?|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z]|[A-Z][a-z]{2} \d"
+)
+
+
+def as_date(text: str) -> datetime | None:
+    """Return the day or time that a text says."""
+    if not _DATED.match(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        pass
+    for form in _FORMS:
+        for end in ("", " %H:%M", " %H:%M:%S"):
+            try:
+                return datetime.strptime(text, form + end)
+            except ValueError:
+                continue
+    return None
+
+
+def _text_size(facts: Facts) -> tuple[int, int]:
+    """Return the words that nine in ten rows have at the most, and how many different ones."""
+    lengths = sorted(facts.words)
+    different = {word for cell in facts.present for word in re.findall(r"\w+", cell.lower())}
+    return max(1, lengths[len(lengths) * 9 // 10]), max(3, len(different))
