@@ -161,6 +161,8 @@ def _end(end: End) -> dict[str, Any]:
 
 # === Data ===
 
+LONGEST_COMMAND = 2000
+
 MOST_COLUMNS = 60
 """Columns that are listed one by one at the most."""
 
@@ -197,7 +199,11 @@ def data_text(
     yield ""
     if decision:
         yield from decision_text(decision)
-        yield from ("", "The command", f"  {command}")
+        yield from ("", "The command")
+        too_long = (
+            f"  It has {len(command):,} characters; --format json has the spec it stands for."
+        )
+        yield f"  {command}" if len(command) <= LONGEST_COMMAND else too_long
     for problem in problems:
         yield from _wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from kerasmith.errors import printable
 
@@ -175,17 +176,7 @@ def identifier(facts: Facts) -> Finding | None:
     count = len(facts.present)
     if count < 10 or len(facts.counts) < count:
         return None
-    if len(facts.numbers) == count:
-        whole = all(number.is_integer() for number in facts.numbers)
-        steps = {b - a for a, b in zip(facts.numbers, facts.numbers[1:], strict=False)}
-        rising = min(steps, default=0) > 0 or max(steps, default=0) < 0
-        if not whole or not (steps == {1.0} or _named_id(facts.name) or (rising and count > 100)):
-            return None
-    elif (
-        sum(facts.words) > 1.5 * count
-        or len(_dates(facts)) == count
-        or not (_named_id(facts.name) or all(_like_a_code(cell) for cell in facts.present))
-    ):
+    if not (_counts_rows(facts) if len(facts.numbers) == count else _is_code(facts)):
         return None
     return facts.says(
         "dropped",
@@ -193,6 +184,21 @@ def identifier(facts: Facts) -> Finding | None:
         f"{counted(count, 'different value')} in {counted(facts.rows, 'row')}, looks like an "
         "identifier",
     )
+
+
+def _counts_rows(facts: Facts) -> bool:
+    """Say whether whole numbers go up by one, or are called an identifier."""
+    if not all(number.is_integer() for number in facts.numbers):
+        return False
+    ones = sum(b - a == 1 for a, b in pairwise(facts.numbers))
+    return ones >= 0.99 * (len(facts.numbers) - 1) or _named_id(facts.name)
+
+
+def _is_code(facts: Facts) -> bool:
+    """Say whether texts are codes: no sentences, no dates, no numbers as people write them."""
+    if sum(facts.words) > 1.5 * len(facts.present) or _dates(facts) or _how_written(facts)[0]:
+        return False
+    return _named_id(facts.name) or all(map(_like_a_code, facts.present))
 
 
 def number(facts: Facts) -> Finding | None:
@@ -227,10 +233,12 @@ def _written_number(facts: Facts) -> Finding | None:
 
 def _how_written(facts: Facts) -> tuple[str, str]:
     """Return how people wrote the numbers of a column, and an example; empty where none are."""
+    values = list(facts.counts)[:1000]  # enough to tell, and quick where there are many
+    plain_ones = sum(as_number(value) is not None for value in values)
     for pattern, how in WRITTEN:
-        matching = [cell for cell in facts.present if re.fullmatch(pattern, cell)]
-        odd = [cell for cell in matching if as_number(cell) is None]
-        if odd and len(odd) + len(facts.numbers) >= NEARLY_ALL * len(facts.present):
+        written = re.compile(pattern).fullmatch
+        odd = [value for value in values if written(value) and as_number(value) is None]
+        if odd and len(odd) + plain_ones >= NEARLY_ALL * len(values):
             return how, odd[0]
     return "", ""
 
@@ -284,6 +292,8 @@ def category(facts: Facts) -> Finding | None:
     if different > MOST_VALUES or often < 2 or not _fit(facts.counts):
         return None
     if often < 5 and different > 20 and count > 100:
+        return None
+    if different > 50 and sum(facts.words) >= 3 * count:  # sentences that repeat
         return None
     rare = sum(times < 3 for times in facts.counts.values())
     if rare and count >= 50:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kerasmith.errors import KerasmithError, Problem, shortened
 
-MOST_CELLS, MOST_ROWS = 1_000_000, 50_000
+MOST_CELLS, MOST_ROWS = 600_000, 30_000
 """Of a sample: what takes about a second to look at."""
 
 MOST_COLUMNS = 10_000
@@ -103,7 +103,7 @@ def _read_text(path: Path) -> Sample:
     if size <= HEAD_BYTES:
         rows = first
     elif scattered:
-        rows = reader.blocks(size, int(wanted * row_bytes) // BLOCKS, len(names))
+        rows, row_bytes = reader.blocks(size, int(wanted * row_bytes) // BLOCKS)
     else:
         rows = reader.first(wanted)
         whole = len(rows) < wanted
@@ -223,9 +223,10 @@ class _Reader:
                 raise unreadable(self.path, f"It is no table: {error}.") from None
         return rows[1:]
 
-    def blocks(self, size: int, length: int, width: int) -> list[list[str]]:
-        """Return rows from evenly spaced places, the beginning and the end among them."""
+    def blocks(self, size: int, length: int) -> tuple[list[list[str]], float]:
+        """Return rows from evenly spaced places, beginning and end among them; and their bytes."""
         rows: list[list[str]] = []
+        taken = 0
         with self.path.open("rb") as file:
             for number in range(BLOCKS):
                 start = number * (size - length) // (BLOCKS - 1)
@@ -234,10 +235,11 @@ class _Reader:
                 inner = block[block.find(b"\n") + 1 : block.rfind(b"\n") + 1]
                 if number == 0:  # it begins with the header
                     inner = block[: block.rfind(b"\n") + 1]
+                taken += len(inner)
                 if inner:
                     found = self.parse(inner.decode(self.encoding, "replace"))
                     rows += found[1:] if number == 0 else found
-        return rows
+        return rows, taken / max(1, len(rows))
 
 
 # === Parquet ===
