@@ -7,7 +7,7 @@ from click import style
 
 from kerasmith.decision.decide import Decision
 from kerasmith.errors import Problem, printable
-from kerasmith.inspect.columns import Finding
+from kerasmith.inspect.facts import Finding
 from kerasmith.inspect.model import End, ModelFindings
 from kerasmith.inspect.picture import mermaid, picture, size
 from kerasmith.inspect.propose import DataFindings, Proposal

@@ -2,8 +2,10 @@
 
 import pytest
 
-from kerasmith.inspect.columns import Finding, as_date, as_number, column
+from kerasmith.inspect.columns import column
+from kerasmith.inspect.facts import Finding, as_number
 from kerasmith.inspect.target import Target, target
+from kerasmith.inspect.written import as_date
 
 REVIEW = "the thing of {} was good and I buy it again"
 

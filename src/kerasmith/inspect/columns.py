@@ -1,117 +1,31 @@
-"""What a column holds: its kind, how sure that is, and the reason in words.
+"""What a column holds: one detector a function, asked in order.
 
-Each detector is one function: it looks at the facts of a column and says what it sees, or
-nothing. They stand in `DETECTORS` in the order in which they are asked; the first one to see
-something decides.
+A detector looks at the facts of a column and says what it sees, or nothing. The first one in
+`DETECTORS` to see something decides.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
 from itertools import pairwise
 
-from kerasmith.errors import printable
-
-MISSING = frozenset(
-    {"", "?", "-", "--", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "nat", "."}
+from kerasmith.inspect.facts import (
+    LONGEST_VALUE,
+    MOST_VALUES,
+    Facts,
+    Finding,
+    as_number,
+    counted,
+    plain,
+    shlex_name,
+    shown,
+    values_of,
 )
-"""What stands for no value, in lower case."""
+from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
 
-MOST_VALUES, LONGEST_VALUE = 1000, 40
-"""Of a category, as a spec holds it."""
-
-NEARLY_ALL = 0.95
-"""The share of values that must agree; the rest counts as mistakes and is said."""
-
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a column is: a kind of column, a confidence from 0 to 1, and the reason."""
-
-    name: str
-    kind: str
-    confidence: float
-    reason: str
-    values: tuple[str, ...] = ()
-    """Of a category: its values, the most frequent first."""
-    length: int = 0
-    """Of a text: the words that nine in ten rows have at the most."""
-    vocabulary: int = 0
-    written: str = ""
-    """How numbers are written that programs read as text; empty where they need no rewriting."""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def dropped(self) -> bool:
-        """Whether nothing can be learned from it."""
-        return self.kind == "dropped"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The cells of a column, and what is counted of them when it is asked for."""
-
-    name: str
-    cells: Sequence[str]
-    notes: list[str] = field(default_factory=list)
-
-    @cached_property
-    def present(self) -> list[str]:
-        """The cells that hold something."""
-        return [cell for cell in self.cells if cell.lower() not in MISSING]
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each value occurs."""
-        return Counter(self.present)
-
-    @cached_property
-    def numbers(self) -> list[float]:
-        """The cells that are numbers as programs write them."""
-        return [number for cell in self.present if (number := as_number(cell)) is not None]
-
-    @cached_property
-    def words(self) -> list[int]:
-        """How many words each cell holds."""
-        return [len(cell.split()) for cell in self.present]
-
-    @property
-    def rows(self) -> int:
-        """How many cells there are, missing ones too."""
-        return len(self.cells)
-
-    def says(self, kind: str, confidence: float, reason: str, **more: object) -> Finding:
-        """Return a finding of this column; the reason begins with the kind."""
-        sentence = f"{kind}: {reason}"
-        return Finding(self.name, kind, confidence, sentence, notes=tuple(self.notes), **more)  # type: ignore[arg-type]  # passed through
-
-    @property
-    def different(self) -> str:
-        """Return "3 values in 344 rows"."""
-        return f"{counted(len(self.counts), 'value')} in {counted(self.rows, 'row')}"
-
-
-def counted(count: int, word: str) -> str:
-    """Return a count and its word: 1 row, 2 rows."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def as_number(text: str) -> float | None:
-    """Return the number that a text is to programs; None for words, and for inf and nan."""
-    if not text or text[-1] not in "0123456789.":
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if "_" not in text and abs(number) < 1e300 else None
 
 
 def column(name: str, cells: Sequence[str]) -> Finding:
@@ -196,7 +110,7 @@ def _counts_rows(facts: Facts) -> bool:
 
 def _is_code(facts: Facts) -> bool:
     """Say whether texts are codes: no sentences, no dates, no numbers as people write them."""
-    if sum(facts.words) > 1.5 * len(facts.present) or _dates(facts) or _how_written(facts)[0]:
+    if sum(facts.words) > 1.5 * len(facts.present) or dates_in(facts) or how_written(facts)[0]:
         return False
     return _named_id(facts.name) or all(map(_like_a_code, facts.present))
 
@@ -222,50 +136,18 @@ def number(facts: Facts) -> Finding | None:
 
 
 def _written_number(facts: Facts) -> Finding | None:
-    how, odd = _how_written(facts)
+    how, odd = how_written(facts)
     if not how:
         return None
     facts.notes.append(
-        f"numbers written as text, such as {shown(odd)}: programs read {_rewritten(odd)}"
+        f"numbers written as text, such as {shown(odd)}: programs read {rewritten(odd)}"
     )
     return facts.says("number", 0.8, f"numbers with {how}", written=how)
 
 
-def _how_written(facts: Facts) -> tuple[str, str]:
-    """Return how people wrote the numbers of a column, and an example; empty where none are."""
-    values = list(facts.counts)[:1000]  # enough to tell, and quick where there are many
-    plain_ones = sum(as_number(value) is not None for value in values)
-    for pattern, how in WRITTEN:
-        written = re.compile(pattern).fullmatch
-        odd = [value for value in values if written(value) and as_number(value) is None]
-        if odd and len(odd) + plain_ones >= NEARLY_ALL * len(values):
-            return how, odd[0]
-    return "", ""
-
-
-WRITTEN = (
-    (r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", "thousands separators"),
-    (r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "points for thousands"),
-    (r"[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?", "thousands separators"),
-    (r"[+-]?\d+,\d+", "a decimal comma"),
-    (r"[+-]?[\d.,]+ ?%", "a percent sign"),
-    (r"[+-]?[$€£¥] ?[\d.,]+|[\d.,]+ ?[$€£¥]", "a currency sign"),
-    (r"[+-]?[\d.,]+ ?[a-zA-Z°µ]{1,5}", "a unit"),
-)
-"""How people write numbers that programs read as text."""
-
-
-def _rewritten(text: str) -> str:
-    """Return a number that people wrote as programs write it."""
-    digits = re.sub(r"[^\d.,+-]", "", text)
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}", digits):
-        return digits.replace(".", "").replace(",", ".")
-    return digits.replace(",", "")
-
-
 def date(facts: Facts) -> Finding | None:
     """Days or times."""
-    dates = _dates(facts)
+    dates = dates_in(facts)
     if len(dates) < NEARLY_ALL * len(facts.present):
         return None
     facts.notes.append("dates; make numbers of what matters in them, such as the month")
@@ -348,33 +230,6 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
 # === What they share ===
 
 
-def values_of(facts: Facts) -> tuple[str, ...]:
-    """Return the values of a category: numbers in their order, others by name."""
-    values = list(facts.counts)[: MOST_VALUES + 1]
-    numbers = [as_number(value) for value in values]
-    if None not in numbers:
-        return tuple(value for _, value in sorted(zip(numbers, values, strict=True)))
-    return tuple(sorted(values))
-
-
-def shown(value: str) -> str:
-    """Return a value as a sentence holds it."""
-    cut = value if len(value) <= 30 else f"{value[:29]}…"
-    return f"'{printable(cut)}'"
-
-
-def shlex_name(name: str) -> str:
-    """Return a column's name as a flag holds it."""
-    import shlex
-
-    return shlex.quote(name)
-
-
-def plain(number: float) -> str:
-    """Return a number as people write it."""
-    return f"{number:.6g}"
-
-
 def _note_others(facts: Facts) -> None:
     others = [cell for cell in facts.present if as_number(cell) is None]
     if others:
@@ -398,36 +253,6 @@ def _like_a_code(text: str) -> bool:
 
 def _fit(values: Counter[str]) -> bool:
     return all(len(value) <= LONGEST_VALUE and value.isprintable() for value in values)
-
-
-def _dates(facts: Facts) -> list[datetime]:
-    sample = facts.present[:: max(1, len(facts.present) // 1000)]
-    if sum(as_date(cell) is not None for cell in sample) < NEARLY_ALL * len(sample):
-        return []
-    return [found for cell in facts.present if (found := as_date(cell))]
-
-
-_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %b %Y", "%b %d, %Y")
-_DATED = re.compile(
-    r"\d{4}-\d\d?-\d\d?|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z]|[A-Z][a-z]{2} \d"
-)
-
-
-def as_date(text: str) -> datetime | None:
-    """Return the day or time that a text says."""
-    if not _DATED.match(text):
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        pass
-    for form in _FORMS:
-        for end in ("", " %H:%M", " %H:%M:%S"):
-            try:
-                return datetime.strptime(text, form + end)
-            except ValueError:
-                continue
-    return None
 
 
 def _text_size(facts: Facts) -> tuple[int, int]:

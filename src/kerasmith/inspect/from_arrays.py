@@ -6,7 +6,8 @@ from typing import Any
 
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.inspect.arrays import Array, read_arrays
-from kerasmith.inspect.columns import Finding, column, counted
+from kerasmith.inspect.columns import column
+from kerasmith.inspect.facts import Finding, counted
 from kerasmith.inspect.proposal import (
     MOST_IN_A_TABLE,
     DataFindings,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kerasmith.inspect.columns import Facts, Finding, counted, values_of
+from kerasmith.inspect.facts import Facts, Finding, counted, values_of
 from kerasmith.inspect.files import unreadable
 from kerasmith.inspect.images import class_folders, look_at
 from kerasmith.inspect.proposal import DataFindings, Proposal

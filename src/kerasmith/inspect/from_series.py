@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.inspect.columns import Finding, counted
+from kerasmith.inspect.facts import Finding, counted
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.from_table import found_in
 from kerasmith.inspect.proposal import DataFindings, Names, Proposal, renamed_note

@@ -6,7 +6,8 @@ from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
-from kerasmith.inspect.columns import LONGEST_VALUE, Finding, as_kind, column, counted
+from kerasmith.inspect.columns import as_kind, column
+from kerasmith.inspect.facts import LONGEST_VALUE, Finding, counted
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.images import existing, look_at
 from kerasmith.inspect.notes import notes_of

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kerasmith.inspect.graph import Graph, Layer, Tensor, shape_of
+from kerasmith.inspect.graph import Graph, Layer, Tensor
+from kerasmith.inspect.read_graph import shape_of
 
 _PASS_THROUGH = ("Dropout", "Identity", "Rescaling")
 """Layers behind a head that change neither how many numbers there are nor what they mean."""

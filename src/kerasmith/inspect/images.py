@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.errors import printable
-from kerasmith.inspect.columns import IMAGE_ENDINGS, counted
+from kerasmith.inspect.columns import IMAGE_ENDINGS
+from kerasmith.inspect.facts import counted
 from kerasmith.inspect.files import unreadable
 
 MOST_OPENED = 300

@@ -7,20 +7,11 @@ from pathlib import Path
 
 from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import KerasmithError, Problem, printable
-from kerasmith.inspect.graph import (
-    Graph,
-    Layer,
-    Shape,
-    Tensor,
-    Unclear,
-    calls_of,
-    graph_of,
-    holds_graph,
-    places_of,
-)
+from kerasmith.inspect.graph import Graph, Layer, Shape, Tensor, calls_of, places_of
 from kerasmith.inspect.heads import head_of
 from kerasmith.inspect.model_file import SavedModel, read_model
 from kerasmith.inspect.parameters import parameters_of
+from kerasmith.inspect.read_graph import Unclear, graph_of, holds_graph
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from kerasmith.inspect.columns import Finding, as_date, as_number, counted
+from kerasmith.inspect.facts import Finding, as_number, counted
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.target import Target
+from kerasmith.inspect.written import as_date
 
 NEARLY = 0.999
 """How closely a column must follow the target to be told as a leak."""

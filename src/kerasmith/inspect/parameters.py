@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
-from kerasmith.inspect.graph import Graph, Layer, Shape, shape_of
+from kerasmith.inspect.graph import Graph, Layer, Shape
+from kerasmith.inspect.read_graph import shape_of
 
 Config = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.words import NAME_LENGTH
-from kerasmith.inspect.columns import Finding
+from kerasmith.inspect.facts import Finding
 from kerasmith.inspect.target import Target
 from kerasmith.spec.names import suggested_part
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kerasmith.inspect.columns import MOST_VALUES, Facts, Finding, as_kind, column, counted, plain
+from kerasmith.inspect.columns import as_kind, column
+from kerasmith.inspect.facts import MOST_VALUES, Facts, Finding, counted, plain
 
 USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
 """What people call what is to be predicted."""
