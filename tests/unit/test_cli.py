@@ -555,3 +555,64 @@ def test_flags_change_what_a_project_is_like() -> None:
 def test_a_project_has_one_beginning() -> None:
     model = str(SAVED / "stack-2.21.0.json")
     assert "not from several" in refused(["new", "copy", "--like", model, "--recipe", "digits"])
+
+
+# === Data ===
+
+PETS = "weight,breed,stays\n" + "".join(
+    f"{n % 37}.5,{'ab'[n % 2]},{n % 3 % 2}\n" for n in range(111)
+)
+
+
+def test_inspect_says_what_a_table_holds_and_what_it_asks_for() -> None:
+    Path("pets.csv").write_text(PETS)
+    result = run("inspect pets.csv --predict stays")
+    assert result.exit_code == 0
+    for shown in (
+        "pets.csv: CSV, 111 rows",
+        "weight  number: numbers from 0.5 to 36.5",
+        "breed   category: 2 values in 111 rows",
+        "stays  binary: 0 or 1 in 111 rows",
+        "Sequential: data goes one way through it (linear-stack)",
+        "kerasmith new pets --input record:table:weight,breed/a/b --output stays:binary",
+    ):
+        assert shown in result.stdout, shown
+
+
+def test_the_command_that_inspect_prints_works() -> None:
+    Path("pets.csv").write_text(PETS)
+    told = answered("inspect pets.csv --predict stays --format json")
+    assert run(told["command"].removeprefix("kerasmith ")).exit_code == 0
+    assert Path("pets/kerasmith.toml").is_file()
+
+
+def test_inspect_answers_programs_about_data_in_json() -> None:
+    Path("pets.csv").write_text(PETS)
+    told = answered("inspect pets.csv --format json")
+    assert (told["kind"], told["rows"], told["guessed"]) == ("data", 111, True)
+    assert [(each["name"], each["use"]) for each in told["columns"]] == [
+        ("weight", "input"),
+        ("breed", "input"),
+        ("stays", "output"),
+    ]
+    assert told["targets"][0]["kind"] == "binary"
+    assert told["decision"]["api"] == "sequential"
+    assert told["spec"]["outputs"] == [{"name": "stays", "kind": "binary"}]
+
+
+def test_inspect_tells_what_it_found_where_that_makes_no_model() -> None:
+    Path("ids.csv").write_text("customer_id\n" + "".join(f"C-{n}\n" for n in range(50)))
+    result = run("inspect ids.csv")
+    assert result.exit_code == 0
+    assert "looks like an identifier" in result.stdout
+    assert "Nothing says what to predict" in result.stdout
+    assert "No model of it yet" in result.stdout
+
+
+def test_wishes_for_data_are_refused_for_a_model_and_checked_for_data() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "in the file" in refused(["inspect", model, "--predict", "kind"])
+    Path("pets.csv").write_text(PETS)
+    result = run("inspect pets.csv --predict stay")
+    assert result.exit_code == 2
+    assert "Did you mean 'stays'?" in result.stderr

@@ -92,7 +92,8 @@ def _read_text(path: Path) -> Sample:
     header, *first = reader.parse(text, cut=len(head) < size)
     names, notes = _names(path, header)
     if not first:
-        raise unreadable(path, "It has a header and no rows.")
+        endless = "A row is longer than 1 MB, as when a quotation mark is never closed."
+        raise unreadable(path, endless if len(head) < size else "It has a header and no rows.")
     if encoding == "latin-1":
         notes.append("The text is not UTF-8; it was read as Latin-1. Save it as UTF-8.")
     wanted = max(1000, min(MOST_ROWS, MOST_CELLS // len(names)))

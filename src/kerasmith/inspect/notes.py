@@ -67,7 +67,7 @@ def leak(name: str, target: str, columns: Mapping[str, Sequence[str]]) -> Iterat
         yield _LEAK.format(name, target, "it goes up and down with it exactly")
     elif _tells(pairs) and len({wanted for _, wanted in pairs}) > 1:
         yield _LEAK.format(name, target, "each of its values goes with one answer")
-    elif len(both) >= NEARLY * len(pairs) and _parts(pairs):
+    elif all(a is not None for a, _ in numbers) and _parts(pairs):
         yield _LEAK.format(name, target, "its numbers lie apart for each answer")
 
 
