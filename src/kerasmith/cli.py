@@ -505,9 +505,9 @@ def inspect(path: Path, format_: str, **wishes: Any) -> None:
     \b
     Examples:
       kerasmith inspect model.keras
-      kerasmith inspect customers.csv --predict churned
+      kerasmith inspect pets.csv --predict adopted
       kerasmith inspect load.csv --predict load --history 24 --horizon 1
-      kerasmith inspect customers.csv --output stars:number --ignore city --format json
+      kerasmith inspect pets.csv --output age:number --ignore note --format json
     """
     from kerasmith.inspect.model_file import is_model
 
