@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all bench recipes docs clean
+.PHONY: help demo check test test-all bench recipes docs release clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ recipes: $(VENV)/installed  ## measure every recipe anew: five trainings each, h
 
 docs: $(VENV)/installed  ## remake the documents that follow from the code
 	$(BIN)/python docs/make.py
+
+release: $(VENV)/installed  ## VERSION=x.y.z: check all, tag the templates, build the wheel
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.release $(VERSION)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

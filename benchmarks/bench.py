@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import epochs, in_memory, results, scaffolding, training
+from benchmarks import asking, epochs, in_memory, results, scaffolding, training, updating
 from benchmarks.measure import Row
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +13,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "scaffolding": scaffolding.measure,
+    "asking": asking.measure,
+    "updating": updating.measure,
     "memory": in_memory.measure,
     "training": training.measure,
     "epochs": epochs.measure,

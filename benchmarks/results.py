@@ -65,6 +65,11 @@ How it is measured:
   is compared file by file.
 - jinja2 alone is a bare script that reads the answers, renders and writes: the floor. kerasmith
   also reads the user's words, decides, plans, and writes all or nothing.
+- The first question: from the start of the process until its words have come through a
+  pseudo-terminal. cookiecutter asks about a template with three variables in a folder.
+- `update`: the digits project, committed, from one version of the templates to the next, beside
+  `copier update` of the same project out of the same bundle; both leave the same files, which is
+  checked. `check` and `copier check-update`: the same project when it is up to date.
 - In memory: from flags to the text of all files, four kinds of models in turn, each with a name of
   its own. Memory is the process's peak.
 - From `new` to trained: `kerasmith new`, `python -m digits.sample`, `python -m digits.train`,

@@ -4,14 +4,16 @@
     python docs/make.py --check    write nothing; exit with 1 where something is stale
 
 Made are the rules, the two forms of a stack, the reference, the JSON Schema that every project
-carries, what `kerasmith` prints in the README and the tutorial, and the terminal pictures. What
-stands in `*.md.jinja` here is prose; every fact in it is asked of the code.
+carries, what `kerasmith` prints in the README, the tutorial and the chapter on updates, and the
+terminal pictures. What stands in `*.md.jinja` here is prose; every fact in it is asked of the code.
 """
 
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -47,6 +49,13 @@ EXAMPLES = DOCS / "examples"
 
 Content = Callable[[], str]
 
+SOMEBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Somebody"), ("EMAIL", "somebody@example.com"))
+}
+"""Who commits in the examples."""
+
 
 def documents() -> Iterator[tuple[Path, Content]]:
     """Yield every made document: where it lies and what it should hold."""
@@ -54,9 +63,9 @@ def documents() -> Iterator[tuple[Path, Content]]:
     yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
     yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
-    for path in (ROOT / "README.md", DOCS / "tutorial.md"):
+    for path in (ROOT / "README.md", DOCS / "tutorial.md", DOCS / "updating.md"):
         yield path, partial(refreshed, path)
-    for name in pictures.PICTURES:
+    for name in pictures.pictures():
         yield DOCS / "pictures" / f"{name}.svg", partial(pictures.picture, name)
 
 
@@ -206,6 +215,8 @@ def _fresh(block: re.Match[str]) -> str:
     for command, output in re.findall(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", block[0], re.M):
         if command.startswith("kerasmith "):
             output = run(command.replace("\\\n", " "))
+        elif command.startswith("git "):
+            subprocess.run(shlex.split(command), check=True, env=os.environ | SOMEBODY)
         elif command.startswith("cat "):
             output = Path(command.removeprefix("cat ").strip()).read_text("utf-8")
         lines += ["$ ", command, output]

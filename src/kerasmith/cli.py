@@ -7,9 +7,12 @@ interrupted. What a command needs is imported inside it, so that `--help` stays 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,12 +20,13 @@ import click
 
 from kerasmith import __version__
 from kerasmith.catalogue.flow import Flow
-from kerasmith.errors import KerasmithError, Problem, printable
+from kerasmith.errors import KerasmithError, Problem, plain, printable
 
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
     from kerasmith.inspect.like import Likeness
     from kerasmith.spec.model import Spec
+    from kerasmith.wizard import Asker
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,21 +64,47 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it refuses is shown, an interrupt exits with 130."""
         try:
-            return super().invoke(ctx)
+            with _interruptible():
+                return super().invoke(ctx)
         except KerasmithError as error:
             raise Refusal(error) from error
-        except KeyboardInterrupt:
-            say("\nInterrupted; nothing was written.", err=True)
+        except (KeyboardInterrupt, EOFError):
+            _say_interrupted()
             sys.exit(130)
+
+
+def _say_interrupted() -> None:
+    """Say that nothing was written, to whoever is still there."""
+    try:
+        say("\nInterrupted; nothing was written.", err=True)
+        sys.stdout.flush()
+    except OSError:  # the terminal is gone; Python would try once more at its end, and fail
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a terminal that is closed, and a request to end, do what Ctrl-C does: leave nothing."""
+    signals = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    ours = [each for each in signals if signal.getsignal(each) is signal.SIG_DFL]
+    for each in ours:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each in ours:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def say(text: str = "", *, err: bool = False) -> None:
     """Print a line; without colours where NO_COLOR is set or nobody looks.
 
-    What the stream cannot encode becomes a question mark.
+    What the terminal cannot show becomes something like it, or a question mark.
     """
     encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
-    shown = text.encode(encoding, "replace").decode(encoding)
+    shown = (text if _unicode() else plain(text)).encode(encoding, "replace").decode(encoding)
     click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
@@ -112,7 +142,7 @@ def _complete_kind(incomplete: str, section: str) -> list[str]:
     return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
 
 
-_SELECTION = (
+_BEGINNING = (
     click.option(
         "--recipe",
         metavar="R",
@@ -126,6 +156,9 @@ _SELECTION = (
         type=click.Path(path_type=Path),
         help="Start from a kerasmith.toml.",
     ),
+)
+
+_MODEL = (
     click.option(
         "--input",
         "inputs",
@@ -186,48 +219,68 @@ _FORMAT = click.option(
 
 def selection(command: F) -> F:
     """Add the flags that select a model."""
-    for option in reversed(_SELECTION):
+    for option in reversed((*_BEGINNING, *_MODEL)):
+        command = option(command)
+    return command
+
+
+def changed_selection(command: F) -> F:
+    """Add the flags that change what a project is."""
+    for option in reversed(_MODEL):
         command = option(command)
     return command
 
 
 def _spec(
-    recipe: str | None,
-    spec_file: Path | None,
-    folder: str | None = None,
-    like: Likeness | None = None,
-    **given: Any,
+    recipe: str | None, spec_file: Path | None, folder: str | None = None, **given: Any
 ) -> Spec:
-    """Return the spec that the selection flags ask for, on top of what a model is `like`.
-
-    A recipe's project is called as its folder is; a spec file's keeps its name.
-    """
+    """Return the spec that the selection flags ask for."""
     from kerasmith.spec.flags import Flags, spec_from_flags
 
     flags = Flags(set=given.pop("set_"), folder=folder, **given)
-    return spec_from_flags(flags, like.tables if like else _base(recipe, spec_file, folder))
+    return spec_from_flags(flags, _base(recipe, spec_file, named=folder is not None))
 
 
-def _base(recipe: str | None, spec_file: Path | None, folder: str | None) -> dict[str, Any]:
-    """Return the tables to begin with; a recipe's name gives way to that of the folder."""
+def _base(
+    recipe: str | None,
+    spec_file: Path | None,
+    again: Path | None = None,
+    like: Likeness | None = None,
+    *,
+    named: bool,
+) -> dict[str, Any]:
+    """Return the tables to begin with.
+
+    Where the project is `named` by its folder, the name of a recipe, of a saved model, or of the
+    project whose answers are asked again, gives way; a spec file's does not.
+    """
     from kerasmith.spec.recipes import load_recipe
     from kerasmith.spec.toml import read_tables
 
-    if recipe is not None and spec_file is not None:
+    model = like.path if like else None
+    flags = {"--recipe": recipe, "--spec": spec_file, "--ask-again": again, "--like": model}
+    said = [f"{flag} {value}" for flag, value in flags.items() if value is not None]
+    if len(said) > 1:
         raise KerasmithError(
             Problem(
-                "A model starts from a recipe or from a spec file, not from both.",
-                where=f"--recipe {recipe} --spec {spec_file}",
+                "A model starts from a recipe, a spec file, a project or a saved model, not from "
+                "several.",
+                where=" ".join(said),
                 try_="one of them, and --input, --output or --set for what differs",
             )
         )
     if spec_file is not None:
         return read_tables(spec_file)
-    if recipe is None:
+    if recipe is not None:
+        tables = load_recipe(recipe).tables
+    elif again is not None:
+        tables = read_tables(again / "kerasmith.toml")
+    elif like is not None:
+        tables = like.tables
+    else:
         return {}
-    tables = load_recipe(recipe).tables
-    if folder is not None:
-        tables["project"].pop("name")
+    if named and isinstance(tables.get("project"), dict):
+        tables["project"].pop("name", None)
     return tables
 
 
@@ -273,31 +326,39 @@ def main() -> None:
 )
 @click.option("--name", help="The project's name; left out, the destination's.")
 @click.option("--description", help="One line that says what the model predicts.")
+@click.option(
+    "--ask-again",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Ask everything, with the answers of the project in DIR as defaults.",
+)
 @click.option("--yes", is_flag=True, help="Take the default for whatever is not said; never ask.")
 @click.option("--dry-run", is_flag=True, help="Show decision, picture and files; write nothing.")
 @_FORMAT
 def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any) -> None:
     """Write a new project to DEST.
 
+    On a terminal, kerasmith asks for what the flags leave open.
+
     \b
     Examples:
+      kerasmith new my-digits
       kerasmith new my-digits --recipe digits
       kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
       kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
           --share left,right --output same:binary
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
+    asks = not yes and format_ == "text" and _can_ask()
+    like = _likeness(given.pop("like"))
+    spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)
+
     from kerasmith import report
     from kerasmith.decision.decide import decide
     from kerasmith.plan.plan import plan
-    from kerasmith.project.create import absolute, check_destination, create
+    from kerasmith.project.create import check_destination, create
     from kerasmith.render.render import render
 
-    if missing := [*_missing(dest, dry_run, given)]:
-        raise KerasmithError(*missing)
-    likeness = _likeness(given)
-    folder = absolute(dest).name if dest else likeness.name if likeness else None
-    spec = _spec(folder=folder, like=likeness, **given)
     destination = dest or Path(spec.project.name)
     check_destination(destination)
     decision = decide(spec)
@@ -305,53 +366,139 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     files = render(planned)
     if not dry_run:
         create(destination, files)
+    unicode = _unicode()
     if format_ == "json":
         told = report.project_json(planned, decision, destination, files, written=not dry_run)
-        say_json(told | ({"not_carried_over": likeness.left_out} if likeness else {}))
+        say_json(told | ({"not_carried_over": like.left_out} if like else {}))
     elif dry_run:
-        say("\n".join(report.dry_run(planned, decision, destination, files, unicode=_unicode())))
+        say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
-        say("\n".join(report.created(planned, destination, unicode=_unicode())))
-    if likeness and format_ != "json":
-        say("\n".join(_not_carried(likeness)))
+        say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
+    if like and format_ != "json":
+        from kerasmith.report_inspect import not_carried_text
+
+        say("\n".join(not_carried_text(like.left_out)))
 
 
-def _likeness(given: dict[str, Any]) -> Likeness | None:
-    """Take --like: return the tables of a spec like that model."""
-    from kerasmith.inspect.like import like
-
-    model: Path | None = given.pop("like")
-    beginnings = {"--recipe": given["recipe"], "--spec": given["spec_file"], "--like": model}
-    said = [f"{flag} {value}" for flag, value in beginnings.items() if value is not None]
+def _likeness(model: Path | None) -> Likeness | None:
+    """Return what a new project has from a saved model, and what it has not."""
     if model is None:
         return None
-    if len(said) > 1:
-        raise KerasmithError(
-            Problem(
-                "A model starts from a recipe, a spec file or a saved model, not from several.",
-                where=" ".join(said),
-                try_="one of them, and --input, --output or --set for what differs",
-            )
-        )
+    from kerasmith.inspect.like import like
+
     return like(model)
 
 
-def _not_carried(likeness: Likeness) -> Iterator[str]:
-    from kerasmith.report_inspect import not_carried_text
+def _new_spec(
+    dest: Path | None,
+    given: dict[str, Any],
+    like: Likeness | None,
+    *,
+    yes: bool,
+    asks: bool,
+    dry_run: bool,
+) -> tuple[Spec, bool]:
+    """Return the spec of a new project, and whether somebody was asked for it.
 
-    return not_carried_text(likeness.left_out)
+    What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
+    """
+    from kerasmith.project.create import absolute, check_destination
+
+    begin = ""
+    if asks and not like and all(value in (None, ()) for value in given.values()):
+        begin = _begin(dest)
+
+    from kerasmith.spec.flags import Flags, tables_from_flags
+    from kerasmith.spec.read import read_spec
+
+    said, name = _said(given) or like is not None, given["name"]
+    again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
+    if again is not None and not (asks or yes):
+        raise KerasmithError(_nobody_to_ask(again))
+    folder = absolute(dest).name if dest else None
+    flags = Flags(
+        set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
+    )
+    base = _base(recipe, spec_file, again, like, named=dest is not None)
+    tables, origins, problems = tables_from_flags(flags, base)
+    nowhere = () if dest or dry_run else (_NOWHERE,)
+    wrong = [problem for problem in problems if not problem.missing]
+    if wrong and (asks or yes):
+        raise KerasmithError(*wrong)
+    if (problems or nowhere) and not (asks or yes):
+        raise KerasmithError(*nowhere, *(problems if said else (*wrong, _SAYS_NOTHING)))
+    if not (problems or nowhere or again):
+        return read_spec(tables, origins), False
+
+    from kerasmith import wizard
+
+    if dest is not None:
+        check_destination(dest)  # before anybody answers questions
+    occasion = wizard.Occasion(
+        folder=dest,
+        begin=begin,
+        named=name is not None or (dest is not None and "name" in tables["project"]),
+        again=again is not None,
+        whole=recipe is not None or spec_file is not None or like is not None,
+        write="Show what would be written" if dry_run else "Write the project",
+        unicode=_unicode(),
+    )
+    return read_spec(wizard.ask(tables, occasion, _asker() if asks else wizard.Defaults())), asks
 
 
-def _missing(dest: Path | None, dry_run: bool, given: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what has to be said before a project can be written."""
-    if dest is None and not dry_run:
-        yield Problem(
-            "Nothing says where the project is to lie.",
-            where="DEST",
-            try_=f"kerasmith new {given['name'] or given['recipe'] or 'my-model'} …",
-        )
-    if not _said(given) and given["like"] is None:
-        yield _SAYS_NOTHING
+def _begin(dest: Path | None) -> str:
+    """Return the answer to the first question, which has no need of most of kerasmith."""
+    from kerasmith.project.create import check_destination
+    from kerasmith.wizard.opening import begin
+
+    if dest is not None:
+        check_destination(dest)
+    return begin(_asker())
+
+
+@cache
+def _asker() -> Asker:
+    """Return who answers at the terminal; what the answers need is loaded meanwhile."""
+    from threading import Timer
+
+    from kerasmith.wizard import prepare
+    from kerasmith.wizard.screen import Screen
+
+    preparing = Timer(0.3, prepare)
+    preparing.daemon = True
+    preparing.start()
+    return Screen(say, unicode=_unicode())
+
+
+def _can_ask() -> bool:
+    """Say whether somebody sits at a terminal: a pipeline, or a terminal that cannot redraw, no."""
+    watched = sys.stdin.isatty() and sys.stdout.isatty()
+    pipeline = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return watched and not pipeline and os.environ.get("TERM") != "dumb"
+
+
+def _names(folder: str | None) -> bool:
+    """Say whether a project can be called as its folder is."""
+    from kerasmith.spec.read import problems_of
+
+    found = problems_of({"project": {"name": folder}})
+    return not any(problem.where.startswith("project") for problem in found)
+
+
+_NOWHERE = Problem(
+    "Nothing says where the project is to lie.",
+    where="DEST",
+    try_="kerasmith new my-model …",
+    missing=True,
+)
+
+
+def _nobody_to_ask(again: Path) -> Problem:
+    return Problem(
+        "There is no terminal to ask on.",
+        where=f"--ask-again {again}",
+        try_=f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes",
+    )
 
 
 @main.command()
@@ -389,6 +536,7 @@ def decide(
       kerasmith decide --recipe digits
       kerasmith decide --input photo:image:64x64x3=resnet --output breed:category:10
       kerasmith decide --spec kerasmith.toml --format json
+      kerasmith decide model.keras
     """
     from kerasmith import report
 
@@ -554,6 +702,75 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
         say("\n".join(report_inspect.data_text(proposal, decision, command, problems)))
 
 
+# === Projects that there are ===
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@changed_selection
+@click.option("--name", help="Another name for the project, and so for its package.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option(
+    "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
+)
+@_FORMAT
+def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any) -> None:
+    """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
+
+    Git merges what changes into your files. The result is staged, not committed; conflicts are
+    marked, and the exit code is 1 then.
+
+    \b
+    Examples:
+      kerasmith update                                   # after editing kerasmith.toml
+      kerasmith update --output age:number               # grow by an output
+      kerasmith update --dry-run
+      kerasmith update --set inputs.photo.encoder=resnet
+    """
+    from kerasmith import report_update
+    from kerasmith.project.update import carry_out, prepare, preview
+    from kerasmith.spec.flags import Flags
+
+    flags = Flags(set=given.pop("set_"), **given)
+    update = prepare(folder, flags, refresh=refresh_defaults)
+    if format_ == "text":
+        say("\n".join(report_update.announced(update)))
+    merge = preview if dry_run else carry_out
+    outcome = merge(update) if update.is_needed else None
+    if format_ == "json":
+        say_json(report_update.update_json(update, outcome, written=not dry_run))
+    elif outcome:
+        say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
+    if outcome and outcome.conflicts:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@_FORMAT
+def check(folder: Path, format_: str) -> None:
+    """Say whether the project in DIR is up to date; the exit code is 1 where it is not.
+
+    \b
+    Examples:
+      kerasmith check
+      kerasmith check pet-finder --format json
+    """
+    from kerasmith import report_update
+    from kerasmith.project.check import check
+
+    standing = check(folder)
+    if format_ == "json":
+        say_json(report_update.standing_json(standing))
+    else:
+        say("\n".join(report_update.standing_text(standing)))
+    if not standing.in_step:
+        sys.exit(1)
+
+
 @main.command()
 @_FORMAT
 def recipes(format_: str) -> None:
@@ -626,7 +843,13 @@ def completion(shell: str) -> None:
 
 
 def _unicode() -> bool:
-    """Say whether standard output can show box drawings."""
+    """Say whether standard output can show box drawings.
+
+    In the C locale Python writes UTF-8 all the same; a terminal there may show something else.
+    """
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    if locale in ("C", "POSIX") and sys.stdout.isatty():
+        return False
     try:
         "─→×".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

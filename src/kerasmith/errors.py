@@ -13,6 +13,7 @@ class Problem:
     """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead.
 
     `refusal` names the reason in `spec/refusals.py` where every key by itself is right.
+    `missing` says that nothing said is wrong: something is left to say, and may be asked for.
     """
 
     what: str
@@ -20,6 +21,7 @@ class Problem:
     why: str = ""
     try_: str = ""
     refusal: str = ""
+    missing: bool = False
 
 
 class KerasmithError(Exception):
@@ -42,6 +44,14 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 def printable(text: str) -> str:
     """Return the text with escapes for what would steer a terminal or could not be encoded."""
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+_PLAIN = str.maketrans({"“": '"', "”": '"', "…": "...", "×": "x", "→": ">"})
+
+
+def plain(text: str) -> str:
+    """Return the text with signs of ASCII in the place of ours; what the user wrote stays."""
+    return text.translate(_PLAIN)
 
 
 def shortened(value: object, limit: int = 80) -> str:

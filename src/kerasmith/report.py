@@ -2,7 +2,7 @@
 
 import shlex
 import shutil
-import textwrap
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from click import style
 from kerasmith.decision.decide import Decision, Reason
 from kerasmith.decision.rules import Force, Passage, Rule
 from kerasmith.plan.model import Plan
-from kerasmith.plan.picture import text_picture
+from kerasmith.plan.picture import tall_picture, text_picture
 from kerasmith.spec.recipes import Recipe
+from kerasmith.wrapping import wrapped
 
 # === Decisions ===
 
@@ -37,35 +38,23 @@ def decision_text(decision: Decision) -> Iterator[str]:
             yield from _reason_text(reason)
     yield from ("", "What would change it")
     for change in decision.would_change:
-        yield from _wrapped(change, 2)
+        yield from wrapped(change, 2)
 
 
 def _reason_text(reason: Reason) -> Iterator[str]:
     how = {Force.DECIDES: "", Force.SUPPORTS: " (supports)", Force.ADVICE: " (advice)"}
-    first, *rest = _wrapped(f"{reason.rule}{how[reason.force]}: {reason.because}", 2, hanging=4)
+    first, *rest = wrapped(f"{reason.rule}{how[reason.force]}: {reason.because}", 2, hanging=4)
     yield first.replace(reason.rule, style(reason.rule, fg="cyan"), 1)
     yield from rest
     way = f" It gave way to {reason.gave_way}." if reason.gave_way else ""
-    yield from _wrapped(reason.sentence + way, 6)
+    yield from wrapped(reason.sentence + way, 6)
     for passage in reason.passages:
         yield from _passage_text(passage, 6)
 
 
 def _passage_text(passage: Passage, indent: int) -> Iterator[str]:
-    for line in _wrapped(f"“{passage.quote}” ({passage.section})", indent, hanging=1):
+    for line in wrapped(f"“{passage.quote}” ({passage.section})", indent, hanging=1):
         yield style(line, dim=True)
-
-
-def _wrapped(text: str, indent: int, *, hanging: int = 0) -> list[str]:
-    """Return the text as lines that fit the terminal, and are at most 100 characters long."""
-    return textwrap.wrap(
-        text,
-        width=max(40, min(100, shutil.get_terminal_size().columns)),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
@@ -93,11 +82,14 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 # === Projects ===
 
 
-def created(plan: Plan, destination: Path, *, unicode: bool) -> Iterator[str]:
-    """Yield what was written and what to do next."""
+def created(
+    plan: Plan, destination: Path, *, unicode: bool, pictured: bool = False
+) -> Iterator[str]:
+    """Yield what was written and what to do next; the picture, unless it has been shown."""
     yield style(f"Created {destination}", fg="green", bold=True) + f"  {plan.headline}"
-    yield ""
-    yield from _indented(text_picture(plan, unicode=unicode))
+    if not pictured:
+        yield ""
+        yield from _indented(picture(plan, unicode=unicode))
     yield from ("", "Next")
     yield from _indented(
         [
@@ -118,13 +110,21 @@ def dry_run(
     """Yield decision, picture, parameters and file tree of a project that was not written."""
     yield from decision_text(decision)
     yield from ("", "The model")
-    yield from _indented(text_picture(plan, unicode=unicode))
+    yield from _indented(picture(plan, unicode=unicode))
     yield ""
     yield from _indented(parameter_table(plan))
     yield from ("", f"{destination}/")
     yield from _indented(file_tree(files, unicode=unicode), 0)
     yield from ("", "The command", f"  {plan.command}")
     yield from ("", "Nothing was written (--dry-run).")
+
+
+def picture(plan: Plan, *, unicode: bool) -> list[str]:
+    """Return the picture of the model; on a terminal that is too narrow, from top to bottom."""
+    lines = text_picture(plan, unicode=unicode)
+    columns = max(map(len, lines)) + 2
+    narrow = sys.stdout.isatty() and columns > shutil.get_terminal_size().columns
+    return tall_picture(plan, unicode=unicode) if narrow else lines
 
 
 def parameter_table(plan: Plan) -> list[str]:
@@ -219,7 +219,7 @@ def rules_text(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in rules:
         yield ""
         yield f"{style(rule.name, fg='cyan')}  {rule.force.value} {rule.verdict.value}"
-        yield from _wrapped(rule.sentence, 2)
+        yield from wrapped(rule.sentence, 2)
         for passage in rule.passages:
             yield from _passage_text(passage, 2)
 

@@ -11,7 +11,8 @@ from kerasmith.inspect.facts import Finding
 from kerasmith.inspect.model import End, ModelFindings
 from kerasmith.inspect.picture import mermaid, picture, size
 from kerasmith.inspect.propose import DataFindings, Proposal
-from kerasmith.report import _wrapped, decision_json, decision_text
+from kerasmith.report import decision_json, decision_text
+from kerasmith.wrapping import wrapped
 
 MOST_LISTED = 40
 """Layers that stand against a Sequential, listed one by one at the most."""
@@ -24,20 +25,20 @@ def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool
     if found.graph:
         yield from ("", "The model")
         for line in picture(found.graph, unicode=unicode):
-            yield from _wrapped(line, 2, hanging=4)
+            yield from wrapped(line, 2, hanging=4)
     yield ""
     yield from verdict_text(found, decision)
     if found.notes:
         yield from ("", "Notes")
         for note in found.notes:
-            yield from _wrapped(printable(note), 2, hanging=2)
+            yield from wrapped(printable(note), 2, hanging=2)
 
 
 def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[str]:
     """Yield the verdict: could it be a Sequential, and which layers stand against it."""
     if decision is None:
         yield style("Cannot tell from the file.", bold=True)
-        yield from _wrapped(printable(found.why_unknown), 2)
+        yield from wrapped(printable(found.why_unknown), 2)
         yield "  Try: model.summary() where the class is at hand, or a Functional model of it."
         return
     yield style(_answer(found, decision), bold=True)
@@ -108,7 +109,7 @@ def not_carried_text(left_out: list[str]) -> Iterator[str]:
     """Yield what a project that was started like a saved model has not from it."""
     yield from ("", "Not carried over")
     for each in left_out:
-        yield from _wrapped(printable(each), 2, hanging=2)
+        yield from wrapped(printable(each), 2, hanging=2)
 
 
 # === JSON ===
@@ -191,11 +192,11 @@ def data_text(
     if not found.targets:
         yield "  Nothing says what to predict: --predict COLUMN"
     elif found.guessed:
-        yield from _wrapped("A guess, since nothing says it: --predict COLUMN chooses.", 2)
+        yield from wrapped("A guess, since nothing says it: --predict COLUMN chooses.", 2)
     if found.notes:
         yield from ("", "Notes")
         for note in found.notes:
-            yield from _wrapped(printable(note), 2, hanging=2)
+            yield from wrapped(printable(note), 2, hanging=2)
     yield ""
     if decision:
         yield from decision_text(decision)
@@ -205,17 +206,17 @@ def data_text(
         )
         yield f"  {command}" if len(command) <= LONGEST_COMMAND else too_long
     for problem in problems:
-        yield from _wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
+        yield from wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
 
 
 def _found_text(name: str, reason: str, confidence: float, notes: Sequence[str]) -> Iterator[str]:
     unsure = " (not sure)" if confidence < 0.75 else ""
     head = printable(name)
-    first, *rest = _wrapped(printable(f"{reason}{unsure}"), 4 + len(head), hanging=2)
+    first, *rest = wrapped(printable(f"{reason}{unsure}"), 4 + len(head), hanging=2)
     yield f"  {style(head, fg='cyan')}  {first.strip()}"
     yield from rest
     for note in notes:
-        yield from _wrapped(printable(note), 6, hanging=2)
+        yield from wrapped(printable(note), 6, hanging=2)
 
 
 def data_json(

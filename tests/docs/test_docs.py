@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from click.testing import CliRunner
 from kerasmith import __version__
 from kerasmith.cli import main
 from kerasmith.decision.rules import RULES
+from kerasmith.plan.plan import plan
+from kerasmith.project.create import create
+from kerasmith.render.render import render
 from kerasmith.spec.read import load_spec, read_spec
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +95,8 @@ def test_rules_page_has_a_chapter_for_each_rule() -> None:
 
 
 def test_changelog_tells_of_this_version() -> None:
-    assert f"\n## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    heading = "Unreleased" if ".dev" in __version__ else __version__
+    assert f"\n## [{heading}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 # === Links ===
@@ -148,9 +153,9 @@ def test_pictures_fetch_nothing() -> None:
 
 
 def session(page: Path) -> list[tuple[str, str]]:
-    """Return what is typed behind `$ kerasmith` in console blocks, and the line shown below it."""
+    """Return what is typed in console blocks, kerasmith and git, and the line shown below it."""
     code = "".join(blocks(page, "console")).replace("\\\n", " ")
-    return re.findall(r"^\$ (kerasmith .*)\n(.*)$", code, re.MULTILINE)
+    return re.findall(r"^\$ ((?:kerasmith|git) .*)\n(?=(.*)$)", code, re.MULTILINE)
 
 
 def shown_commands(page: Path) -> list[str]:
@@ -175,6 +180,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("page", MARKDOWN, ids=name_of)
 def test_every_session_shown_runs(page: Path, folder: Path) -> None:
     for command, below in session(page):
+        if command.startswith("git "):
+            subprocess.run(shlex.split(command), check=True, env=os.environ | SOMEBODY)
+            continue
         result = CliRunner().invoke(main, shlex.split(command)[1:])
         wanted = 2 if below.startswith("error: ") else 0
         assert result.exit_code == wanted, f"{command}\n{result.output}"
@@ -186,10 +194,35 @@ def test_every_command_shown_runs(page: Path, folder: Path) -> None:
         if "squeezenet" in command:
             continue  # the encoder that the architecture page adds: test_added_encoder.py
         arguments = shlex.split(command)[1:]
-        if arguments[0] == "new":
+        if arguments[0] in ("new", "update"):
             arguments.append("--dry-run")
-        result = CliRunner().invoke(main, arguments)
+        if arguments[0] == "new":
+            arguments.append("--yes")  # nobody is there to be asked
+        with chdir(committed_project(folder, command) if arguments[0] in OF_PROJECTS else folder):
+            result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0, f"{command}\n{result.output}"
+
+
+OF_PROJECTS = ("update", "check")
+
+
+def committed_project(folder: Path, command: str) -> Path:
+    """Return where a command finds the README's project, committed: in it, or above it."""
+    project = folder / "pet-finder"
+    if not project.exists():
+        create(project, render(plan(load_spec(folder / "kerasmith.toml"))))
+        for words in ("init --quiet", "add --all", "commit --quiet --message One"):
+            subprocess.run(
+                ["git", *words.split()], cwd=project, check=True, env=os.environ | SOMEBODY
+            )
+    return folder if project.name in command else project
+
+
+SOMEBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Somebody"), ("EMAIL", "somebody@example.com"))
+}
 
 
 def test_commands_are_found() -> None:

@@ -13,7 +13,13 @@ from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
-from kerasmith.plan.model import Plan
+from kerasmith.plan.model import (
+    Plan,
+    PlannedEncoder,
+    PlannedInput,
+    PlannedOutput,
+    PlannedReason,
+)
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import answers_of, render, templates_dir
 from kerasmith.spec.model import Spec
@@ -68,7 +74,16 @@ def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
 def test_the_templates_ask_for_the_fields_of_a_plan_and_nothing_else() -> None:
     questions = yaml.safe_load((templates_dir() / "copier.yml").read_text())
     asked = {name for name in questions if not name.startswith("_")}
-    assert asked == {*Plan.__struct_fields__, "templates"}
+    assert asked == {*Plan.__struct_fields__, "templates", "checksum"}
+
+
+def test_copier_is_stopped_where_anything_that_the_templates_ask_for_is_missing() -> None:
+    """The list in copier.yml is the plan's; a story shows that it stops Copier."""
+    check = yaml.safe_load((templates_dir() / "copier.yml").read_text())["name"]["validator"]
+    for field in ({*Plan.__struct_fields__} - {"name"}) | {"templates", "checksum"}:
+        assert f" {field} is undefined" in check
+    for part in (PlannedInput, PlannedEncoder, PlannedOutput, PlannedReason):
+        assert f'["{" ".join(sorted(part.__struct_fields__))}"]' in check
 
 
 def test_the_templates_need_no_trust() -> None:

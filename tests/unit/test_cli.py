@@ -15,7 +15,9 @@ from kerasmith.cli import main
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
-COMMANDS = ["new", "decide", "inspect", "recipes", "rules", "schema", "completion"]
+COMMANDS = [
+    "new", "decide", "inspect", "update", "check", "recipes", "rules", "schema", "completion",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -167,11 +169,44 @@ def test_a_destination_inside_another_project_is_refused() -> None:
     assert sorted(Path().rglob("*")) == before
 
 
-@pytest.mark.parametrize("flags", ["", "--yes", "--format json"])
+@pytest.mark.parametrize("flags", ["", "--format json"])
 def test_new_with_nothing_said_lists_what_is_missing(flags: str) -> None:
     told = refused(f"new {flags}")
     for missing in ("DEST", "--input", "--output", "--recipe", "--spec"):
         assert missing in told
+
+
+def test_yes_takes_the_default_of_every_question() -> None:
+    result = run("new --yes")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("  kerasmith new digits --recipe digits\n")
+    told = answered("new pets --yes --format json --input caption:text:20")
+    assert told["command"] == "kerasmith new pets --input caption:text:20 --output label:binary"
+    told = answered("new cats --yes --format json --input photo:image --output cat:category")
+    assert told["command"] == (
+        "kerasmith new cats --input photo:image:28x28x1 --output cat:category:cat,dog"
+    )
+
+
+def test_yes_does_not_make_a_wrong_flag_right() -> None:
+    told = refused("new pets --yes --input photo:image:8x8 --output cat:binary")
+    assert "shape = [8, 8] does not work." in told
+    assert "letter first" in refused(["new", "My Pets", "--yes"])
+
+
+def test_asking_again_takes_the_answers_of_a_project() -> None:
+    run("new old --recipe siamese --purpose prototype")
+    told = answered("new young --ask-again old --yes --format json")
+    assert told["command"] == "kerasmith new young --recipe siamese --purpose prototype"
+    told = answered("new grown --ask-again old --yes --format json --output sort:category:3")
+    assert "--output same:binary --output sort:category:3" in told["command"]
+
+
+def test_asking_again_needs_somebody_to_ask() -> None:
+    told = refused("new young --ask-again old")
+    assert "There is no terminal to ask on." in told
+    assert "--spec old/kerasmith.toml" in told
+    assert "old/kerasmith.toml" in refused("new young --ask-again old --yes")
 
 
 def test_new_never_waits_for_an_answer() -> None:
@@ -210,8 +245,16 @@ def test_a_spec_file_that_cannot_be_read_is_named(file: str) -> None:
     assert f"where: {file}\n" in told
 
 
-def test_a_recipe_and_a_spec_file_are_not_both() -> None:
-    assert "not from both" in refused("new pets --recipe digits --spec kerasmith.toml")
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "--recipe digits --spec kerasmith.toml",
+        "--recipe digits --ask-again pets --yes",
+        "--spec kerasmith.toml --ask-again pets --yes",
+    ],
+)
+def test_a_model_starts_from_one_of_recipe_spec_file_and_project(flags: str) -> None:
+    assert "not from several" in refused(f"new pets {flags}")
 
 
 def test_an_unknown_recipe_is_guessed() -> None:
@@ -223,7 +266,7 @@ def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(path: Path, *arguments: object, **options: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_text", interrupted)
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
     result = run("new pets --recipe digits")
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
@@ -234,7 +277,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     def full(path: Path, *arguments: object, **options: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert "No space left on device." in refused("new pets --recipe digits")
 
 

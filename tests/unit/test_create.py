@@ -176,7 +176,7 @@ def test_what_interrupts_writing_leaves_nothing(
     if there:
         destination.mkdir(parents=True)
     before = left(tmp_path)
-    fail_at(monkeypatch, "write_text", step, error)
+    fail_at(monkeypatch, "write_bytes", step, error)
     with pytest.raises((KeyboardInterrupt, KerasmithError)) as raised:
         create(destination, FILES)
     assert isinstance(raised.value, KeyboardInterrupt) == isinstance(error, KeyboardInterrupt)
@@ -209,14 +209,14 @@ def test_what_somebody_puts_there_meanwhile_stays(
 ) -> None:
     destination = tmp_path / "pets"
     destination.mkdir()
-    written = Path.write_text
+    written = Path.write_bytes
 
-    def write(path: Path, text: str, **options: str) -> int:
+    def write(path: Path, content: bytes) -> int:
         (destination / "src").mkdir(exist_ok=True)
-        written(destination / "src/mine.py", "mine")
-        return written(path, text, **options)
+        written(destination / "src/mine.py", b"mine")
+        return written(path, content)
 
-    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(Path, "write_bytes", write)
     assert "src has appeared there" in refusal(destination)
     assert held(destination) == {"src/mine.py": "mine"}
 

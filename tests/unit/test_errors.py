@@ -3,7 +3,7 @@
 import pytest
 
 from kerasmith.catalogue.flow import Flow
-from kerasmith.errors import KerasmithError, Problem, did_you_mean, printable, shortened
+from kerasmith.errors import KerasmithError, Problem, did_you_mean, plain, printable, shortened
 
 
 def test_an_error_carries_every_problem_and_reads_as_them() -> None:
@@ -36,3 +36,8 @@ def test_a_value_is_shown_as_python_writes_it_and_not_too_long() -> None:
 def test_nothing_that_steers_a_terminal_is_shown_as_it_is() -> None:
     assert printable("a\x1b[31mb\n\u202e\udcff") == r"a\x1b[31mb\n\u202e\udcff"
     assert printable("שלום, 🐕 = ×") == "שלום, 🐕 = ×"
+
+
+def test_our_signs_become_plain_ones_and_the_user_s_stay() -> None:
+    assert plain("“8×8” → …") == '"8x8" > ...'
+    assert plain("café 🐕") == "café 🐕"

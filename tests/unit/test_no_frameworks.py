@@ -1,4 +1,7 @@
-"""No command imports a deep-learning framework, nor Copier; that is what keeps them quick."""
+"""No command imports a deep-learning framework, nor Copier, nor what only questions need.
+
+That is what keeps them quick.
+"""
 
 import subprocess
 import sys
@@ -18,6 +21,7 @@ try:
 except SystemExit as exit:
     assert not exit.code, exit.code
 heavy = {"tensorflow", "keras", "jax", "torch", "numpy", "pandas", "copier", "pydantic"}
+heavy |= {"questionary", "prompt_toolkit"}  # only a command that asks has need of them
 print("IMPORTED", *sorted(heavy & set(sys.modules)), file=sys.stderr)
 print("MODULES", *sorted(sys.modules), file=sys.stderr)
 """
@@ -41,6 +45,7 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
     [
         "new pets --recipe shapes",
         "new pets --recipe digits --dry-run",
+        "new pets --yes",
         "decide --recipe digits --format json",
         "decide --inputs 2",
         f"inspect {SAVED}/pair-3.10.0.json",
@@ -56,6 +61,22 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
 def test_a_command_imports_no_framework(tmp_path: Path, words: str) -> None:
     heavy, _ = imported(tmp_path, *words.split())
     assert heavy == set()
+
+
+def test_check_and_update_import_neither_a_framework_nor_copier(tmp_path: Path) -> None:
+    imported(tmp_path, "new", "pets", "--recipe", "digits")
+    project = tmp_path / "pets"
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "One"]):
+        subprocess.run(["git", *words], cwd=project, check=True)
+    for words, editor in (
+        (["check"], set()),
+        (["update"], set()),
+        (["update", "--output", "age:number"], {"tomlkit"}),
+    ):
+        heavy, everything = imported(project, *words)
+        assert heavy == set()
+        assert everything & {"tomlkit"} == editor
 
 
 def test_help_imports_click_and_nothing_of_the_pipeline(tmp_path: Path) -> None:

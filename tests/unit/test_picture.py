@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from kerasmith.plan.picture import mermaid, text_picture
+from kerasmith.plan.picture import mermaid, tall_picture, text_picture
 from kerasmith.plan.plan import plan
 from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
@@ -51,6 +51,31 @@ def test_a_terminal_without_box_drawing_gets_plain_characters() -> None:
     for name in ("siamese", "multi-task", "two-cameras"):
         assert drawn(name, unicode=False).isascii()
         assert len(drawn(name, unicode=False)) == len(drawn(name))
+
+
+def test_a_narrow_terminal_gets_the_picture_from_top_to_bottom() -> None:
+    assert tall_picture(plan(example("siamese"))) == [
+        "left 32×64×1, right 32×64×1",
+        "  → cnn, shared, 64 features",
+        "→ difference",
+        "→ trunk 64",
+        "→ same, binary",
+    ]
+    assert tall_picture(plan(example("smallest")), unicode=False) == [
+        "photo 8x8x1",
+        "  > cnn, 64 features",
+        "> cat, binary",
+    ]
+
+
+@settings(max_examples=samples(40, 500))
+@given(spec=specs(most=4))
+def test_every_part_stands_in_the_narrow_picture_too(spec: Spec) -> None:
+    planned = plan(spec)
+    text = "\n".join(tall_picture(planned))
+    assert all(each.name in text for each in planned.inputs)
+    assert all(f"→ {each.name}, {each.kind}" in text for each in planned.outputs)
+    assert planned.merge in text
 
 
 @settings(max_examples=samples(40, 500))

@@ -15,6 +15,8 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     kind: ClassVar[str]
     size_hint: ClassVar[str]
     """How a flag writes the size: `NAME:KIND:size_hint`."""
+    size_asked: ClassVar[str] = "Which size has {name}?"
+    """The question for the size."""
     in_the_table: ClassVar[str]
     """What the data table holds for it."""
     dtype: ClassVar[str] = "float32"
@@ -27,6 +29,11 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     @abstractmethod
     def to_flag(self) -> str | None:
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
+
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return an example of a size for an input of that name, as a flag writes it."""
+        return cls.size_hint
 
     def problem(self) -> str:
         """Say why these sizes do not work together; empty where they do."""
@@ -60,6 +67,7 @@ class Image(InputKind, frozen=True, omit_defaults=True):
 
     kind = "image"
     size_hint = "28x28x1"
+    size_asked = "How large is {name}: height x width x channels?"
     in_the_table = "one column naming a file"
 
     shape: Annotated[
@@ -88,6 +96,7 @@ class Text(InputKind, frozen=True, omit_defaults=True):
 
     kind = "text"
     size_hint = "40"
+    size_asked = "How many words of {name} are read?"
     in_the_table = "one column"
     dtype = "int32"
 
@@ -156,6 +165,7 @@ class Table(InputKind, frozen=True, omit_defaults=True):
 
     kind = "table"
     size_hint = "age,height,sex/f/m"
+    size_asked = "Which columns has {name}? A category stands with its values."
     in_the_table = "its listed columns"
 
     columns: Annotated[
@@ -168,6 +178,11 @@ class Table(InputKind, frozen=True, omit_defaults=True):
             examples=[[{"name": "age"}, {"name": "sex", "type": "category", "values": ["f", "m"]}]],
         ),
     ]
+
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return two columns of numbers, which no other table has."""
+        return f"{name}_1,{name}_2"
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -228,6 +243,7 @@ class Series(InputKind, frozen=True, omit_defaults=True):
 
     kind = "series"
     size_hint = "24x1"
+    size_asked = "How long is {name}: steps x numbers in each step?"
     in_the_table = (
         "for a forecast, its column (NAME, or NAME_1 and so on) of one long table in time order; "
         "otherwise one column naming a CSV file with a row a step"
@@ -282,6 +298,7 @@ class CategoryInput(InputKind, frozen=True, omit_defaults=True):
 
     kind = "category"
     size_hint = "north,south"
+    size_asked = "Which values can {name} have? Their names, or how many."
     in_the_table = "one column"
     dtype = "int32"
 

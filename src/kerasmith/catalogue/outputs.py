@@ -23,6 +23,8 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
 
     kind: ClassVar[str]
     size_hint: ClassVar[str]
+    size_asked: ClassVar[str] = "Which size has {name}?"
+    """The question for the size."""
     in_the_table: ClassVar[str]
     activation: ClassVar[str]
     loss: ClassVar[str]
@@ -45,6 +47,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     @abstractmethod
     def to_flag(self) -> str | None:
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
+
+    @classmethod
+    def size_for(cls, name: str) -> str:
+        """Return an example of a size for an output of that name, as a flag writes it."""
+        return cls.size_hint
 
     def problem(self) -> str:
         """Say why these options do not work together; empty where they do."""
@@ -106,6 +113,7 @@ class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "category"
     size_hint = "cat,dog"
+    size_asked = "Which classes has {name}? Their names, or how many."
     in_the_table = "one column, the name of a class"
     activation = "softmax"
     loss = "sparse_categorical_crossentropy"
@@ -134,6 +142,7 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
 
     kind = "number"
     size_hint = "3"
+    size_asked = "How many numbers does {name} consist of?"
     in_the_table = "one column of numbers; for a size of 3, three (NAME_1 to NAME_3)"
     activation = "linear"
     loss = "mean_squared_error"
@@ -172,6 +181,7 @@ class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "multilabel"
     size_hint = "red,round"
+    size_asked = "Which labels has {name}? Their names, or how many."
     in_the_table = "one column, labels joined by |"
     activation = "sigmoid"
     loss = "binary_crossentropy"
@@ -205,6 +215,7 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
 
     kind = "forecast"
     size_hint = "12"
+    size_asked = "How many steps ahead does {name} look?"
     in_the_table = "nothing of its own: it looks ahead in the first column of the first series"
     activation = "linear"
     loss = "mean_squared_error"

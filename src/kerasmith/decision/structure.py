@@ -1,5 +1,6 @@
 """The structure: the only thing about a model that the rules look at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msgspec import UNSET
@@ -76,8 +77,9 @@ def _structure(
     return Structure(inputs, outputs, shared, branches, purpose)
 
 
-def listed(names: tuple[str, ...]) -> str:
+def listed(given: Iterable[str]) -> str:
     """Return the names as a sentence lists them: `a, b and c`; of many the first ones."""
+    names = tuple(given)
     if len(names) > 2 * LISTED:
         names = (*names[:LISTED], f"{len(names) - LISTED} more")
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

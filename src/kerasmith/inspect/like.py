@@ -30,8 +30,7 @@ Entry = dict[str, Any]
 class Likeness:
     """The tables of a spec like a saved model, and what they could not carry over, in words."""
 
-    name: str
-    """What a project is called that is named after the file."""
+    path: Path
     tables: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -46,7 +45,9 @@ def like(path: Path) -> Likeness:
     found = inspect_model(path)
     if found.graph is None:
         raise _unlike(path, found.why_unknown)
-    made = Likeness(suggested_project(path.stem), {"inputs": [], "outputs": []})
+    made = Likeness(
+        path, {"project": {"name": suggested_project(path.stem)}, "inputs": [], "outputs": []}
+    )
     for tensor, end in zip(found.graph.inputs, found.inputs, strict=True):
         _add(made, "inputs", end, _input(found.graph, tensor, end, made))
     for number, (tensor, end) in enumerate(zip(found.graph.outputs, found.outputs, strict=True)):

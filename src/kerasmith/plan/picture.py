@@ -93,6 +93,21 @@ def text_picture(plan: Plan, *, unicode: bool = True) -> list[str]:
     return lines if unicode else [line.translate(_ASCII) for line in lines]
 
 
+def tall_picture(plan: Plan, *, unicode: bool = True) -> list[str]:
+    """Return the lines of the picture for a narrow terminal: from the top to the bottom."""
+    shapes = {each.name: size(each.shape) for each in plan.inputs}
+    lines = []
+    for encoder in plan.encoders:
+        given = ", ".join(f"{name} {shapes[name]}" for name in encoder.inputs)
+        lines += [given, f"  → {', '.join(encoder_lines(encoder)[:2])}"]
+    if plan.merge:
+        lines.append(f"→ {plan.merge}")
+    if plan.trunk:
+        lines.append(f"→ trunk {plan.trunk}")
+    lines += (f"→ {', '.join(output_lines(output)[:2])}" for output in plan.outputs)
+    return lines if unicode else [line.translate(_ASCII) for line in lines]
+
+
 _ASCII = str.maketrans("─│┌┐└┘├┤┬┴┼×→", "-|++++++++" + "+x>")
 
 

@@ -165,7 +165,12 @@ def _reason(reason: Reason) -> PlannedReason:
 def _description(spec: Spec) -> str:
     if spec.project.description is not UNSET:
         return spec.project.description
-    inputs = listed(tuple(each.name for each in spec.inputs))
-    outputs = listed(tuple(each.name for each in spec.outputs))
-    sentence = f"Predicts {outputs} from {inputs}."
-    return sentence if len(sentence) <= 80 else f"Predicts {len(spec.outputs)} outputs."
+    return plain_description(
+        tuple(each.name for each in spec.inputs), tuple(each.name for each in spec.outputs)
+    )
+
+
+def plain_description(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> str:
+    """Return the description of a project whose owner says none."""
+    sentence = f"Predicts {listed(outputs)} from {listed(inputs)}."
+    return sentence if len(sentence) <= 80 else f"Predicts {len(outputs)} outputs."

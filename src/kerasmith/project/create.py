@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.names import ANSWERS_FILE
+from kerasmith.spec.files import ANSWERS_FILE
 
 
 def create(destination: Path, files: Mapping[str, str]) -> Path:
@@ -127,7 +127,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise KerasmithError(Problem(f"The file {name!r} would lie outside the project."))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def _move(temporary: Path, destination: Path) -> None:

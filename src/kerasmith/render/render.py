@@ -4,6 +4,9 @@ Importing Copier takes longer than a whole render; a contract test holds the two
 (docs/decisions/0003-two-renderers.md).
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,31 +25,67 @@ SOURCE = "https://kerasmith.invalid/templates.git"
 _SUFFIX = ".jinja"
 
 
-def render(plan: Plan, templates: Path | None = None) -> dict[str, str]:
+def render(plan: Plan, templates: Path | None = None, version: str = __version__) -> dict[str, str]:
     """Return the text of every file of the project, by its path below the project's folder."""
     folder = templates or templates_dir()
-    jinja = environment(folder)
-    answers = answers_of(plan, folder)
-    context = answers | {
-        "_copier_answers": {"_commit": __version__, "_src_path": SOURCE, **answers},
-        "_copier_conf": {"answers_file": ANSWERS_FILE},
-    }
+    recorded = {"_commit": version, "_src_path": SOURCE, **answers_of(plan, folder)}
+    return render_answers(recorded, folder)
+
+
+def render_answers(recorded: Mapping[str, Any], templates: Path) -> dict[str, str]:
+    """Return the text of every file as these templates make it of what a project recorded.
+
+    What is recorded in `.copier-answers.yml` is all that a template sees, so that the templates
+    of then render the files of then.
+    """
+    jinja = environment(templates)
+    context = _context(recorded)
     files = {}
-    sources = _sources(folder)
-    paths = _names(folder).render(context).split("\n")
-    for source, path in zip(sources, paths, strict=True):
-        if path.endswith(_SUFFIX):
-            template = jinja.get_template(f"project/{source}")
-            files[path.removesuffix(_SUFFIX)] = template.render(context)
-        else:
-            files[path] = (folder / "project" / source).read_text("utf-8")
+    for source, path in rendered_paths(recorded, templates).items():
+        if source.endswith(_SUFFIX):
+            files[path] = jinja.get_template(f"project/{source}").render(context)
+        else:  # not everything must be text: what is no UTF-8 goes through as it is
+            file = templates / "project" / source
+            files[path] = file.read_bytes().decode("utf-8", "surrogateescape")
     return dict(sorted(files.items()))
 
 
+def rendered_paths(recorded: Mapping[str, Any], templates: Path) -> dict[str, str]:
+    """Return where each template's file lies in the project, by the template's path."""
+    paths = _names(templates).render(_context(recorded)).split("\n")
+    return {
+        source: path.removesuffix(_SUFFIX)
+        for source, path in zip(_sources(templates), paths, strict=True)
+    }
+
+
+def _context(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Copier shows to a template, for what a project recorded."""
+    answers = {key: value for key, value in recorded.items() if not key.startswith("_")}
+    return answers | {
+        "_copier_answers": dict(recorded),
+        "_copier_conf": {"answers_file": ANSWERS_FILE},
+    }
+
+
 def answers_of(plan: Plan, templates: Path | None = None) -> dict[str, Any]:
-    """Return the plan as Copier records it: plain lists and mappings, and the templates' hash."""
+    """Return the plan as Copier records it: plain lists and mappings.
+
+    With it go the templates' hash, by which an update knows them again, and a checksum of it all.
+    """
     answers: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(plan))
-    return answers | {"templates": content_hash(templates or templates_dir())}
+    answers["templates"] = content_hash(templates or templates_dir())
+    return answers | {"checksum": checksum(answers)}
+
+
+def checksum(recorded: Mapping[str, Any]) -> str:
+    """Return a hash of what a project recorded, but for itself and what belongs to Copier.
+
+    It tells answers that somebody edited, or that git merged out of two branches.
+    """
+    own = {k: v for k, v in recorded.items() if not k.startswith("_") and k != "checksum"}
+    text = json.dumps(own, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def templates_dir() -> Path:

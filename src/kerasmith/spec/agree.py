@@ -136,7 +136,9 @@ def heads(collect: Collector, outputs: list[Output | None], input_kinds: list[ob
         needed = output.kind.needs if output else ""
         if output and needed and needed not in input_kinds:
             example = INPUT_KINDS[needed].size_hint
-            collect.problem(
+            # Where no input says its kind yet, one that is needed may still come
+            say = collect.problem if any(input_kinds) else collect.lacking
+            say(
                 f"outputs[{number}]",
                 f"{output.name!r} is a {output.kind.kind}, and no input is of kind {needed!r}.",
                 f"A {output.kind.kind} is found in one.",

@@ -7,15 +7,14 @@ form. A *path* says where in them a mistake stands: `inputs[0].shape`.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import fields
 
 from kerasmith.errors import Problem, did_you_mean, shortened
-from kerasmith.spec.keys import as_toml, described, key_names, literals
+from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
 from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.refusals import Refusal
 
@@ -57,6 +56,13 @@ class Collector:
     ) -> None:
         name = refusal.name if refusal else ""
         self.problems.append(Problem(what, self.place(path), why, try_, name))
+
+    def lacking(
+        self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
+    ) -> None:
+        """Note what is left to say: nothing that is said is wrong by itself."""
+        self.problem(path, what, why, try_, refusal)
+        self.problems[-1] = replace(self.problems[-1], missing=True)
 
     def place(self, path: str) -> str:
         """Return where something stands: the flag that says it, or its path."""
@@ -105,7 +111,7 @@ class Collector:
 
     def some(self, section: str, found: list[Any], flag: str) -> None:
         if not found and not any(each.where.startswith(section) for each in self.problems):
-            self.problem(section, f"A model needs at least one of {section}.", try_=flag)
+            self.lacking(section, f"A model needs at least one of {section}.", try_=flag)
         if len(found) > MOST_INPUTS:
             self.problem(
                 section,
@@ -133,7 +139,7 @@ class Collector:
                 values[each.name] = self.value(f"{path}.{each.name}", table[each.name], each.type)
             elif each.required and not only_given:
                 description, example = described(each.type)
-                self.problem(
+                self.lacking(
                     f"{path}.{each.name}",
                     f"{each.name!r} is missing.",
                     description,

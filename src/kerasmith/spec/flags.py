@@ -15,11 +15,11 @@ from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
-from kerasmith.spec.collect import Origin
+from kerasmith.spec.collect import Origin, Origins
 from kerasmith.spec.keys import key_names
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import suggested_part, suggested_project
-from kerasmith.spec.read import SECTIONS, read_spec
+from kerasmith.spec.read import SECTIONS, problems_of, read_spec
 from kerasmith.spec.toml import check_form
 
 
@@ -47,16 +47,38 @@ def spec_from_flags(flags: Flags, base: Mapping[str, object] | None = None) -> S
 
     Raises KerasmithError with every mistake, in the flags' form and in what they say.
     """
+    return read_flags(flags, base)[1]
+
+
+def read_flags(
+    flags: Flags, base: Mapping[str, object] | None = None
+) -> tuple[dict[str, Any], Spec]:
+    """Return the tables as the flags change them, and the spec that they say.
+
+    Raises KerasmithError with every mistake, in the flags' form and in what they say.
+    """
+    tables, origins, problems = tables_from_flags(flags, base)
+    if problems:
+        raise KerasmithError(*problems)
+    return tables, read_spec(tables, origins)
+
+
+def tables_from_flags(
+    flags: Flags, base: Mapping[str, object] | None = None
+) -> tuple[dict[str, Any], Origins, tuple[Problem, ...]]:
+    """Return the tables that the flags ask for, which flag says what, and what is wrong or missing.
+
+    Raises KerasmithError where not even the form of the tables is right.
+    """
     check_form(base or {}, {})
     edit = _Edit(deepcopy(dict(base or {})))
     edit.apply(flags)
-    try:
-        spec = read_spec(edit.tables, edit.origins)
-    except KerasmithError as error:
-        raise KerasmithError(*edit.problems, *error.problems) from None
-    if edit.problems:
-        raise KerasmithError(*edit.problems)
-    return spec
+    return edit.tables, edit.origins, (*edit.problems, *problems_of(edit.tables, edit.origins))
+
+
+def folder_s_name(folder: str) -> Origin:
+    """Return where a name comes from that nobody said: the folder."""
+    return Origin(f"the folder's name, {folder}", f"--name {suggested_project(folder)}")
 
 
 @dataclass
@@ -85,8 +107,7 @@ class _Edit:
         project = self.section("project")
         if flags.folder is not None and "name" not in project:
             project["name"] = flags.folder
-            instead = f"--name {suggested_project(flags.folder)}"
-            self.origins["project.name"] = Origin(f"the folder's name, {flags.folder}", instead)
+            self.origins["project.name"] = folder_s_name(flags.folder)
         for key in ("name", "description", "api", "purpose"):
             value = getattr(flags, key)
             if value is not None:

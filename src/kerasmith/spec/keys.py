@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, get_args, get_origin
 
 from msgspec import Meta, Struct
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo
+from msgspec.structs import fields as struct_fields
 
 from kerasmith.catalogue.words import Name
 
@@ -16,9 +18,16 @@ class Named(Struct):
     name: Name
 
 
-def key_names(struct: type[Struct]) -> list[str]:
+@cache
+def fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
+    """Return what msgspec knows of the struct's fields; finding it out takes a while."""
+    return struct_fields(struct)
+
+
+@cache
+def key_names(struct: type[Struct]) -> tuple[str, ...]:
     """Return the keys that the struct stands for."""
-    return [each.name for each in fields(struct)]
+    return tuple(each.name for each in fields(struct))
 
 
 def described(type_: object) -> tuple[str, object]:

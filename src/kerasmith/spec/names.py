@@ -9,12 +9,16 @@ from pathlib import Path
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.words import NAME_LENGTH
+from kerasmith.spec.files import ANSWERS_FILE as ANSWERS_FILE
 
-ANSWERS_FILE = ".copier-answers.yml"
-"""Where a project records what was last rendered; Copier's own name for it."""
+SPEC_FILE = "kerasmith.toml"
+"""Where a project's owner says what it is to be."""
 
 RECIPES = Path(__file__).parent / "recipes"
 """The folder of the recipes, a TOML file each."""
+
+USUAL_NAMES = {"inputs": "photo", "outputs": "label"}
+"""What an input or an output is called where nobody says it."""
 
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
@@ -92,7 +96,7 @@ def why_not_part(name: str) -> str:
 
 def suggested_part(text: str) -> str:
     """Return a name like the text that an input, output or shared encoder can have."""
-    name = _name_like(text, "_") or "photo"
+    name = _name_like(text, "_") or USUAL_NAMES["inputs"]
     return f"my_{name}"[:NAME_LENGTH].rstrip("_") if why_not_part(name) else name
 
 

@@ -10,7 +10,7 @@ from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
-from kerasmith.errors import KerasmithError, shortened
+from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec import agree
 from kerasmith.spec.collect import C, Collector, Origins, Tables
 from kerasmith.spec.keys import Named, as_toml, key_names
@@ -56,6 +56,29 @@ def read_spec(tables: Tables, origins: Origins | None = None) -> Spec:
     if spec is None or reader.problems:
         raise KerasmithError(*reader.problems)
     return spec
+
+
+def problems_of(tables: Tables, origins: Origins | None = None) -> tuple[Problem, ...]:
+    """Return every mistake in the tables of a spec, and what they leave to say."""
+    try:
+        read_spec(tables, origins)
+    except KerasmithError as error:
+        return error.problems
+    return ()
+
+
+def read_input(entry: dict[str, object]) -> Input | None:
+    """Return the input that an entry says; None where something is wrong with it or missing."""
+    reader = _Reader({})
+    found = reader.input("inputs[0]", entry)
+    return None if reader.problems else found
+
+
+def read_output(entry: dict[str, object]) -> Output | None:
+    """Return the output that an entry says; None where something is wrong with it or missing."""
+    reader = _Reader({})
+    found = reader.output("outputs[0]", entry)
+    return None if reader.problems else found
 
 
 class _Reader(Collector):
@@ -200,7 +223,7 @@ class _Reader(Collector):
 
     def kind(self, path: str, table: Tables, kinds: Mapping[str, C], what: str) -> C | None:
         if "kind" not in table:
-            self.problem(
+            self.lacking(
                 f"{path}.kind",
                 "'kind' is missing.",
                 f"Known: {', '.join(kinds)}",

@@ -5,13 +5,21 @@ reads, `suited` chooses the knobs that fit a size. The lines of code that it sta
 part of the same name in `templates/parts/encoders/KIND/`.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from kerasmith.catalogue.encoders import image, series, table, text
 from kerasmith.catalogue.encoders.base import Encoder
 from kerasmith.catalogue.inputs import InputKind
 
-__all__ = ["ENCODERS", "MOST_PARAMETERS", "Encoder", "default_encoder", "encoders_for"]
+__all__ = [
+    "ENCODERS",
+    "MOST_PARAMETERS",
+    "Encoder",
+    "default_encoder",
+    "encoders_for",
+    "fitting_encoders",
+]
 
 MOST_PARAMETERS = 1_000_000_000
 """A starter project with a larger part than this is taken for a slip of the keyboard."""
@@ -29,7 +37,12 @@ def encoders_for(kind: type[InputKind]) -> dict[str, type[Encoder[Any]]]:
     return ENCODERS[kind.kind]
 
 
+def fitting_encoders(given: InputKind) -> Iterator[type[Encoder[Any]]]:
+    """Yield the encoders of the kind whose suited knobs work for this size, the default first."""
+    choices = encoders_for(type(given)).values()
+    return (each for each in choices if not each.suited(given).problem(given))
+
+
 def default_encoder(given: InputKind) -> type[Encoder[Any]]:
     """Return the first encoder of the kind whose suited knobs work for this size."""
-    choices = encoders_for(type(given)).values()
-    return next(each for each in choices if not each.suited(given).problem(given))
+    return next(fitting_encoders(given))

@@ -9,6 +9,9 @@ from kerasmith.spec.model import Spec
 from kerasmith.spec.names import RECIPES, recipe_names
 from kerasmith.spec.read import read_spec
 
+FIRST_RECIPE = "digits"
+"""The one to begin with: small, quick, and a plain stack."""
+
 
 @dataclass(frozen=True)
 class Recipe:

@@ -1,0 +1,60 @@
+"""Check whether a project is what its kerasmith.toml and the installed templates ask for.
+
+Nothing is rendered and nothing merged: what a project was rendered from is compared with what it
+would be rendered from now.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kerasmith.plan.keep import replan
+from kerasmith.project.changes import Change, changes, decision_change
+from kerasmith.project.create import absolute
+from kerasmith.project.history import Installed, check_not_newer
+from kerasmith.project.recorded import read_recorded
+from kerasmith.project.update import own_answers, recover_in, wanted_spec
+from kerasmith.render.render import answers_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a project stands to its wishes and to the templates."""
+
+    project: Path
+    versions: tuple[str, str]
+    templates: bool
+    """Whether it was rendered from the installed templates."""
+    answers: bool
+    """Whether it was rendered from what its kerasmith.toml says."""
+    changes: tuple[Change, ...]
+    decision: str
+    recovered: str
+
+    @property
+    def in_step(self) -> bool:
+        """Whether an update would find nothing to do."""
+        return self.templates and self.answers
+
+
+def check(project: Path, installed: Installed | None = None) -> Standing:
+    """Return how the project in a folder stands.
+
+    Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
+    """
+    folder = absolute(project).resolve()
+    by = installed or Installed()
+    recovered = recover_in(folder)
+    recorded = read_recorded(folder)
+    check_not_newer(recorded, by)
+    spec, _ = wanted_spec(folder)
+    then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
+    about_templates = ("templates", "checksum")
+    return Standing(
+        project=project,
+        versions=(recorded.version, by.version),
+        templates=then["templates"] == now["templates"],
+        answers=all(then.get(key) == now[key] for key in now if key not in about_templates),
+        changes=tuple(changes(then, now)),
+        decision=decision_change(then, now),
+        recovered=recovered,
+    )

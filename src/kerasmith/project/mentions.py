@@ -1,0 +1,126 @@
+"""Where an owner's files speak of what an update renames: merged cleanly, and wrong all the same.
+
+A second output gives every metric another name, and a Functional model other batches than a
+Sequential one. Git cannot know; so these are looked up in what the owner wrote.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from kerasmith.project.merge import Bench, Merged
+from kerasmith.project.repository import Repository
+from kerasmith.project.sides import NOT_MERGED, Sides
+
+Answers = Mapping[str, Any]
+
+TEXTS = {".cfg", ".ini", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml"}
+"""The endings of the files that are read for mentions."""
+
+BATCHES = ("load_dataset", "load_inputs", "for_model")
+"""The functions of a project's data.py that give batches, whose form goes by the API."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A word that means something else now: how it is found, and what to know about it."""
+
+    word: str
+    pattern: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A line of the owner's that speaks of it."""
+
+    path: str
+    line: int
+    word: str
+    instead: str
+
+
+def mentions(
+    then: Answers, now: Answers, sides: Sides, merged: Merged, bench: Bench, repository: Repository
+) -> list[Mention]:
+    """Return the lines that only the owner wrote, and that mention what is gone."""
+    words = gone(then, now)
+    if not words:
+        return []
+    return [
+        mention
+        for path, text in _owners(sides, merged, bench, repository).items()
+        for mention in _found(path, text, sides.theirs.get(path, ""), words)
+    ]
+
+
+def gone(then: Answers, now: Answers) -> list[Gone]:
+    """Return the words that mean something else under the new plan."""
+    return [*_metrics(then, now), *_inputs(then, now), *_batches(then, now)]
+
+
+def metric_names(answers: Answers) -> dict[str, list[str]]:
+    """Return what Keras calls the metric and the loss of each output: alone it needs no name."""
+    outputs = answers["outputs"]
+    if len(outputs) == 1:
+        return {outputs[0]["name"]: [outputs[0]["metric"], "loss"]}
+    return {
+        each["name"]: [f"{each['name']}_{each['metric']}", f"{each['name']}_loss"]
+        for each in outputs
+    }
+
+
+def _metrics(then: Answers, now: Answers) -> Iterator[Gone]:
+    after = metric_names(now)
+    known = {"loss", *(name for names in after.values() for name in names)}
+    for output, names in metric_names(then).items():
+        for number, name in enumerate(names):
+            if name not in known:
+                new = after[output][number] if output in after else ""
+                for prefix in ("val_", ""):
+                    instead = f"`{prefix}{new}` now" if new else f"gone with the output {output}"
+                    yield Gone(f"{prefix}{name}", rf"""["']{prefix}{name}["']""", instead)
+
+
+def _inputs(then: Answers, now: Answers) -> Iterator[Gone]:
+    for section in ("inputs", "outputs"):
+        names = [each["name"] for each in now[section]]
+        for each in then[section]:
+            name = each["name"]
+            if name not in names:
+                others = ", ".join(f"`{other}`" for other in names)
+                instead = f"gone; the {section} are {others}"
+                yield Gone(name, rf"""["']{name}["']|\b{name}_\w+""", instead)
+
+
+def _batches(then: Answers, now: Answers) -> Iterator[Gone]:
+    if then["api"] == now["api"]:
+        return
+    functional = now["api"] == "functional"
+    form = "({input: …}, {output: …})" if functional else "(one tensor, one tensor)"
+    for function in BATCHES:
+        yield Gone(function, rf"\b{function}\b", f"its batches are {form} now")
+
+
+def _owners(sides: Sides, merged: Merged, bench: Bench, repository: Repository) -> dict[str, str]:
+    """Return the texts that the owner edited or added, as they are after the merge."""
+    found = {}
+    for path, entry in merged.entries.items():
+        if path in NOT_MERGED or not entry.is_file or PurePosixPath(path).suffix not in TEXTS:
+            continue
+        rendered = sides.theirs.get(path)
+        if rendered is None or entry.id != repository.id_of(rendered):
+            found[path] = bench.git("cat-file", "blob", entry.id)
+    return found
+
+
+def _found(path: str, text: str, rendered: str, words: list[Gone]) -> Iterator[Mention]:
+    theirs = set(rendered.splitlines())
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line not in theirs:
+            for word in words:
+                if re.search(word.pattern, line):
+                    yield Mention(path, number, word.word, word.instead)
+                    break

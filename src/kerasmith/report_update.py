@@ -1,0 +1,173 @@
+"""What `update` and `check` answer: values to lines of text, and to JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from click import style
+
+from kerasmith.project.changes import Change, as_json
+from kerasmith.project.check import Standing
+from kerasmith.project.update import Outcome, Update
+
+# === Before ===
+
+
+def announced(update: Update) -> Iterator[str]:
+    """Yield what an update is going to change, before it does."""
+    if update.recovered:
+        yield from (update.recovered, "")
+    if not update.is_needed:
+        yield style("Nothing to update: ", bold=True) + "the project is what it is to be."
+        return
+    yield style("What changes", bold=True)
+    yield from _changes(update.versions, _same_templates(update), update.changes, update.decision)
+
+
+def _same_templates(update: Update) -> bool:
+    return bool(update.then["templates"] == update.now["templates"])
+
+
+def _changes(
+    versions: tuple[str, str], same: bool, changes: tuple[Change, ...], decision: str
+) -> Iterator[str]:
+    before, after = versions
+    if not same:
+        yield f"  templates: {before} → {after}{' (not released)' if before == after else ''}"
+    for change in changes:
+        yield f"  {change}"
+    yield f"  decision: {decision}"
+
+
+# === After ===
+
+
+def outcome_text(outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
+    """Yield what an update did, or would do, and what is left for its owner."""
+    yield ""
+    if dry_run:
+        yield from outcome.diff.splitlines()
+    yield from _conflicts(outcome)
+    yield from _kept(outcome)
+    yield from _mentions(outcome)
+    count = f"{len(outcome.changed)} file{'' if len(outcome.changed) == 1 else 's'}"
+    if dry_run:
+        yield f"{count} would change. Nothing was written (--dry-run)."
+        return
+    if outcome.conflicts:
+        yield style(f"Updated {count}, staged but for the conflicts.", fg="yellow")
+    else:
+        yield style(f"Updated {count}, staged.", fg="green")
+    yield ""
+    yield "Look at it   git diff --staged"
+    yield "Keep it      git commit"
+    yield f"Undo it      {outcome.undo}"
+
+
+def _conflicts(outcome: Outcome) -> Iterator[str]:
+    if not outcome.conflicts:
+        return
+    yield style("Conflicts: you and the update changed the same lines", fg="red", bold=True)
+    for conflict in outcome.conflicts:
+        yield f"  {conflict.path}: {conflict.kind}"
+    yield "  Your lines stand below <<<<<<<, what was there below |||||||, the new below =======."
+    yield "  Edit each file to what it should be, then: git add FILE"
+    yield ""
+
+
+def _kept(outcome: Outcome) -> Iterator[str]:
+    said = {
+        "You deleted these, and deleted they stay:": outcome.kept_deleted,
+        "The templates dropped these; you edited them, so they stay:": outcome.kept_edited,
+        "You put a link or a folder in the place of these; they are not updated:": outcome.linked,
+        "Git ignores these; they were not edited, and are replaced:": tuple(
+            each.path for each in outcome.beside if each.replaces
+        ),
+        "Git ignores these, and you edited them; the new one lies beside:": tuple(
+            each.target for each in outcome.beside if not each.replaces
+        ),
+    }
+    for heading, paths in said.items():
+        if paths:
+            yield heading
+            yield from (f"  {path}" for path in paths)
+            yield ""
+
+
+def _mentions(outcome: Outcome) -> Iterator[str]:
+    if not outcome.mentions:
+        return
+    yield style("Your own lines mention what is called or formed otherwise now", bold=True)
+    for each in outcome.mentions:
+        yield f"  {each.path}:{each.line}: {each.word} ({each.instead})"
+    yield ""
+
+
+def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> dict[str, Any]:
+    """Return what an update did, or would do, for programs."""
+    answer: dict[str, Any] = {
+        "project": str(update.repository.git.folder),
+        "needed": update.is_needed,
+        "written": written and update.is_needed,
+        "recovered": update.recovered or None,
+        "templates": {"before": update.versions[0], "after": update.versions[1]},
+        "changes": [as_json(each) for each in update.changes],
+        "decision": update.decision,
+    }
+    if outcome is None:
+        return answer
+    return answer | {
+        "files": list(outcome.changed),
+        "conflicts": [{"path": each.path, "why": each.kind} for each in outcome.conflicts],
+        "kept_deleted": list(outcome.kept_deleted),
+        "kept_edited": list(outcome.kept_edited),
+        "linked": list(outcome.linked),
+        "ignored": [{"path": each.path, "written": each.target} for each in outcome.beside],
+        "mentions": [
+            {"path": each.path, "line": each.line, "word": each.word, "now": each.instead}
+            for each in outcome.mentions
+        ],
+        "diff": outcome.diff or None,
+        "undo": outcome.undo or None,
+    }
+
+
+# === Check ===
+
+
+def standing_text(standing: Standing) -> Iterator[str]:
+    """Yield whether a project is in step, and what to run where it is not."""
+    if standing.recovered:
+        yield from (standing.recovered, "")
+    if standing.in_step:
+        yield style("In step: ", fg="green", bold=True) + "templates, kerasmith.toml and project."
+        return
+    yield style("Out of step", fg="yellow", bold=True)
+    yield from _changes(standing.versions, standing.templates, standing.changes, standing.decision)
+    yield from ("", f"Run: {_command(standing)}")
+
+
+def _command(standing: Standing) -> str:
+    import shlex
+
+    folder = str(standing.project)
+    return "kerasmith update" + ("" if folder == "." else f" {shlex.quote(folder)}")
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """Return how a project stands, for programs."""
+    return {
+        "project": str(standing.project),
+        "in_step": standing.in_step,
+        "templates": {
+            "in_step": standing.templates,
+            "project": standing.versions[0],
+            "installed": standing.versions[1],
+        },
+        "answers": {
+            "in_step": standing.answers,
+            "changes": [as_json(each) for each in standing.changes],
+        },
+        "decision": standing.decision,
+        "recovered": standing.recovered or None,
+        "command": None if standing.in_step else _command(standing),
+    }

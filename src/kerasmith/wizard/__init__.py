@@ -1,0 +1,37 @@
+"""The wizard: one more way to write a spec. It asks, and returns what a TOML file would say."""
+
+from contextlib import suppress
+from typing import Any
+
+from kerasmith.wizard.question import Asker, Defaults, Occasion
+
+__all__ = ["Asker", "Defaults", "Occasion", "ask", "prepare"]
+
+
+def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, Any]:
+    """Return the tables of a whole spec: these, and an answer for all that they leave to say.
+
+    With `occasion.again` everything is asked, with the tables as defaults. Raises KeyboardInterrupt
+    or EOFError where whoever is asked leaves.
+    """
+    # Questions come one by one, and so do these: none waits for what only a later one needs.
+    from kerasmith.wizard.conversation import Conversation
+
+    talk = Conversation(tables, occasion, asker)
+    talk.everything()
+
+    from kerasmith.wizard.review import review
+
+    review(talk)
+    return {name: section for name, section in talk.draft.tables.items() if section}
+
+
+def prepare() -> None:
+    """Load and compile what later questions need, while somebody reads the first one."""
+    with suppress(Exception):  # what fails here fails again where it is needed, and is told there
+        from kerasmith.plan.plan import plan
+        from kerasmith.render.render import render
+        from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
+        from kerasmith.wizard import review  # noqa: F401 - and all that it imports
+
+        render(plan(load_recipe(FIRST_RECIPE).spec))

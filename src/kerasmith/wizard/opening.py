@@ -1,0 +1,48 @@
+"""What is said first, and the first question.
+
+Imports next to nothing, so that the first question stands on the screen at once; the rest of the
+wizard is loaded while somebody reads it.
+"""
+
+from kerasmith.wizard.question import Asker, Choice, Question
+from kerasmith.wrapping import wrapped
+
+INTRODUCTION = (
+    "Keras writes a model in one of two ways. Sequential is a plain stack: one thing goes in, one "
+    "comes out, one way through. Functional is for everything else. You need not choose: your "
+    "answers do, and a line with an arrow says what they lead to, and by which rule.",
+    "Enter takes what is marked or stands in grey. Everything can be changed before anything is "
+    "written; Ctrl-C leaves.",
+)
+
+RECIPE, OWN = "recipe", "own"
+
+START = Question(
+    "How would you like to begin?",
+    RECIPE,
+    choices=(
+        Choice(
+            RECIPE,
+            "With a recipe",
+            about="A ready model with sample data, to look at and to change. It trains at once.",
+        ),
+        Choice(
+            OWN,
+            "With a model of my own",
+            about="You say what goes in and what comes out; the project brings made-up data in the "
+            "same columns, until you put yours there.",
+        ),
+    ),
+)
+
+
+def introduce(asker: Asker) -> None:
+    """Say what this is about."""
+    for paragraph in INTRODUCTION:
+        asker.say((*wrapped(paragraph, 0), ""))
+
+
+def begin(asker: Asker) -> str:
+    """Say what this is about, and return whether to begin with a recipe or with one's own words."""
+    introduce(asker)
+    return asker.ask(START)

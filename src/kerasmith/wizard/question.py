@@ -1,0 +1,90 @@
+"""What is asked, and who answers: a question knows nothing of terminals."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kerasmith.errors import Problem
+
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to pick: `brief` stands beside it, `about` below the list while it is pointed at.
+
+    Choices of one `heading` stand together.
+    """
+
+    value: str
+    label: str
+    brief: str = ""
+    about: str = ""
+    heading: str = ""
+
+
+YES_OR_NO = (Choice(YES, "Yes"), Choice(NO, "No"))
+
+
+def _anything(answer: str) -> Problem | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its default: one of the choices, or text where there are none.
+
+    `check` says what is wrong with an answer, in the words that a flag's error has. With `several`
+    any number of choices may be picked; the answer is then their values, joined by commas.
+    """
+
+    text: str
+    default: str
+    help: str = ""
+    example: str = ""
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    check: Callable[[str], Problem | None] = _anything
+
+
+class Asker(Protocol):
+    """Who answers: a person at a terminal, or the defaults."""
+
+    def ask(self, question: Question) -> str:
+        """Return a right answer."""
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Show lines, between two questions."""
+
+
+class Defaults:
+    """Takes every default and shows nothing: `--yes`."""
+
+    def ask(self, question: Question) -> str:
+        """Return the default."""
+        return question.default
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Show nothing."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What the answers are for.
+
+    `folder` is where the project is going to lie, or None for a folder of the project's own name;
+    with `named`, that name is certain. `begin` is the answer to the first question, where that was
+    asked already. With `again`, everything is asked, with what the tables say
+    as defaults. With `whole`, the tables tell of a whole model, and only what surrounds it is
+    asked. `write` is what the last choice is called, `unicode` whether the terminal can show more
+    than ASCII.
+    """
+
+    folder: Path | None = None
+    named: bool = False
+    begin: str = ""
+    again: bool = False
+    whole: bool = False
+    write: str = "Write the project"
+    unicode: bool = True

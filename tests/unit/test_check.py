@@ -1,0 +1,79 @@
+"""`check` compares what a project was rendered from with what it would be rendered from now."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kerasmith.cli import main
+from kerasmith.plan.plan import plan
+from kerasmith.project.check import check
+from kerasmith.project.create import create
+from kerasmith.project.history import Installed
+from kerasmith.render.render import render
+from kerasmith.spec.names import SPEC_FILE
+from kerasmith.spec.recipes import load_recipe
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The digits project; no repository is needed to check it."""
+    return create(tmp_path / "digits", render(plan(load_recipe("digits").spec)))
+
+
+def edit(project: Path, old: str, new: str) -> None:
+    text = (project / SPEC_FILE).read_text("utf-8")
+    assert old in text
+    (project / SPEC_FILE).write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_new_project_is_in_step(project: Path) -> None:
+    assert check(project).in_step
+
+
+def test_a_comment_in_kerasmith_toml_changes_nothing(project: Path) -> None:
+    edit(project, "[data]", "# Mine\n[data]")
+    assert check(project).in_step
+
+
+def test_a_wish_that_is_not_rendered_is_out_of_step(project: Path) -> None:
+    edit(project, "[8, 8, 1]", "[16, 16, 1]")
+    standing = check(project)
+    assert not standing.in_step
+    assert standing.templates
+    assert str(standing.changes[0]) == ("input image: image 8×8×1, cnn → image 16×16×1, cnn")
+
+
+def test_other_templates_are_out_of_step(project: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from kerasmith.render.render import templates_dir
+
+    shutil.copytree(templates_dir(), tmp_path / "templates")
+    (tmp_path / "templates/project/README.md.jinja").write_text("Other")
+    standing = check(project, Installed(tmp_path / "templates", "9.0.0"))
+    assert not standing.in_step
+    assert standing.answers
+    assert not standing.templates
+
+
+def test_the_program_answers_with_exit_codes_and_the_command_to_run(project: Path) -> None:
+    done = CliRunner().invoke(main, ["check", str(project)])
+    assert (done.exit_code, done.output) == (
+        0,
+        "In step: templates, kerasmith.toml and project.\n",
+    )
+    edit(project, "[8, 8, 1]", "[16, 16, 1]")
+    done = CliRunner().invoke(main, ["check", str(project), "--format", "json"])
+    assert done.exit_code == 1
+    answer = json.loads(done.stdout)
+    assert answer["command"] == f"kerasmith update {project}"
+    assert answer["answers"]["in_step"] is False
+    assert answer["templates"]["in_step"] is True
+
+
+def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["check", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "no project of kerasmith" in done.stderr
