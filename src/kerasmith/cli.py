@@ -25,6 +25,7 @@ from kerasmith.errors import KerasmithError, Problem, plain, printable
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
     from kerasmith.inspect.like import Likeness
+    from kerasmith.project.update import Ask
     from kerasmith.spec.model import Spec
     from kerasmith.wizard import Asker
 
@@ -294,8 +295,7 @@ _MODEL_FLAGS = ("recipe", "spec_file", "inputs", "outputs", "share", "branching"
 _SAYS_NOTHING = Problem(
     "Nothing says yet what goes in and what comes out.",
     why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE], or --recipe, or --spec.",
-    try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10, or --yes for "
-    "the defaults; on a terminal, kerasmith asks",
+    try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
 )
 
 
@@ -415,8 +415,7 @@ def _new_spec(
     said, name = _said(given) or like is not None, given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
-        instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
-        raise KerasmithError(_nobody_to_ask(f"--ask-again {again}", instead))
+        raise KerasmithError(_nobody_to_ask(again))
     folder = absolute(dest).name if dest else None
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
@@ -497,20 +496,12 @@ _NOWHERE = Problem(
 )
 
 
-def _nobody_to_ask(where: str, instead: str) -> Problem:
-    return Problem("There is no terminal to ask on.", where=where, try_=instead)
-
-
-def _asking_again(folder: Path, format_: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what asks for all that a project is, with what it is now as defaults."""
-    if format_ != "text" or not _can_ask():
-        raise KerasmithError(_nobody_to_ask("--ask", "flags for what differs"))
-    from kerasmith import wizard
-
-    occasion = wizard.Occasion(
-        folder=folder, named=True, again=True, write="Update the project", unicode=_unicode()
+def _nobody_to_ask(again: Path) -> Problem:
+    return Problem(
+        "There is no terminal to ask on.",
+        where=f"--ask-again {again}",
+        try_=f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes",
     )
-    return lambda tables: wizard.ask(tables, occasion, _asker())
 
 
 @main.command()
@@ -722,9 +713,7 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 @changed_selection
 @click.option("--name", help="Another name for the project, and so for its package.")
 @click.option("--description", help="One line that says what the model predicts.")
-@click.option(
-    "--ask", "ask_", is_flag=True, help="Ask everything again, with what it is as defaults."
-)
+@click.option("--ask", is_flag=True, help="Ask again, with the project's answers as defaults.")
 @click.option(
     "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
 )
@@ -733,7 +722,7 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 )
 @_FORMAT
 def update(
-    folder: Path, ask_: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
+    folder: Path, ask: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
 ) -> None:
     """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
 
@@ -744,17 +733,17 @@ def update(
     Examples:
       kerasmith update                                   # after editing kerasmith.toml
       kerasmith update --output age:number               # grow by an output
-      kerasmith update --ask
       kerasmith update --dry-run
       kerasmith update --set inputs.photo.encoder=resnet
+      kerasmith update --ask                             # the questions, once more
     """
     from kerasmith import report_update
     from kerasmith.project.update import carry_out, prepare, preview
     from kerasmith.spec.flags import Flags
 
     flags = Flags(set=given.pop("set_"), **given)
-    ask = _asking_again(folder, format_) if ask_ else None
-    update = prepare(folder, flags, ask=ask, refresh=refresh_defaults)
+    asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
+    update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
     if format_ == "text":
         say("\n".join(report_update.announced(update)))
     merge = preview if dry_run else carry_out
@@ -765,6 +754,27 @@ def update(
         say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
     if outcome and outcome.conflicts:
         sys.exit(1)
+
+
+def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
+    """Return somebody at the terminal who is asked about the tables of a project."""
+    if format_ != "text" or not _can_ask():
+        raise KerasmithError(
+            Problem(
+                "There is no terminal to ask on.",
+                where="--ask",
+                try_="flags for what is to change, or edit kerasmith.toml; then kerasmith update",
+            )
+        )
+    from kerasmith import wizard
+
+    occasion = wizard.Occasion(
+        folder=folder,
+        again=True,
+        write="Show what would change" if dry_run else "Update the project",
+        unicode=_unicode(),
+    )
+    return lambda tables: wizard.ask(tables, occasion, _asker())
 
 
 @main.command()

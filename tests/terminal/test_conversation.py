@@ -292,21 +292,14 @@ def test_a_project_is_asked_again(folder: Path) -> None:
     assert (folder / "young/kerasmith.toml").exists()
 
 
-def git(project: Path, *words: str) -> str:
-    """Run git in a project as somebody with a name."""
-    who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.invalid"]
-    done = subprocess.run(["git", *who, *words], cwd=project, check=True, capture_output=True)
-    return done.stdout.decode()
-
-
-def test_a_project_is_asked_what_it_is_to_become(folder: Path) -> None:
-    first = [KERASMITH, "new", "digits", "--recipe", "digits"]
-    subprocess.run(first, cwd=folder, check=True, capture_output=True)
+def test_a_project_is_asked_what_to_update(folder: Path) -> None:
+    new = [KERASMITH, "new", "digits", "--recipe", "digits"]
+    subprocess.run(new, cwd=folder, check=True, capture_output=True)
     project = folder / "digits"
-    git(project, "init", "--quiet")
-    git(project, "add", "--all")
-    git(project, "commit", "--quiet", "--message", "First")
-    with Person(folder, "update", "digits", "--ask") as person:
+    commit = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "one"]
+    for command in (["git", "init", "--quiet"], ["git", "add", "--all"], commit):
+        subprocess.run(command, cwd=project, check=True)
+    with Person(project, "update", "--ask") as person:
         person.answers("What goes into the model?")
         person.answers("What is image?")
         person.answers("How large is image")
@@ -321,17 +314,27 @@ def test_a_project_is_asked_what_it_is_to_become(folder: Path) -> None:
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from image?")
         person.answers("Where is it going?")
+        person.answers("What is the project called?")
         person.answers("What does it do")
         person.picks("Is it right?", "Update the project")
-        assert person.leaves() == 0, person.everything
-    assert 'name = "place"' in (project / "kerasmith.toml").read_text("utf-8")
-    assert "src/digits/model.py" in git(project, "diff", "--cached", "--name-only")
+        assert person.leaves() == 0
+        assert "Sequential becomes Functional" in person.everything
+    assert 'kind = "box"' in (project / "kerasmith.toml").read_text("utf-8")
+    assert "keras.Model" in (project / "src/digits/model.py").read_text("utf-8")
 
 
-def test_an_update_that_nobody_answers_is_refused(folder: Path) -> None:
-    with Person(folder, "update", "--ask", environment={"CI": "true"}) as person:
+def test_a_program_that_reads_json_is_not_asked_what_to_update(folder: Path) -> None:
+    with Person(folder, "update", "--ask", "--format", "json") as person:
         assert person.leaves() == 2
         assert "There is no terminal to ask on." in person.everything
+
+
+def test_nobody_is_asked_what_to_update_without_a_terminal(folder: Path) -> None:
+    done = subprocess.run(
+        [KERASMITH, "update", "--ask"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    assert done.returncode == 2
+    assert b"There is no terminal to ask on." in done.stderr
 
 
 def test_a_dry_run_asks_and_writes_nothing(folder: Path) -> None:

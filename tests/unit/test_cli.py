@@ -222,6 +222,13 @@ def test_what_is_half_said_lists_the_other_half() -> None:
     assert "at least one of inputs" in refused("new pets --share a,b --output cat:binary")
 
 
+def test_a_missing_destination_says_the_missing_name_too() -> None:
+    told = refused("new --output cat:binary")
+    assert "where: DEST" in told
+    assert "project.name" not in told
+    assert "at least one of inputs" in told
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     told = refused(
         "new class --input 2a:image:8x8x1 --input b:imag --output c:category:1 --share x,y "
