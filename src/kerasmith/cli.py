@@ -25,6 +25,7 @@ from kerasmith.errors import KerasmithError, Problem, plain, printable
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
     from kerasmith.inspect.like import Likeness
+    from kerasmith.project.update import Ask
     from kerasmith.spec.model import Spec
     from kerasmith.wizard import Asker
 
@@ -710,6 +711,7 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 @changed_selection
 @click.option("--name", help="Another name for the project, and so for its package.")
 @click.option("--description", help="One line that says what the model predicts.")
+@click.option("--ask", is_flag=True, help="Ask again, with the project's answers as defaults.")
 @click.option(
     "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
 )
@@ -717,7 +719,9 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
 )
 @_FORMAT
-def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any) -> None:
+def update(
+    folder: Path, ask: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
+) -> None:
     """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
 
     Git merges what changes into your files. The result is staged, not committed; conflicts are
@@ -729,13 +733,15 @@ def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **
       kerasmith update --output age:number               # grow by an output
       kerasmith update --dry-run
       kerasmith update --set inputs.photo.encoder=resnet
+      kerasmith update --ask                             # the questions, once more
     """
     from kerasmith import report_update
     from kerasmith.project.update import carry_out, prepare, preview
     from kerasmith.spec.flags import Flags
 
     flags = Flags(set=given.pop("set_"), **given)
-    update = prepare(folder, flags, refresh=refresh_defaults)
+    asked = _ask_again(folder, dry_run=dry_run) if ask else None
+    update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
     if format_ == "text":
         say("\n".join(report_update.announced(update)))
     merge = preview if dry_run else carry_out
@@ -746,6 +752,27 @@ def update(folder: Path, refresh_defaults: bool, dry_run: bool, format_: str, **
         say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
     if outcome and outcome.conflicts:
         sys.exit(1)
+
+
+def _ask_again(folder: Path, *, dry_run: bool) -> Ask:
+    """Return somebody at the terminal who is asked about the tables of a project."""
+    if not _can_ask():
+        raise KerasmithError(
+            Problem(
+                "There is no terminal to ask on.",
+                where="--ask",
+                try_="flags for what is to change, or edit kerasmith.toml; then kerasmith update",
+            )
+        )
+    from kerasmith import wizard
+
+    occasion = wizard.Occasion(
+        folder=folder,
+        again=True,
+        write="Show what would change" if dry_run else "Update the project",
+        unicode=_unicode(),
+    )
+    return lambda tables: wizard.ask(tables, occasion, _asker())
 
 
 @main.command()

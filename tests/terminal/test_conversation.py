@@ -292,6 +292,45 @@ def test_a_project_is_asked_again(folder: Path) -> None:
     assert (folder / "young/kerasmith.toml").exists()
 
 
+def test_a_project_is_asked_what_to_update(folder: Path) -> None:
+    new = [KERASMITH, "new", "digits", "--recipe", "digits"]
+    subprocess.run(new, cwd=folder, check=True, capture_output=True)
+    project = folder / "digits"
+    commit = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "one"]
+    for command in (["git", "init", "--quiet"], ["git", "add", "--all"], commit):
+        subprocess.run(command, cwd=project, check=True)
+    with Person(project, "update", "--ask") as person:
+        person.answers("What goes into the model?")
+        person.answers("What is image?")
+        person.answers("How large is image")
+        person.answers("Does anything else go in?")
+        person.answers("What should it predict?")
+        person.answers("What is digit?")
+        person.answers("Which classes has digit?")
+        person.is_asked("Should it predict anything else?")
+        person.presses("y")
+        person.answers("What else?", "place")
+        person.picks("What is place?", "box")
+        person.answers("Should it predict anything else?")
+        person.answers("How should data flow from image?")
+        person.answers("Where is it going?")
+        person.answers("What is the project called?")
+        person.answers("What does it do")
+        person.picks("Is it right?", "Update the project")
+        assert person.leaves() == 0
+        assert "Sequential becomes Functional" in person.everything
+    assert 'kind = "box"' in (project / "kerasmith.toml").read_text("utf-8")
+    assert "keras.Model" in (project / "src/digits/model.py").read_text("utf-8")
+
+
+def test_nobody_is_asked_what_to_update_without_a_terminal(folder: Path) -> None:
+    done = subprocess.run(
+        [KERASMITH, "update", "--ask"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    assert done.returncode == 2
+    assert b"There is no terminal to ask on." in done.stderr
+
+
 def test_a_dry_run_asks_and_writes_nothing(folder: Path) -> None:
     with Person(folder, "new", "pets", "--dry-run") as person:
         person.answers("How would you like")
