@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ from kerasmith.spec.schema import json_schema
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+EXAMPLES = DOCS / "examples"
+"""What the commands on the pages are run on: they lie in the working folder then."""
 
 Content = Callable[[], str]
 
@@ -131,7 +134,8 @@ def commands() -> Iterator[dict[str, Any]]:
             "flags": [
                 (record[0], re.sub(r"  \[.*\]$", "", record[1]))
                 for parameter in command.params
-                if (record := parameter.get_help_record(context))
+                if isinstance(parameter, click.Option)
+                and (record := parameter.get_help_record(context))
             ],
         }
 
@@ -198,6 +202,7 @@ def refreshed(path: Path) -> str:
 def with_output(text: str) -> str:
     """Return Markdown with fresh output below every `$ kerasmith …` of its console blocks."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
         fresh = re.sub(
             r"(?<=^```console\n).*?(?=^```$)", _fresh, text, flags=re.MULTILINE | re.DOTALL
         )

@@ -24,6 +24,7 @@ from kerasmith.errors import KerasmithError, Problem, plain, printable
 
 if TYPE_CHECKING:
     from kerasmith.decision.decide import Decision
+    from kerasmith.inspect.like import Likeness
     from kerasmith.project.update import Ask
     from kerasmith.spec.model import Spec
     from kerasmith.wizard import Asker
@@ -242,22 +243,29 @@ def _spec(
 
 
 def _base(
-    recipe: str | None, spec_file: Path | None, again: Path | None = None, *, named: bool
+    recipe: str | None,
+    spec_file: Path | None,
+    again: Path | None = None,
+    like: Likeness | None = None,
+    *,
+    named: bool,
 ) -> dict[str, Any]:
     """Return the tables to begin with.
 
-    Where the project is `named` by its folder, the name of a recipe, or of the project whose
-    answers are asked again, gives way; a spec file's does not.
+    Where the project is `named` by its folder, the name of a recipe, of a saved model, or of the
+    project whose answers are asked again, gives way; a spec file's does not.
     """
     from kerasmith.spec.recipes import load_recipe
     from kerasmith.spec.toml import read_tables
 
-    flags = {"--recipe": recipe, "--spec": spec_file, "--ask-again": again}
+    model = like.path if like else None
+    flags = {"--recipe": recipe, "--spec": spec_file, "--ask-again": again, "--like": model}
     said = [f"{flag} {value}" for flag, value in flags.items() if value is not None]
     if len(said) > 1:
         raise KerasmithError(
             Problem(
-                "A model starts from a recipe, a spec file or a project, not from several.",
+                "A model starts from a recipe, a spec file, a project or a saved model, not from "
+                "several.",
                 where=" ".join(said),
                 try_="one of them, and --input, --output or --set for what differs",
             )
@@ -268,6 +276,8 @@ def _base(
         tables = load_recipe(recipe).tables
     elif again is not None:
         tables = read_tables(again / "kerasmith.toml")
+    elif like is not None:
+        tables = like.tables
     else:
         return {}
     if named and isinstance(tables.get("project"), dict):
@@ -309,6 +319,12 @@ def main() -> None:
 @main.command()
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @selection
+@click.option(
+    "--like",
+    metavar="MODEL",
+    type=click.Path(path_type=Path),
+    help="Start with the inputs and outputs of a saved Keras model.",
+)
 @click.option("--name", help="The project's name; left out, the destination's.")
 @click.option("--description", help="One line that says what the model predicts.")
 @click.option(
@@ -335,7 +351,8 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
     asks = not yes and format_ == "text" and _can_ask()
-    spec, asked = _new_spec(dest, given, yes=yes, asks=asks, dry_run=dry_run)
+    like = _likeness(given.pop("like"))
+    spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
     from kerasmith.decision.decide import decide
@@ -352,15 +369,35 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         create(destination, files)
     unicode = _unicode()
     if format_ == "json":
-        say_json(report.project_json(planned, decision, destination, files, written=not dry_run))
+        told = report.project_json(planned, decision, destination, files, written=not dry_run)
+        say_json(told | ({"not_carried_over": like.left_out} if like else {}))
     elif dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
         say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
+    if like and format_ != "json":
+        from kerasmith.report_inspect import not_carried_text
+
+        say("\n".join(not_carried_text(like.left_out)))
+
+
+def _likeness(model: Path | None) -> Likeness | None:
+    """Return what a new project has from a saved model, and what it has not."""
+    if model is None:
+        return None
+    from kerasmith.inspect.like import like
+
+    return like(model)
 
 
 def _new_spec(
-    dest: Path | None, given: dict[str, Any], *, yes: bool, asks: bool, dry_run: bool
+    dest: Path | None,
+    given: dict[str, Any],
+    like: Likeness | None,
+    *,
+    yes: bool,
+    asks: bool,
+    dry_run: bool,
 ) -> tuple[Spec, bool]:
     """Return the spec of a new project, and whether somebody was asked for it.
 
@@ -369,13 +406,13 @@ def _new_spec(
     from kerasmith.project.create import absolute, check_destination
 
     begin = ""
-    if asks and all(value in (None, ()) for value in given.values()):
+    if asks and not like and all(value in (None, ()) for value in given.values()):
         begin = _begin(dest)
 
     from kerasmith.spec.flags import Flags, tables_from_flags
     from kerasmith.spec.read import read_spec
 
-    said, name = _said(given), given["name"]
+    said, name = _said(given) or like is not None, given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
         raise KerasmithError(_nobody_to_ask(again))
@@ -383,9 +420,11 @@ def _new_spec(
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
     )
-    base = _base(recipe, spec_file, again, named=dest is not None)
+    base = _base(recipe, spec_file, again, like, named=dest is not None)
     tables, origins, problems = tables_from_flags(flags, base)
     nowhere = () if dest or dry_run else (_NOWHERE,)
+    if nowhere:  # which says the name, too
+        problems = tuple(p for p in problems if p.where != "project.name" or not p.missing)
     wrong = [problem for problem in problems if not problem.missing]
     if wrong and (asks or yes):
         raise KerasmithError(*wrong)
@@ -403,7 +442,7 @@ def _new_spec(
         begin=begin,
         named=name is not None or (dest is not None and "name" in tables["project"]),
         again=again is not None,
-        whole=recipe is not None or spec_file is not None,
+        whole=recipe is not None or spec_file is not None or like is not None,
         write="Show what would be written" if dry_run else "Write the project",
         unicode=_unicode(),
     )
@@ -466,6 +505,7 @@ def _nobody_to_ask(again: Path) -> Problem:
 
 
 @main.command()
+@click.argument("model", required=False, type=click.Path(path_type=Path))
 @selection
 @click.option(
     "--inputs",
@@ -483,6 +523,7 @@ def _nobody_to_ask(again: Path) -> Problem:
 @click.option("--branched", is_flag=True, help="With counts: data takes more than one path.")
 @_FORMAT
 def decide(
+    model: Path | None,
     input_count: int | None,
     output_count: int | None,
     shared: bool,
@@ -490,7 +531,7 @@ def decide(
     format_: str,
     **given: Any,
 ) -> None:
-    """Say whether Sequential will do, and why.
+    """Say whether Sequential will do, and why: by flags, by counts, or for a saved MODEL.
 
     \b
     Examples:
@@ -498,10 +539,14 @@ def decide(
       kerasmith decide --recipe digits
       kerasmith decide --input photo:image:64x64x3=resnet --output breed:category:10
       kerasmith decide --spec kerasmith.toml --format json
+      kerasmith decide model.keras
     """
     from kerasmith import report
 
     counted = input_count or output_count or shared or branched
+    if model is not None:
+        _decide_model(model, format_, given, counted=bool(counted))
+        return
     decision = (
         _decide_counts(input_count or 1, output_count or 1, shared, branched, given)
         if counted
@@ -511,6 +556,30 @@ def decide(
         say_json(report.decision_json(decision))
     else:
         say("\n".join(report.decision_text(decision)))
+
+
+def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: bool) -> None:
+    """Answer for a saved model; what is in the file leaves nothing for flags to say."""
+    from kerasmith import report_inspect
+    from kerasmith.decision.decide import decide_structure
+    from kerasmith.inspect.model import inspect_model
+
+    if counted or _said(given) or given["purpose"]:
+        raise KerasmithError(
+            Problem(
+                "A saved model is decided by itself.",
+                where=str(model),
+                why="Its inputs, outputs and layers stand in the file.",
+                try_=f"kerasmith decide {model}, without flags that tell of another model",
+            )
+        )
+    found = inspect_model(model)
+    wish = given["api"] or "auto"
+    decision = decide_structure(found.structure, wish) if found.structure else None
+    if format_ == "json":
+        say_json(report_inspect.verdict_json(found, decision))
+    else:
+        say("\n".join(report_inspect.verdict_text(found, decision)))
 
 
 _FLAGS = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}
@@ -552,6 +621,90 @@ def _decide_counts(
     return decide_structure(structure, given["api"] or "auto")
 
 
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--predict",
+    metavar="COLUMN",
+    multiple=True,
+    help="What is to be predicted; left out, it is guessed.",
+)
+@click.option("--history", type=click.IntRange(1), help="Steps that a forecast looks back.")
+@click.option("--horizon", type=click.IntRange(1), help="Steps that a forecast looks ahead.")
+@click.option(
+    "--input",
+    "inputs",
+    metavar="COLUMN:KIND[:SIZE]",
+    multiple=True,
+    help="What a column is, in place of what was found: number, category, text or image.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    metavar="COLUMN:KIND[:SIZE]",
+    multiple=True,
+    help="What is to be predicted, and as what: quality:number.",
+)
+@click.option("--ignore", metavar="COLUMN", multiple=True, help="A column to leave out.")
+@_FORMAT
+def inspect(path: Path, format_: str, **wishes: Any) -> None:
+    """Say what a saved Keras model is, or what a data file holds, and which API it asks for.
+
+    PATH is a .keras model, a CSV, TSV, Parquet or .npz file, or a folder with a folder of images
+    for each class. Nothing in a file is executed, and Keras is not imported.
+
+    \b
+    Examples:
+      kerasmith inspect model.keras
+      kerasmith inspect pets.csv --predict adopted
+      kerasmith inspect load.csv --predict load --history 24 --horizon 1
+      kerasmith inspect pets.csv --output age:number --ignore note --format json
+    """
+    from kerasmith.inspect.model_file import is_model
+
+    if is_model(path):
+        _inspect_model(path, format_, wishes)
+    else:
+        _inspect_data(path, format_, wishes)
+
+
+def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
+    from kerasmith import report_inspect
+    from kerasmith.decision.decide import decide_structure
+    from kerasmith.inspect.model import inspect_model
+
+    if said := [f"--{_FLAGS.get(flag, flag)}" for flag, value in wishes.items() if value]:
+        what = "A saved model has its inputs and outputs in the file."
+        raise KerasmithError(Problem(what, " ".join(said), try_=f"kerasmith inspect {path}"))
+    found = inspect_model(path)
+    decision = decide_structure(found.structure) if found.structure else None
+    if format_ == "json":
+        say_json(report_inspect.model_json(found, decision))
+    else:
+        say("\n".join(report_inspect.model_text(found, decision, unicode=_unicode())))
+
+
+def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
+    from kerasmith import report_inspect
+    from kerasmith.decision.decide import decide
+    from kerasmith.inspect.propose import Wishes, propose
+    from kerasmith.spec.command import command_of
+    from kerasmith.spec.read import read_spec
+
+    proposal = propose(path, Wishes(**wishes))
+    decision, command = None, ""
+    problems: tuple[Problem, ...] = ()
+    try:
+        spec = read_spec(proposal.tables)
+        decision, command = decide(spec), command_of(spec)
+    except KerasmithError as error:  # what was found is told, whether or not it makes a model
+        problems = error.problems
+    if format_ == "json":
+        say_json(report_inspect.data_json(proposal, decision, command, problems))
+    else:
+        say("\n".join(report_inspect.data_text(proposal, decision, command, problems)))
+
+
 # === Projects that there are ===
 
 
@@ -589,7 +742,7 @@ def update(
     from kerasmith.spec.flags import Flags
 
     flags = Flags(set=given.pop("set_"), **given)
-    asked = _ask_again(folder, dry_run=dry_run) if ask else None
+    asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
     update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
     if format_ == "text":
         say("\n".join(report_update.announced(update)))
@@ -603,9 +756,9 @@ def update(
         sys.exit(1)
 
 
-def _ask_again(folder: Path, *, dry_run: bool) -> Ask:
+def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
     """Return somebody at the terminal who is asked about the tables of a project."""
-    if not _can_ask():
+    if format_ != "text" or not _can_ask():
         raise KerasmithError(
             Problem(
                 "There is no terminal to ask on.",

@@ -74,6 +74,21 @@ def test_the_schema_and_the_reference_list_it(copy: Path) -> None:
     assert "Fire modules: each squeezes the channels" in reference
 
 
+WIZARD = """
+from kerasmith.wizard.draft import Draft
+from kerasmith.wizard.model import flow_question
+photo = {"name": "photo", "kind": "image", "shape": [33, 20, 3]}
+for choice in flow_question(Draft({"inputs": [photo]}), ["photo"]).choices:
+    print(choice.value, choice.heading, choice.brief, sep="|")
+"""
+
+
+def test_the_wizard_offers_it(copy: Path) -> None:
+    offered = python(copy, "-c", WIZARD).splitlines()
+    (line,) = (line for line in offered if line.startswith(f"{NEW}|"))
+    assert "side by side (Inception)|Fire modules: each squeezes the channels" in line
+
+
 @pytest.mark.parametrize("name", ["p", "p23456789012345678901234567890"])
 def test_its_code_is_clean(copy: Path, tmp_path: Path, name: str) -> None:
     flags = ["--input", f"{name}:image:33x20x3={NEW}", *FLAGS[2:]]

@@ -323,6 +323,12 @@ def test_a_project_is_asked_what_to_update(folder: Path) -> None:
     assert "keras.Model" in (project / "src/digits/model.py").read_text("utf-8")
 
 
+def test_a_program_that_reads_json_is_not_asked_what_to_update(folder: Path) -> None:
+    with Person(folder, "update", "--ask", "--format", "json") as person:
+        assert person.leaves() == 2
+        assert "There is no terminal to ask on." in person.everything
+
+
 def test_nobody_is_asked_what_to_update_without_a_terminal(folder: Path) -> None:
     done = subprocess.run(
         [KERASMITH, "update", "--ask"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True

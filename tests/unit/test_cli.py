@@ -15,7 +15,9 @@ from kerasmith.cli import main
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
-COMMANDS = ["new", "decide", "update", "check", "recipes", "rules", "schema", "completion"]
+COMMANDS = [
+    "new", "decide", "inspect", "update", "check", "recipes", "rules", "schema", "completion",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -218,6 +220,13 @@ def test_what_is_half_said_lists_the_other_half() -> None:
     assert "A model needs at least one of outputs." in refused("new pets --input photo:image:8x8x1")
     assert "--output digit:category:10" in refused("new pets --input photo:image:8x8x1")
     assert "at least one of inputs" in refused("new pets --share a,b --output cat:binary")
+
+
+def test_a_missing_destination_says_the_missing_name_too() -> None:
+    told = refused("new --output cat:binary")
+    assert "where: DEST" in told
+    assert "project.name" not in told
+    assert "at least one of inputs" in told
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -496,3 +505,164 @@ def test_a_reader_that_leaves_early_is_no_mistake() -> None:
 
 def test_the_commands_are_the_ones_that_this_file_tests() -> None:
     assert list(main.commands) == COMMANDS
+
+
+# === Saved models ===
+
+SAVED = SPECS.parent / "saved_models"
+
+
+def test_inspect_says_what_a_model_is_and_what_stands_against_a_sequential() -> None:
+    result = run(["inspect", str(SAVED / "pair-3.10.0.json")])
+    assert result.exit_code == 0
+    for shown in (
+        "saved by Keras 3.10.0",
+        "1: left 8",
+        "Could it be a Sequential? No.",
+        "Functional: it has 2 inputs (multiple-inputs)",
+        "encoder (Functional): is used more than once",
+        "skip (Add): takes several tensors",
+        "multiply is an operator",
+    ):
+        assert shown in result.stdout, shown
+
+
+def test_inspect_says_that_a_stack_could_be_a_sequential() -> None:
+    result = run(["inspect", str(SAVED / "stack-2.21.0.json")])
+    assert "Could it be a Sequential? It is one." in result.stdout
+    assert "stand against" not in result.stdout
+
+
+def test_inspect_answers_programs_in_json() -> None:
+    told = answered(["inspect", str(SAVED / "pair-3.10.0.json"), "--format", "json"])
+    wanted = {
+        "kind": "model",
+        "inputs": 2,
+        "outputs": 2,
+        "shared": True,
+        "branching": True,
+        "linear": False,
+        "api": "functional",
+        "parameters": 144,
+    }
+    assert {key: told[key] for key in wanted} == wanted
+    assert {"layer": "skip", "class": "Add"}.items() <= told["against"][2].items()
+    assert told["input_tensors"][0] == {"name": "left", "shape": [8], "dtype": "float32"}
+
+
+def test_decide_answers_for_a_saved_model() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert (
+        "Sequential: data goes one way through it (linear-stack)" in run(["decide", model]).stdout
+    )
+    told = answered(["decide", model, "--format", "json"])
+    assert (told["api"], told["linear"], told["against"]) == ("sequential", True, [])
+
+
+def test_a_subclassed_model_is_not_guessed() -> None:
+    Path("mine.json").write_text('{"class_name": "Mine", "config": {"units": 3}}')
+    assert "Cannot tell from the file." in run("inspect mine.json").stdout
+    told = answered("decide mine.json --format json")
+    assert told["api"] is None
+    assert "subclassed" in told["because"]
+    assert answered("inspect mine.json --format json")["api"] is None
+
+
+def test_a_saved_model_is_not_decided_by_other_flags_as_well() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "by itself" in refused(["decide", model, "--inputs", "2"])
+    assert "by itself" in refused(["decide", model, "--recipe", "digits"])
+    assert run(["decide", model, "--api", "functional"]).stdout.startswith("Could it be")
+    pair = str(SAVED / "pair-3.10.0.json")
+    assert "cannot be a keras.Sequential" in refused(["decide", pair, "--api", "sequential"])
+
+
+def test_inspect_refuses_what_it_cannot_read() -> None:
+    assert "No such file" in refused("inspect none.keras")
+
+
+def test_new_starts_like_a_saved_model_and_says_what_it_has_not_from_it() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    result = run(["new", "colours", "--like", model])
+    assert result.exit_code == 0, result.output
+    assert "Not carried over" in result.stdout
+    assert "What was learned" in result.stdout
+    assert (
+        "kerasmith new colours --input input_1:series:6x4 --output kind:category:3" in result.stdout
+    )
+    assert Path("colours/src/colours/model.py").is_file()
+
+
+def test_flags_change_what_a_project_is_like() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    flags = ["--output", "kind:category:red,green,blue", "--dry-run", "--format", "json"]
+    told = answered(["new", "--like", model, *flags])
+    assert told["name"] == "stack-2-21-0"
+    assert "--output kind:category:red,green,blue" in told["command"]
+    assert any("learned" in each for each in told["not_carried_over"])
+
+
+def test_a_project_has_one_beginning() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "not from several" in refused(["new", "copy", "--like", model, "--recipe", "digits"])
+
+
+# === Data ===
+
+PETS = "weight,breed,stays\n" + "".join(
+    f"{n % 37}.5,{'ab'[n % 2]},{n % 3 % 2}\n" for n in range(111)
+)
+
+
+def test_inspect_says_what_a_table_holds_and_what_it_asks_for() -> None:
+    Path("pets.csv").write_text(PETS)
+    result = run("inspect pets.csv --predict stays")
+    assert result.exit_code == 0
+    for shown in (
+        "pets.csv: CSV, 111 rows",
+        "weight  number: numbers from 0.5 to 36.5",
+        "breed   category: 2 values in 111 rows",
+        "stays  binary: 0 or 1 in 111 rows",
+        "Sequential: data goes one way through it (linear-stack)",
+        "kerasmith new pets --input record:table:weight,breed/a/b --output stays:binary",
+    ):
+        assert shown in result.stdout, shown
+
+
+def test_the_command_that_inspect_prints_works() -> None:
+    Path("pets.csv").write_text(PETS)
+    told = answered("inspect pets.csv --predict stays --format json")
+    assert run(told["command"].removeprefix("kerasmith ")).exit_code == 0
+    assert Path("pets/kerasmith.toml").is_file()
+
+
+def test_inspect_answers_programs_about_data_in_json() -> None:
+    Path("pets.csv").write_text(PETS)
+    told = answered("inspect pets.csv --format json")
+    assert (told["kind"], told["rows"], told["guessed"]) == ("data", 111, True)
+    assert [(each["name"], each["use"]) for each in told["columns"]] == [
+        ("weight", "input"),
+        ("breed", "input"),
+        ("stays", "output"),
+    ]
+    assert told["targets"][0]["kind"] == "binary"
+    assert told["decision"]["api"] == "sequential"
+    assert told["spec"]["outputs"] == [{"name": "stays", "kind": "binary"}]
+
+
+def test_inspect_tells_what_it_found_where_that_makes_no_model() -> None:
+    Path("ids.csv").write_text("customer_id\n" + "".join(f"C-{n}\n" for n in range(50)))
+    result = run("inspect ids.csv")
+    assert result.exit_code == 0
+    assert "looks like an identifier" in result.stdout
+    assert "Nothing says what to predict" in result.stdout
+    assert "No model of it yet" in result.stdout
+
+
+def test_wishes_for_data_are_refused_for_a_model_and_checked_for_data() -> None:
+    model = str(SAVED / "stack-2.21.0.json")
+    assert "in the file" in refused(["inspect", model, "--predict", "kind"])
+    Path("pets.csv").write_text(PETS)
+    result = run("inspect pets.csv --predict stay")
+    assert result.exit_code == 2
+    assert "Did you mean 'stays'?" in result.stderr

@@ -120,8 +120,8 @@ def test_each_demanding_rule_would_make_a_sequential_functional() -> None:
 def test_a_functional_model_says_all_that_stands_against_a_sequential() -> None:
     told = changes(of("siamese"))
     assert told == (
-        "Sequential would do with all of these together: a single input (multiple-inputs), an "
-        "encoder of its own for each input (shared-layers), data that goes straight through "
+        "Sequential would do with all of these together: a single input (multiple-inputs), a "
+        "layer of its own for each use (shared-layers), data that goes straight through "
         "(branching)."
     )
     assert "this: data that goes straight through" in changes(of("residual"))

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+SAVED = Path(__file__).parents[1] / "saved_models"
+
+PETS = Path(__file__).parents[2] / "docs/examples/pets.csv"
+
 WATCH = """
 import sys
 from kerasmith.cli import main
@@ -44,6 +48,10 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
         "new pets --yes",
         "decide --recipe digits --format json",
         "decide --inputs 2",
+        f"inspect {SAVED}/pair-3.10.0.json",
+        f"decide {SAVED}/pair-3.10.0.json",
+        f"inspect {PETS} --predict adopted",
+        f"new pets --like {SAVED}/stack-2.21.0.json",
         "recipes",
         "rules",
         "schema",

@@ -142,13 +142,13 @@ class SharedLayers(Rule):
     )
     example = "Two signatures are read by the same layers, to compare them."
     begins = "An encoder that two inputs share"
-    ends = "an encoder of its own for each input"
+    ends = "a layer of its own for each use"
 
     def applies(self, structure: Structure) -> bool:
         return bool(structure.shared)
 
     def in_short(self, structure: Structure) -> str:
-        return "inputs share an encoder"
+        return "a layer is used more than once"
 
     def because(self, structure: Structure) -> str:
         return "; ".join(structure.shared)

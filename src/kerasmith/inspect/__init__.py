@@ -1,0 +1,1 @@
+"""Look into what people have: a saved Keras model."""

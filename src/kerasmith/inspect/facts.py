@@ -1,0 +1,127 @@
+"""The facts of a column, and a finding: what it is, how sure that is, and the reason in words."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from kerasmith.errors import printable
+
+MISSING = frozenset(
+    {"", "?", "-", "--", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "nat", "."}
+)
+"""What stands for no value, in lower case."""
+
+MOST_VALUES, LONGEST_VALUE = 1000, 40
+"""Of a category, as a spec holds it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a column is: a kind of column, a confidence from 0 to 1, and the reason."""
+
+    name: str
+    kind: str
+    confidence: float
+    reason: str
+    values: tuple[str, ...] = ()
+    """Of a category: its values, the most frequent first."""
+    length: int = 0
+    """Of a text: the words that nine in ten rows have at the most."""
+    vocabulary: int = 0
+    written: str = ""
+    """How numbers are written that programs read as text; empty where they need no rewriting."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> bool:
+        """Whether nothing can be learned from it."""
+        return self.kind == "dropped"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The cells of a column, and what is counted of them when it is asked for."""
+
+    name: str
+    cells: Sequence[str]
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def present(self) -> list[str]:
+        """The cells that hold something."""
+        return [cell for cell in self.cells if cell.lower() not in MISSING]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each value occurs."""
+        return Counter(self.present)
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """The cells that are numbers as programs write them."""
+        return [number for cell in self.present if (number := as_number(cell)) is not None]
+
+    @cached_property
+    def words(self) -> list[int]:
+        """How many words each cell holds."""
+        return [len(cell.split()) for cell in self.present]
+
+    @property
+    def rows(self) -> int:
+        """How many cells there are, missing ones too."""
+        return len(self.cells)
+
+    def says(self, kind: str, confidence: float, reason: str, **more: Any) -> Finding:
+        """Return a finding of this column; the reason begins with the kind."""
+        sentence = f"{kind}: {reason}"
+        return Finding(self.name, kind, confidence, sentence, notes=tuple(self.notes), **more)
+
+    @property
+    def different(self) -> str:
+        """Return "3 values in 344 rows"."""
+        return f"{counted(len(self.counts), 'value')} in {counted(self.rows, 'row')}"
+
+
+def counted(count: int, word: str) -> str:
+    """Return a count and its word: 1 row, 2 rows."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def as_number(text: str) -> float | None:
+    """Return the number that a text is to programs; None for words, and for inf and nan."""
+    if not text or text[-1] not in "0123456789.":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if "_" not in text and abs(number) < 1e300 else None
+
+
+def values_of(facts: Facts) -> tuple[str, ...]:
+    """Return the values of a category: numbers in their order, others by name."""
+    values = list(facts.counts)[: MOST_VALUES + 1]
+    numbers = [as_number(value) for value in values]
+    if None not in numbers:
+        return tuple(value for _, value in sorted(zip(numbers, values, strict=True)))
+    return tuple(sorted(values))
+
+
+def shown(value: str) -> str:
+    """Return a value as a sentence holds it."""
+    cut = value if len(value) <= 30 else f"{value[:29]}…"
+    return f"'{printable(cut)}'"
+
+
+def shlex_name(name: str) -> str:
+    """Return a column's name as a flag holds it."""
+    import shlex
+
+    return shlex.quote(name)
+
+
+def plain(number: float) -> str:
+    """Return a number as people write it."""
+    return f"{number:.6g}"

@@ -1,0 +1,40 @@
+"""A spec for a folder of images in class folders."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from kerasmith.inspect.facts import Facts, Finding, counted, values_of
+from kerasmith.inspect.files import unreadable
+from kerasmith.inspect.images import class_folders, look_at
+from kerasmith.inspect.proposal import DataFindings, Proposal
+from kerasmith.inspect.target import target
+from kerasmith.spec.names import suggested_project
+
+
+def from_images(path: Path) -> Proposal:
+    """Propose the class of an image, which is the name of its folder."""
+    try:
+        folder = class_folders(path)
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.") from None
+    counts = {name: len(files) for name, files in folder.classes.items()}
+    images = look_at([file for files in folder.classes.values() for file in files], path)
+    labels = [name for name, count in counts.items() for _ in range(count)]
+    total = len(labels)
+    told = replace(
+        target("label", labels, "category"),
+        confidence=0.95,
+        reason=f"category: {counted(len(counts), 'folder')}, {counted(total, 'image')}",
+        sizes={"classes": list(values_of(Facts("label", labels)))},
+    )
+    seen = Finding("image", "image", 0.95, f"image: {images.reason}", notes=images.notes)
+    tables = {
+        "project": {"name": suggested_project(path.resolve().name)},
+        "inputs": [{"name": "photo", "kind": "image", "shape": list(images.shape)}],
+        "outputs": [{"name": "label", "kind": "category", **told.sizes}],
+    }
+    form = "a folder of images in class folders"
+    found = DataFindings(
+        path, form, total, total, (seen,), (told,), notes=folder.notes, renamed={"image": "photo"}
+    )
+    return Proposal(tables, found)

@@ -1,0 +1,137 @@
+"""A spec for a table: numbers and categories become one input, texts and images one each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.inspect.columns import as_kind, column
+from kerasmith.inspect.facts import LONGEST_VALUE, Finding, counted
+from kerasmith.inspect.files import Sample
+from kerasmith.inspect.images import existing, look_at
+from kerasmith.inspect.notes import notes_of
+from kerasmith.inspect.proposal import (
+    MOST_IN_A_TABLE,
+    TABLE_NAME,
+    DataFindings,
+    Names,
+    Proposal,
+    output,
+    renamed_note,
+)
+from kerasmith.inspect.target import Target, guessed_target, target
+from kerasmith.inspect.wishes import Wanted
+from kerasmith.spec.names import suggested_project
+
+
+def from_table(sample: Sample, wanted: Wanted) -> Proposal:
+    findings = tuple(
+        _ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted)
+        for name, cells in sample.columns.items()
+    )
+    guess = "" if wanted.predict else guessed_target(findings)
+    predict = wanted.predict or ({guess: (guess,)} if guess else {})
+    told = {each for columns in predict.values() for each in columns}
+    targets = tuple(_target(name, columns, sample, wanted) for name, columns in predict.items())
+    names = Names()
+    given = [each for each in findings if each.name not in told and not each.dropped]
+    notes: list[str] = []
+    inputs = list(_inputs(given, sample, wanted, names, notes))
+    outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
+    notes += sample.notes
+    notes += notes_of(sample, findings, targets)
+    notes += renamed_note(names)
+    tables = {
+        "project": {"name": suggested_project(sample.path.stem)},
+        "inputs": inputs,
+        "outputs": [each for each in outputs if each["kind"]],
+    }
+    found = DataFindings(
+        sample.path, sample.form, sample.rows, sample.size, findings, targets,
+        guessed=bool(guess), notes=tuple(notes), renamed=names.renamed,
+    )  # fmt: skip
+    return Proposal(tables, found)
+
+
+def _ignored(name: str) -> Finding:
+    return Finding(name, "dropped", 1.0, "dropped: you ignore it")
+
+
+def found_in(name: str, cells: Sequence[str], wanted: Wanted) -> Finding:
+    if name not in wanted.inputs:
+        return column(name, cells)
+    kind, size = wanted.inputs[name]
+    found = as_kind(name, cells, kind)
+    values = (
+        INPUT_KINDS[kind].from_flag(size).get("values") if kind == "category" and size else None
+    )
+    return replace(found, values=tuple(values)) if isinstance(values, list) else found
+
+
+def _target(name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted) -> Target:
+    kind, size = wanted.outputs.get(name, ("", ""))
+    if len(columns) == 1:
+        found = target(name, sample.columns[name], kind)
+        sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
+        return replace(found, sizes=sizes)
+    if columns[0] == f"{name}_left":
+        return Target(columns, "box", 0.95, "box: four columns, left, top, right and bottom",
+                      {}, tuple(_fractions(columns, sample)))  # fmt: skip
+    reason = f"number: {len(columns)} columns of numbers"
+    return Target(columns, "number", 0.95, reason, {"size": len(columns)})
+
+
+def _fractions(columns: Sequence[str], sample: Sample) -> Iterator[str]:
+    cells = (cell for name in columns for cell in sample.columns[name])
+    numbers = [float(cell) for cell in cells if cell.replace(".", "", 1).isdigit()]
+    if numbers and max(numbers) > 1:
+        yield f"pixels, up to {max(numbers):g}; a box holds fractions of the image, from 0 to 1"
+
+
+def _inputs(
+    given: Sequence[Finding],
+    sample: Sample,
+    wanted: Wanted,
+    names: Names,
+    notes: list[str],
+) -> Iterator[dict[str, Any]]:
+    """Yield the inputs: images and texts one by one, numbers and categories as one table."""
+    columns = []
+    for each in given:
+        _kind, size = wanted.inputs.get(each.name, ("", ""))
+        if each.kind == "image":
+            said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)
+            yield {"name": names.take(each.name), "kind": "image", **said}
+        elif each.kind == "text":
+            length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
+            vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
+            yield {"name": names.take(each.name), "kind": "text", "length": length, **vocabulary}
+        elif len(each.name) > LONGEST_VALUE or not each.name.isprintable():
+            notes.append(
+                f"{each.name[:60]!r} is too long for the name of a column; it is left out."
+            )
+        elif each.kind == "category":
+            columns.append({"name": each.name, "type": "category", "values": list(each.values)})
+        elif each.kind == "number":
+            columns.append({"name": each.name})
+        else:
+            notes.append(f"{each.name} holds labels; no input takes them, so it is left out.")
+    if len(columns) > MOST_IN_A_TABLE:
+        notes.append(f"Of {len(columns):,} columns the first {MOST_IN_A_TABLE:,} are taken.")
+    if columns:
+        name = names.take(TABLE_NAME)
+        yield {"name": name, "kind": "table", "columns": columns[:MOST_IN_A_TABLE]}
+
+
+def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
+    """Return the size of the images that a column names; their files lie beside the table."""
+    there, missing = existing(sample.columns[found.name], sample.path.parent)
+    if missing:
+        notes.append(f"{found.name} names {counted(missing, 'file')} that are not there.")
+    if not there:
+        notes.append(f"The size of {found.name} is a guess: none of its files is there.")
+        return {"shape": [64, 64, 3]}
+    images = look_at(there, sample.path)
+    notes += (f"{found.name}: {note}" for note in (f"{images.reason}.", *images.notes))
+    return {"shape": list(images.shape)}

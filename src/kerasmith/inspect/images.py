@@ -1,0 +1,159 @@
+"""Images: their sizes and channels, and folders that sort them by class."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kerasmith.errors import printable
+from kerasmith.inspect.columns import IMAGE_ENDINGS
+from kerasmith.inspect.facts import counted
+from kerasmith.inspect.files import unreadable
+
+MOST_OPENED = 300
+"""Images that are opened, of more evenly chosen ones."""
+
+LARGEST_SIDE = 128
+"""Pixels of the longer side that are proposed at the most; a larger size trains slowly."""
+
+MOST_FILES = 1_000_000
+
+CHANNELS = {"1": 1, "L": 1, "I;16": 1, "I": 1, "F": 1, "LA": 4, "RGBA": 4, "PA": 4}
+"""Of the modes that Pillow tells; any other is colour."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """What was seen of images: the proposed shape, why, and what is odd."""
+
+    shape: tuple[int, int, int]
+    reason: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of images: the files of each class, and what is odd."""
+
+    classes: dict[str, list[Path]]
+    notes: tuple[str, ...]
+
+
+def is_image(path: Path) -> bool:
+    """Say whether a file is called as images are."""
+    return path.suffix.lower() in IMAGE_ENDINGS and not path.name.startswith(".")
+
+
+def class_folders(folder: Path) -> Folder:
+    """Return the images of a folder by class: the name of the folder that each lies in.
+
+    Raises KerasmithError where it holds no classes.
+    """
+    classes: dict[str, list[Path]] = {}
+    notes: list[str] = []
+    others, count = 0, 0
+    inner = sorted(each for each in folder.iterdir() if each.is_dir() and each.name[0] != ".")
+    if {each.name.lower() for each in inner} & {"train", "training"}:
+        train = next(each for each in inner if each.name.lower() in ("train", "training"))
+        rest = ", ".join(each.name for each in inner if each != train)
+        notes.append(f"Classes were looked for in {train.name}/, not in {rest or 'others'}.")
+        inner = sorted(each for each in train.iterdir() if each.is_dir())
+    for each in inner:
+        found = sorted(path for path in each.rglob("*") if path.is_file())
+        images = [path for path in found if is_image(path)]
+        others += len(found) - len(images)
+        count += len(found)
+        if count > MOST_FILES:
+            raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
+        if images:
+            classes[each.name] = images
+    if others:
+        notes.append(f"{counted(others, 'file')} in it are no images.")
+    if len(classes) < 2:
+        loose = sum(is_image(path) for path in folder.iterdir())
+        why = f"It holds {counted(len(classes), 'folder')} with images"
+        why += f" and {counted(loose, 'image')} in none." if loose else "."
+        raise unreadable(folder, why, "a folder for each class, with its images in it")
+    return Folder(classes, tuple(notes))
+
+
+def look_at(paths: Sequence[Path], where: Path) -> Images:
+    """Return the shape that suits the images, and why.
+
+    Raises KerasmithError where Pillow is missing or none can be opened.
+    """
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:
+        why = "Images are looked at with Pillow, which is not installed."
+        raise unreadable(where, why, 'pip install "kerasmith[images]"') from None
+    sizes: Counter[tuple[int, int]] = Counter()
+    channels: Counter[int] = Counter()
+    broken: list[Path] = []
+    chosen = paths[:: max(1, len(paths) // MOST_OPENED)]
+    for path in chosen:
+        try:
+            with Image.open(path) as image:
+                sizes[image.height, image.width] += 1
+                channels[CHANNELS.get(image.mode, 3)] += 1
+                image.draft("L", (8, 8))
+                if image.height * image.width <= 4_000_000:
+                    image.load()
+        except (
+            OSError,
+            UnidentifiedImageError,
+            SyntaxError,
+            ValueError,
+            Image.DecompressionBombError,
+        ):
+            broken.append(path)
+    if not sizes:
+        raise unreadable(where, f"None of {counted(len(chosen), 'image')} can be opened.")
+    return _images(sizes, channels, broken, where, len(chosen))
+
+
+def _images(
+    sizes: Counter[tuple[int, int]],
+    channels: Counter[int],
+    broken: Sequence[Path],
+    where: Path,
+    opened: int,
+) -> Images:
+    (size, times), count = sizes.most_common(1)[0], sizes.total()
+    depth = channels.most_common(1)[0][0]
+    notes = []
+    if times < count:
+        heights, widths = (sorted(each[side] for each in sizes.elements()) for side in (0, 1))
+        size = (heights[count // 2], widths[count // 2])
+        notes.append(
+            f"Sizes differ, from {heights[0]}×{widths[0]} to {heights[-1]}×{widths[-1]}; all are "
+            "brought to one."
+        )
+    if len(channels) > 1:
+        notes.append(f"Some are grey, some in colour: all are read with {depth} channels.")
+    if broken:
+        names = ", ".join(printable(str(path.name)) for path in broken[:3])
+        more = " …" if len(broken) > 3 else ""
+        notes.append(f"{len(broken)} of {opened} looked at cannot be read: {names}{more}")
+    height, width = scaled(size)
+    told = f"{size[0]}×{size[1]}" + (
+        f", brought to {height}×{width}" if (height, width) != size else ""
+    )
+    colour = {1: "grey", 3: "colour", 4: "colour and transparency"}[depth]
+    return Images((height, width, depth), f"{told} pixels, {colour}", tuple(notes))
+
+
+def scaled(size: tuple[int, int]) -> tuple[int, int]:
+    """Return a size whose longer side is not too long to train with; small ones as they are."""
+    longest = max(size)
+    if longest <= LARGEST_SIDE:
+        return size
+    height, width = (max(8, round(side * LARGEST_SIDE / longest / 8) * 8) for side in size)
+    return height, width
+
+
+def existing(names: Iterable[str], folder: Path) -> tuple[list[Path], int]:
+    """Return the files that a table names, seen from its folder, and how many are not there."""
+    paths = [folder / name for name in names]
+    there = [path for path in paths if path.is_file()]
+    return there, len(paths) - len(there)

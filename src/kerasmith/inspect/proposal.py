@@ -1,0 +1,73 @@
+"""What looking into data gives: findings, and the tables of a spec that rest on them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kerasmith.catalogue.words import NAME_LENGTH
+from kerasmith.inspect.facts import Finding
+from kerasmith.inspect.target import Target
+from kerasmith.spec.names import suggested_part
+
+TABLE_NAME = "record"
+"""What the input is called that holds the columns of numbers and categories."""
+
+MOST_IN_A_TABLE = 1000
+"""Columns of one table at the most."""
+
+
+@dataclass(frozen=True)
+class DataFindings:
+    """What a data file holds: columns, what is to be predicted, and what is worth knowing."""
+
+    path: Path
+    form: str
+    rows: int
+    looked_at: int
+    columns: tuple[Finding, ...]
+    targets: tuple[Target, ...] = ()
+    guessed: bool = False
+    """Whether nobody said what is to be predicted."""
+    notes: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Columns whose names a model cannot have, and what they are called in the spec."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The tables of a spec for some data, and what they rest on."""
+
+    tables: dict[str, Any]
+    findings: DataFindings
+
+
+@dataclass
+class Names:
+    """Names that inputs and outputs can have, each once; `renamed` remembers what was changed."""
+
+    taken: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def take(self, text: str) -> str:
+        base = suggested_part(text)
+        name, number = base, 1
+        while name in self.taken:
+            number += 1
+            name = f"{base[: NAME_LENGTH - 4]}{number}"
+        self.taken.append(name)
+        if name != text:
+            self.renamed[text] = name
+        return name
+
+
+def renamed_note(names: Names) -> Iterator[str]:
+    renamed = {old: new for old, new in names.renamed.items() if new != TABLE_NAME}
+    if renamed:
+        pairs = ", ".join(f"{old!r} is called {new}" for old, new in renamed.items())
+        yield f"A name in a model is lower-case letters, digits and underscores: {pairs}."
+
+
+def output(name: str, found: Target, names: Names) -> dict[str, Any]:
+    """Return the entry of an output."""
+    return {"name": names.take(name), "kind": found.kind, **found.sizes}

@@ -1,0 +1,41 @@
+"""From a data file to the tables of a spec, and the findings they rest on."""
+
+from pathlib import Path
+
+from kerasmith.inspect.files import TABLES, read_table, unreadable
+from kerasmith.inspect.from_arrays import from_arrays
+from kerasmith.inspect.from_images import from_images
+from kerasmith.inspect.from_series import from_series
+from kerasmith.inspect.from_table import from_table
+from kerasmith.inspect.proposal import DataFindings, Proposal
+from kerasmith.inspect.wishes import Wanted, Wishes
+
+__all__ = ["DataFindings", "Proposal", "Wishes", "propose"]
+
+
+def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
+    """Look into data and propose a spec for it.
+
+    Raises KerasmithError where it cannot be read, or where the wishes do not fit it.
+    """
+    wishes = wishes or Wishes()
+    if path.is_dir():
+        return from_images(path)
+    if not path.is_file():
+        raise unreadable(path, "No such file or folder." if not path.exists() else "It is no file.")
+    if path.suffix.lower() == ".npz":
+        return from_arrays(path, wishes)
+    if path.suffix.lower() not in TABLES:
+        raise unreadable(
+            path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
+        )
+    sample = read_table(path)
+    wanted = Wanted(list(sample.columns), wishes)
+    if wishes.history is not None or wishes.horizon is not None:
+        return from_series(sample, wanted)
+    return from_table(sample, wanted)
+
+
+_READ = (
+    "a .keras model, CSV, TSV, Parquet, .npz, or a folder with a folder of images for each class"
+)

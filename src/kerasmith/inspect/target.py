@@ -1,0 +1,119 @@
+"""What a column is that is to be predicted: the kind of output, and the reason in words."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kerasmith.inspect.columns import as_kind, column
+from kerasmith.inspect.facts import MOST_VALUES, Facts, Finding, counted, plain
+
+USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
+"""What people call what is to be predicted."""
+
+MOST_CLASSES_IN_NUMBERS = 20
+"""Different whole numbers that are taken for classes, at the most."""
+
+IMBALANCED = 0.8
+"""The share of the most frequent class from which on it is said."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be predicted: an output of a spec, its columns, and why."""
+
+    columns: tuple[str, ...]
+    kind: str
+    confidence: float
+    reason: str
+    sizes: Mapping[str, Any]
+    """The keys of the output's entry: its classes, or how many numbers."""
+    notes: tuple[str, ...] = ()
+
+
+def guessed_target(findings: Sequence[Finding]) -> str:
+    """Return the column that looks most like what is to be predicted; empty where none does."""
+    able = [each.name for each in findings if each.kind in ("number", "category", "multilabel")]
+    for word in USUAL:
+        for name in able:
+            if name.lower() == word or re.split(r"\W|_", name.lower())[-1] == word:
+                return name
+    return able[-1] if able else ""
+
+
+def target(name: str, cells: Sequence[str], kind: str = "") -> Target:
+    """Return what a column is as an output; `kind` is what its owner says."""
+    facts = Facts(name, cells)
+    notes = [*_missing(facts)]
+    found = column(name, cells)
+    if not kind:
+        kind, confidence, reason = _kind(facts, found)
+    else:
+        confidence, reason = 1.0, f"{kind}: as you say"
+    sizes: dict[str, Any] = {}
+    if kind in ("category", "multilabel"):
+        classes = found.values if kind == found.kind else as_kind(name, cells, "category").values
+        sizes["classes"] = list(classes)
+        notes += _classes(facts)
+    if kind == "binary":
+        notes += _classes(facts)
+    return Target((name,), kind, confidence, reason, sizes, (*notes, *_written(found)))
+
+
+def _kind(facts: Facts, found: Finding) -> tuple[str, float, str]:
+    """Return the kind of output, how sure that is, and why."""
+    values = set(facts.counts)
+    if values == {"0", "1"}:
+        return "binary", 0.99, f"binary: 0 or 1 in {counted(facts.rows, 'row')}"
+    if found.kind == "number":
+        return _number_or_classes(facts, found)
+    if found.kind in ("category", "multilabel"):
+        return found.kind, found.confidence, found.reason
+    return "", 0.0, found.reason
+
+
+def _number_or_classes(facts: Facts, found: Finding) -> tuple[str, float, str]:
+    """Tell classes that are called 0, 1, 2 from quantities."""
+    numbers = sorted(set(facts.numbers))
+    whole = all(number.is_integer() for number in numbers)
+    apart = {b - a for a, b in itertools.pairwise(numbers)}
+    often = len(facts.present) / max(1, len(numbers))
+    if whole and apart == {1.0} and len(numbers) <= MOST_CLASSES_IN_NUMBERS and often >= 8:
+        sure = 0.9 if numbers[0] in (0, 1) and len(numbers) <= 10 else 0.6
+        low, high = plain(numbers[0]), plain(numbers[-1])
+        reason = (
+            f"category: the {len(numbers)} whole numbers from {low} to {high} in "
+            f"{counted(facts.rows, 'row')}, taken for classes"
+        )
+        return "category", sure, reason
+    return "number", found.confidence, found.reason
+
+
+def _missing(facts: Facts) -> list[str]:
+    missing = facts.rows - len(facts.present)
+    return [f"{missing:,} rows have none; they cannot be learned from"] if missing else []
+
+
+def _written(found: Finding) -> list[str]:
+    return [note for note in found.notes if note.startswith("numbers written")]
+
+
+def _classes(facts: Facts) -> list[str]:
+    """Say where classes are rare, too many, or one is nearly all."""
+    counts: Counter[str] = facts.counts
+    ((most, times),) = counts.most_common(1)
+    share = times / len(facts.present)
+    notes = []
+    if share >= IMBALANCED:
+        notes.append(
+            f"imbalance: {share:.0%} are '{most}', so always saying that is right {share:.0%} of "
+            "the time"
+        )
+    rare = [value for value, times in counts.items() if times < 5]
+    if rare and len(facts.present) >= 50 and len(counts) <= MOST_VALUES:
+        notes.append(
+            f"{len(rare):,} of {len(counts):,} classes in less than 5 rows: too few to learn"
+        )
+    return notes

@@ -1,0 +1,95 @@
+"""What the owner of data says of it, checked against the columns that there are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
+
+COLUMN_KINDS = ("number", "category", "text", "image")
+"""What `--input COLUMN:KIND` may say of a column."""
+
+SIDES = ("left", "top", "right", "bottom")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the owner of the data says, as it was typed."""
+
+    predict: Sequence[str] = ()
+    history: int | None = None
+    horizon: int | None = None
+    inputs: Sequence[str] = ()
+    """`COLUMN:KIND[:SIZE]`, in place of what was found."""
+    outputs: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+
+
+class Wanted:
+    """The wishes, checked against the columns that there are; all mistakes at once."""
+
+    def __init__(self, names: Sequence[str], wishes: Wishes) -> None:
+        self.wishes = wishes
+        self.problems: list[Problem] = []
+        self.inputs = dict(self._kinds("--input", wishes.inputs, names, COLUMN_KINDS))
+        self.outputs = dict(
+            self._kinds("--output", wishes.outputs, [*names, *_boxes(names)], OUTPUT_KINDS)
+        )
+        self.predict: dict[str, tuple[str, ...]] = {}
+        for name in dict.fromkeys((*wishes.predict, *self.outputs)):
+            if columns := _columns_of(name, names):
+                self.predict[name] = columns
+            else:
+                self._unknown(f"--predict {name}", name, names)
+        for name in wishes.ignore:
+            if name not in names:
+                self._unknown(f"--ignore {name}", name, names)
+        told = {each for columns in self.predict.values() for each in columns}
+        for name in told & {*wishes.ignore, *self.inputs}:
+            flag = "--ignore" if name in wishes.ignore else "--input"
+            self.problems.append(
+                Problem(f"{name!r} is to be predicted.", f"{flag} {name}", "It cannot be both.")
+            )
+        if self.problems:
+            raise KerasmithError(*self.problems)
+
+    def _kinds(
+        self, flag: str, texts: Sequence[str], names: Sequence[str], kinds: Iterable[str]
+    ) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield column, kind and size that `COLUMN:KIND[:SIZE]` says; a column may hold a colon."""
+        for text in texts:
+            known = [name for name in names if text.startswith(f"{name}:")]
+            if not known:
+                self._unknown(f"{flag} {text}", text.partition(":")[0], names)
+                continue
+            name = max(known, key=len)
+            kind, _, size = text.removeprefix(f"{name}:").partition(":")
+            if kind not in kinds:
+                what = f"A column is no {shortened(kind)}."
+                self.problems.append(
+                    Problem(what, f"{flag} {text}", try_=did_you_mean(kind, kinds))
+                )
+                continue
+            yield name, (kind, size)
+
+    def _unknown(self, where: str, name: str, names: Sequence[str]) -> None:
+        what = f"There is no column {shortened(name)}."
+        self.problems.append(Problem(what, where, try_=did_you_mean(name, names[:40])))
+
+
+def _boxes(names: Sequence[str]) -> list[str]:
+    """Return what four columns, NAME_left to NAME_bottom, are the box of."""
+    starts = (name.removesuffix("_left") for name in names if name.endswith("_left"))
+    return [start for start in starts if all(f"{start}_{side}" in names for side in SIDES)]
+
+
+def _columns_of(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that a name stands for: one, the four of a box, or NAME_1, NAME_2 …"""
+    if name in names:
+        return (name,)
+    if name in _boxes(names):
+        return tuple(f"{name}_{side}" for side in SIDES)
+    count = 1
+    while f"{name}_{count}" in names:
+        count += 1
+    return tuple(f"{name}_{number}" for number in range(1, count)) if count > 2 else ()

@@ -1,0 +1,165 @@
+"""What a column is taken for, and the words that say why: each detector, applies and does not."""
+
+import pytest
+
+from kerasmith.inspect.columns import column
+from kerasmith.inspect.facts import Finding, as_number
+from kerasmith.inspect.target import Target, target
+from kerasmith.inspect.written import as_date
+
+REVIEW = "the thing of {} was good and I buy it again"
+
+
+def cells(*values: object, times: int = 20) -> list[str]:
+    return [str(value) for value in values] * times
+
+
+def of(*values: object, name: str = "thing", times: int = 20) -> Finding:
+    return column(name, cells(*values, times=times))
+
+
+def numbered(form: str, count: int = 100) -> list[str]:
+    return [form.format(n * 11 % count) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "reason"),
+    [
+        (["", "NA", "?"] * 10, "dropped", "dropped: nothing in 30 rows"),
+        (["DE"] * 30, "dropped", "dropped: the one value 'DE' everywhere"),
+        (["DE"] * 30 + [""], "dropped", "dropped: the one value 'DE' wherever there is one"),
+        (cells("a", "b", "c"), "category", "category: 3 values in 60 rows"),
+        (cells("yes", "no"), "category", "category: 'no' or 'yes'"),
+        (cells("True", "False"), "category", "category: 'False' or 'True'"),
+        (cells(1.5, 2, -3e2), "number", "number: numbers from -300 to 2"),
+        (numbered("{}"), "number", "number: whole numbers from 0 to 99"),
+        (cells(0, 1), "number", "number: whole numbers from 0 to 1"),
+        (numbered("C-{}"), "dropped", "100 different values in 100 rows, looks like an identifier"),
+        ([str(n) for n in range(344)], "dropped", "344 different values in 344 rows, looks like"),
+        (numbered("photos/{}.png"), "image", "names of image files, such as 'photos/0.png'"),
+        (numbered("2021-03-{:02}", 28), "dropped", "dates from 2021-03-01"),
+        (numbered("{}.02.2021", 28)[1:], "dropped", "dates from 2021-02-01"),
+        (cells("a|b", "b", "c|a"), "multilabel", "multilabel: 3 labels, joined by |"),
+        (numbered(REVIEW), "text", "text: about 11 words a row"),
+        (numbered("€ {:,}.50"), "number", "numbers with a currency sign"),
+        ([f"{n:,}" for n in range(1000, 9000, 77)], "number", "numbers with thousands separators"),
+        ([f"{n},5" for n in range(40)], "number", "numbers with a decimal comma"),
+        ([f"{n} %" for n in range(40)], "number", "numbers with a percent sign"),
+        ([f"{n} kg" for n in range(40)], "number", "numbers with a unit"),
+        (
+            [*map(str, range(60)), *map(chr, range(97, 123))],
+            "dropped",
+            "70% are numbers, others not",
+        ),
+    ],
+)
+def test_a_column_is_taken_for(values: list[str], kind: str, reason: str) -> None:
+    found = column("thing", values)
+    assert found.kind == kind, found
+    assert reason in found.reason
+    assert 0.5 <= found.confidence <= 1
+    assert found.reason.startswith(kind)
+
+
+def test_a_column_called_id_is_an_identifier_whatever_its_order() -> None:
+    numbers = [str(n * 37 % 1009) for n in range(200)]
+    assert column("customer_id", numbers).dropped
+    assert column("customerId", numbers).dropped
+    assert column("height", numbers).kind == "number"
+    assert column("humid", numbers).kind == "number"
+
+
+def test_numbers_that_are_all_different_are_no_identifier() -> None:
+    assert column("weight", [f"{n / 7:.4f}" for n in range(200)]).kind == "number"
+    assert column("year", [str(n * n) for n in range(200)]).kind == "number"
+
+
+def test_missing_values_are_counted_and_said() -> None:
+    found = column("age", ["34", "", "41", "n/a"] * 10)
+    assert found.kind == "number"
+    assert found.notes[0] == "20 of 40 values missing"
+
+
+def test_a_few_words_among_numbers_count_as_missing_and_are_said() -> None:
+    found = column("age", [*numbered("{}"), "unknown to us"])
+    assert found.kind == "number"
+    assert "1 of 101 are no numbers, such as 'unknown to us'" in found.notes[0]
+
+
+def test_numbers_that_could_be_categories_are_said_to_be_unsure() -> None:
+    found = of(1, 2, 3, name="passenger class")
+    assert (found.kind, found.confidence) == ("number", 0.7)
+    assert "--input 'passenger class':category" in found.notes[0]
+
+
+def test_how_numbers_are_to_be_written_is_said() -> None:
+    assert "programs read 1234.5" in column("a", ["1.234,5", "2.234,5", "9.000,1"] * 9).notes[0]
+    assert "programs read 1234" in column("a", ["1,234", "2,234", "900"] * 9).notes[0]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1_000", "0x10", "", "1e400", "twelve"])
+def test_what_is_no_number_to_programs_is_none(text: str) -> None:
+    assert as_number(text) is None
+
+
+@pytest.mark.parametrize("text", ["2021-02-03", "2021-02-03T10:00:00+01:00", "3.2.2021 10:00"])
+def test_dates_are_read(text: str) -> None:
+    date = as_date(text)
+    assert date is not None
+    assert (date.year, date.month, date.day) == (2021, 2, 3)
+
+
+@pytest.mark.parametrize("text", ["1.5", "20", "2021", "10-12", "version 3", "99.99.2021"])
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert as_date(text) is None
+
+
+def test_the_words_of_a_text_are_counted() -> None:
+    found = column("review", numbered(REVIEW))
+    assert (found.length, found.vocabulary > 20) == (11, True)
+
+
+def test_values_of_a_category_are_in_order() -> None:
+    assert of("b", "a", "c").values == ("a", "b", "c")
+    assert target("level", cells(10, 9, 8)).sizes["classes"] == ["8", "9", "10"]
+
+
+# === Targets ===
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "sizes"),
+    [
+        (cells(0, 1), "binary", {}),
+        (cells("yes", "no"), "category", {"classes": ["no", "yes"]}),
+        (cells(0, 1, 2), "category", {"classes": ["0", "1", "2"]}),
+        (cells("setosa", "virginica"), "category", {"classes": ["setosa", "virginica"]}),
+        (numbered("{}.5"), "number", {}),
+        (numbered("{}", 300), "number", {}),
+        (cells("a|b", "b"), "multilabel", {"classes": ["a", "b"]}),
+        (numbered(REVIEW), "", {}),
+    ],
+)
+def test_a_target_is_taken_for(values: list[str], kind: str, sizes: dict[str, object]) -> None:
+    found: Target = target("thing", values)
+    assert (found.kind, dict(found.sizes)) == (kind, sizes), found
+
+
+def test_few_different_numbers_in_few_rows_are_a_quantity() -> None:
+    assert target("pulse", ["50", "52", "54", "56", "60"] * 4).kind == "number"
+
+
+def test_imbalance_and_rare_classes_are_said() -> None:
+    notes = target("churned", ["no"] * 95 + ["yes"] * 4 + ["maybe"]).notes
+    assert any("imbalance: 95% are 'no'" in note for note in notes)
+    assert any("2 of 3 classes in less than 5 rows" in note for note in notes)
+    assert target("churned", ["no"] * 50 + ["yes"] * 50).notes == ()
+
+
+def test_rows_without_an_answer_are_said() -> None:
+    assert "2 rows have none" in target("label", ["a", "b"] * 20 + ["", "?"]).notes[0]
+
+
+def test_the_owner_overrules() -> None:
+    assert target("stars", cells(1, 2, 3), "number").kind == "number"
+    assert target("height", numbered("{}", 30), "category").sizes["classes"][:2] == ["0", "1"]

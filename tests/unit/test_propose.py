@@ -1,0 +1,514 @@
+"""Data files: how they are read, what is noticed, what spec is proposed, who overrules whom."""
+
+import random
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.files import BLOCKS, MOST_ROWS, read_table
+from kerasmith.inspect.propose import DataFindings, Proposal, Wishes, propose
+from kerasmith.spec.model import Spec
+from kerasmith.spec.read import read_spec
+from tests.unit.helpers import problems_or_none, well_said
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "pets.csv"
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def table(path: Path, rows: int = 60, separator: str = ",") -> Path:
+    """Write a table of pets with a column of each common kind."""
+    rng = random.Random(0)
+    lines = [["id", "weight", "breed", "note", "home", "stays"]]
+    for number in range(rows):
+        words = " ".join(rng.choices(["calm", "loud", "shy", "old", "big"], k=8))
+        breed, home = rng.choice(["beagle", "boxer"]), rng.choice(["Bonn", "Ulm"])
+        weight = f"{rng.uniform(5, 30):.1f}"
+        lines.append([f"P{number}", weight, breed, words, home, str(rng.randrange(2))])
+    return written(path, "\n".join(separator.join(line) for line in lines) + "\n")
+
+
+def proposed(path: Path, **wishes: Any) -> Proposal:
+    return propose(path, Wishes(**wishes))
+
+
+def spec_of(proposal: Proposal) -> Spec:
+    return read_spec(proposal.tables)
+
+
+def kinds(found: DataFindings) -> dict[str, str]:
+    return {each.name: each.kind for each in found.columns}
+
+
+def refused(path: Path, **wishes: Any) -> tuple[Problem, ...]:
+    with pytest.raises(KerasmithError) as refusal:
+        proposed(path, **wishes)
+    assert all(each.what and each.where for each in refusal.value.problems)
+    return refusal.value.problems
+
+
+# === Tables ===
+
+
+def test_numbers_and_categories_become_one_table_and_texts_an_input_each(path: Path) -> None:
+    proposal = proposed(table(path), predict=["stays"])
+    spec = spec_of(proposal)
+    assert spec.project.name == "pets"
+    assert [(each.name, each.kind.kind) for each in spec.inputs] == [
+        ("note", "text"),
+        ("record", "table"),
+    ]
+    assert spec.input("record").kind.columns_of("record") == ("weight", "breed", "home")
+    assert [(each.name, each.kind.kind) for each in spec.outputs] == [("stays", "binary")]
+    assert kinds(proposal.findings)["id"] == "dropped"
+
+
+def test_a_plain_table_stays_one_input(path: Path) -> None:
+    spec = spec_of(proposed(table(path), predict=["breed"], ignore=["note"]))
+    assert [each.name for each in spec.inputs] == ["record"]
+
+
+def test_a_target_is_guessed_where_none_is_said(path: Path) -> None:
+    found = proposed(table(path)).findings
+    assert found.guessed
+    assert found.targets[0].columns == ("stays",)
+    assert not proposed(path, predict=["breed"]).findings.guessed
+
+
+def test_a_usual_name_is_guessed_before_the_last_column(path: Path) -> None:
+    written(path, "label,age\n" + "a,1\nb,2\n" * 20)
+    assert proposed(path).findings.targets[0].columns == ("label",)
+
+
+def test_several_columns_are_several_outputs(path: Path) -> None:
+    spec = spec_of(proposed(table(path), predict=["weight", "breed"]))
+    assert [each.name for each in spec.outputs] == ["weight", "breed"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_what_stands_between_columns_is_found_out(path: Path, separator: str) -> None:
+    sample = read_table(table(path, separator=separator))
+    assert list(sample.columns) == ["id", "weight", "breed", "note", "home", "stays"]
+    assert (sample.rows, sample.whole) == (60, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_every_usual_encoding_is_read(path: Path, encoding: str) -> None:
+    written(path, "Straße,größe\n" + "a,1\nö,2\n" * 20, encoding)
+    found = proposed(path, predict=["größe"]).findings
+    assert [each.name for each in found.columns] == ["Straße", "größe"]
+    assert any("Latin-1" in note for note in found.notes) == (encoding == "latin-1")
+
+
+def test_quoted_cells_may_hold_separators_and_lines(path: Path) -> None:
+    written(path, 'a,b\n"x, y",1\n"two\nlines",2\n' * 20 + "\n")
+    assert read_table(path).columns["a"][:2] == ["x, y", "two\nlines"]
+
+
+def test_rows_of_another_length_are_left_out_and_said(path: Path) -> None:
+    written(path, "a,b\n" + "1,2\n" * 30 + "1,2,3\n")
+    sample = read_table(path)
+    assert sample.size == 30
+    assert "1 of 31 rows have not the 2 columns" in sample.notes[0]
+
+
+def test_columns_of_one_name_stay_apart_and_are_said(path: Path) -> None:
+    written(path, "a,a,\n" + "1,2,3\n" * 30)
+    sample = read_table(path)
+    assert list(sample.columns) == ["a", "a_2", "column_3"]
+    assert "Two columns are called 'a'" in sample.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "It is empty."),
+        ("\n\n", "It is empty."),
+        ("a,b\n", "no rows"),
+        ("1.5,2\n3,4\n", "It has no header"),
+        ("a,b\n1\n2\n", "No row has the 2 columns"),
+        ("a\0b", "It is no text."),
+        ('a,b\n"' + "x" * 1_100_000, "a quotation mark is never closed"),
+    ],
+)
+def test_what_is_no_table_is_said(path: Path, text: str, why: str) -> None:
+    (problem,) = refused(written(path, text))
+    assert why in problem.why, problem
+
+
+def test_another_ending_is_answered_with_what_is_read(tmp_path: Path) -> None:
+    (problem,) = refused(written(tmp_path / "pets.xlsx", "x"))
+    assert "Parquet" in problem.try_
+    assert "No such file" in refused(tmp_path / "none.csv")[0].why
+
+
+# === Large files ===
+
+
+def large(path: Path, size: int) -> int:
+    """Write a table of that size whose last rows differ from the first; return its rows."""
+    block = "".join(f"{n % 89},{n % 7}.5,a{n % 3}\n" for n in range(10_000))
+    count = size // len(block)
+    with path.open("w") as file:
+        file.write("x,y,z\n")
+        for number in range(count):
+            file.write(block.replace("a", "late") if number == count - 1 else block)
+    return 10_000 * count
+
+
+def test_a_large_file_is_sampled_from_beginning_to_end_with_flat_memory(path: Path) -> None:
+    rows = large(path, 60_000_000)
+    tracemalloc.start()
+    begin = time.perf_counter()
+    sample = read_table(path)
+    passed = time.perf_counter() - begin
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not sample.whole
+    assert 0.5 * MOST_ROWS < sample.size < 1.2 * MOST_ROWS
+    assert abs(sample.rows - rows) < 0.02 * rows
+    assert {"a0", "late2"} <= set(sample.columns["z"])
+    assert sample.stretch == sample.size // BLOCKS
+    assert peak < 40_000_000
+    assert passed < 20
+
+
+def test_a_large_file_with_lines_in_its_cells_is_read_from_its_beginning(path: Path) -> None:
+    with path.open("w") as file:
+        file.write("a,b\n")
+        file.writelines(f'"some\ntext of row {n}",{n % 7}\n' for n in range(60_000))
+    sample = read_table(path)
+    assert (sample.whole, sample.size) == (False, MOST_ROWS)
+    assert "several lines" in sample.notes[0]
+
+
+# === Notes ===
+
+
+def notes(path: Path, **wishes: Any) -> str:
+    return " ".join(proposed(path, **wishes).findings.notes)
+
+
+def test_rows_that_repeat_are_said(path: Path) -> None:
+    written(path, "a,b\n" + "".join(f"{n}.5,{n % 2}\n" for n in [*range(100), 3, 4]))
+    assert "2 rows repeat" in notes(path)
+    written(path, "a,b\n" + "".join(f"{n}.5,{n % 2}\n" for n in range(100)))
+    assert notes(path) == ""
+
+
+def test_columns_that_hold_the_same_are_said(path: Path) -> None:
+    written(path, "a,b,c\n" + "".join(f"{n % 9}.5,{n % 9}.5,{n % 2}\n" for n in range(120)))
+    assert "b holds the same as a" in notes(path, predict=["c"])
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{n}.5,{twice}", "it goes up and down with it exactly"),
+        ("v{kind},k{kind}", "each of its values goes with one answer"),
+        ("{apart}.5,k{kind}", "its numbers lie apart"),
+    ],
+)
+def test_a_column_that_tells_the_target_is_said(path: Path, line: str, why: str) -> None:
+    lines = [
+        line.format(n=n, twice=2 * n + 1.25, kind=n % 3, apart=1000 * (n % 3) + n)
+        for n in range(120)
+    ]
+    written(path, "a,answer\n" + "\n".join(lines))
+    assert f"a may leak answer: {why}" in notes(path, predict=["answer"])
+
+
+def test_a_column_that_only_helps_is_no_leak(path: Path) -> None:
+    rng = random.Random(1)
+    lines = [f"{n % 3 + rng.gauss(0, 1):.2f},k{n % 3}" for n in range(300)]
+    written(path, "a,answer\n" + "\n".join(lines))
+    assert "leak" not in notes(path, predict=["answer"])
+
+
+def test_rows_in_the_order_of_time_are_said(path: Path) -> None:
+    days = [f"2021-{1 + n // 28:02}-{1 + n % 28:02},{n * 7 % 13}.5" for n in range(120)]
+    written(path, "day,load\n" + "\n".join(days))
+    assert "follow each other in time (day)" in notes(path)
+    written(path, "day,load\n" + "\n".join(reversed(days)))
+    assert "in time" not in notes(path)
+
+
+# === Wishes ===
+
+
+def test_the_owner_overrules_kinds_and_leaves_out(path: Path) -> None:
+    proposal = proposed(
+        table(path), predict=["stays"], inputs=["weight:category", "breed:text:3"], ignore=["id"]
+    )
+    assert kinds(proposal.findings)["weight"] == "category"
+    spec = spec_of(proposal)
+    assert spec.input("breed").kind.tensor_shape == (3,)
+    assert next(each for each in proposal.findings.columns if each.name == "id").reason == (
+        "dropped: you ignore it"
+    )
+
+
+def test_an_output_may_be_said_with_its_kind(path: Path) -> None:
+    written(path, "age,stars\n" + "".join(f"{n}.5,{n % 5}\n" for n in range(100)))
+    assert spec_of(proposed(path, predict=["stars"])).outputs[0].kind.kind == "category"
+    assert spec_of(proposed(path, outputs=["stars:number"])).outputs[0].kind.kind == "number"
+
+
+def test_all_wrong_wishes_are_told_at_once(path: Path) -> None:
+    problems = refused(
+        table(path),
+        predict=["stay", "breed"],
+        inputs=["weight:picture", "wait:number"],
+        ignore=["breed", "idd"],
+    )
+    assert [each.where for each in problems] == [
+        "--input weight:picture",
+        "--input wait:number",
+        "--predict stay",
+        "--ignore idd",
+        "--ignore breed",
+    ]
+    assert problems[2].try_ == "Did you mean 'stays'?"
+
+
+def test_names_that_a_model_cannot_have_are_changed_and_said(path: Path) -> None:
+    written(path, "Age,Class\n" + "".join(f"{n}.5,{'ab'[n % 2]}\n" for n in range(100)))
+    proposal = proposed(path, predict=["Class"])
+    assert proposal.findings.renamed["Class"] == "my_class"
+    assert "'Class' is called my_class" in notes(path, predict=["Class"])
+    assert spec_of(proposal).outputs[0].name == "my_class"
+
+
+def test_a_column_whose_name_holds_a_colon_can_be_named(path: Path) -> None:
+    written(path, "a:b,c\n" + "".join(f"{n % 3},{n % 2}\n" for n in range(60)))
+    assert kinds(proposed(path, predict=["c"], inputs=["a:b:category"]).findings)["a:b"] == (
+        "category"
+    )
+
+
+# === Boxes, several numbers, series ===
+
+
+def test_four_columns_are_a_box_and_pixels_are_said(path: Path) -> None:
+    head = "place_left,place_top,place_right,place_bottom,age\n"
+    written(path, head + "".join(f"1,2,3{n % 9},40,{n}.5\n" for n in range(50)))
+    proposal = proposed(path, predict=["place"])
+    (told,) = proposal.findings.targets
+    assert (told.kind, len(told.columns)) == ("box", 4)
+    assert "pixels" in told.notes[0]
+    assert [each["name"] for each in proposal.tables["inputs"]] == ["record"]
+
+
+def test_numbered_columns_are_one_output_of_several_numbers(path: Path) -> None:
+    written(path, "age,far_1,far_2\n" + "".join(f"{n}.5,{n}.1,{n}.2\n" for n in range(50)))
+    (out,) = spec_of(proposed(path, predict=["far"])).outputs
+    assert (out.name, out.kind.units) == ("far", 2)
+
+
+def test_a_long_series_is_forecast_from_the_steps_before(path: Path) -> None:
+    written(path, "day,load,heat\n" + "".join(f"{n},{n % 24}.5,{n % 7}.5\n" for n in range(300)))
+    spec = spec_of(proposed(path, predict=["load"], history=48, horizon=3))
+    assert [(each.name, each.kind.tensor_shape) for each in spec.inputs] == [("load", (48, 1))]
+    assert (spec.outputs[0].kind.kind, spec.outputs[0].kind.units) == ("forecast", 3)
+    assert "looks at load alone" in notes(path, predict=["load"], history=48)
+
+
+def test_a_series_that_is_too_short_and_a_column_of_words_are_refused(path: Path) -> None:
+    written(path, "kind,load\n" + "".join(f"{'ab'[n % 2]},{n % 5}.5\n" for n in range(20)))
+    assert "no window of 24 steps" in refused(path, predict=["load"], history=24)[0].what
+    assert "one column of numbers" in refused(path, predict=["kind"], history=4)[0].what
+    assert "one column of numbers" in refused(path, predict=["load", "kind"], history=4)[0].what
+
+
+# === Images ===
+
+
+def picture(path: Path, size: tuple[int, int] = (8, 6), mode: str = "L") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new(mode, size, 3).save(path)
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    for number in range(6):
+        picture(tmp_path / "photos" / "cat" / f"{number}.png")
+        picture(tmp_path / "photos" / "dog" / f"{number}.jpg")
+    return tmp_path / "photos"
+
+
+def test_class_folders_are_classes(photos: Path) -> None:
+    spec = spec_of(proposed(photos))
+    assert spec.inputs[0].kind.tensor_shape == (6, 8, 1)
+    assert proposed(photos).tables["outputs"][0]["classes"] == ["cat", "dog"]
+
+
+def test_odd_images_are_said(photos: Path) -> None:
+    (photos / "cat" / "broken.png").write_bytes(b"no image")
+    (photos / "cat" / "notes.txt").touch()
+    picture(photos / "dog" / "large.png", (900, 600), "RGB")
+    found = proposed(photos).findings
+    said = " ".join((*found.notes, *found.columns[0].notes))
+    for each in ("1 of 14 looked at cannot be read: broken.png", "Sizes differ", "Some are grey"):
+        assert each in said
+    assert "1 file in it are no images" in said
+
+
+def test_large_images_are_brought_to_a_size_that_trains(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / "in" / name / "1.jpg", (1024, 768), "RGB")
+    assert proposed(tmp_path / "in").tables["inputs"][0]["shape"] == [96, 128, 3]
+
+
+def test_a_split_in_folders_is_taken_for_one(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        for name in ("a", "b"):
+            picture(tmp_path / "in" / split / name / "1.png")
+    found = proposed(tmp_path / "in").findings
+    assert found.targets[0].sizes["classes"] == ["a", "b"]
+    assert "train/, not in test" in found.notes[0]
+
+
+def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
+    picture(tmp_path / "loose.png")
+    (problem,) = refused(tmp_path)
+    assert "0 folders with images and 1 image in none" in problem.why
+    assert "a folder for each class" in problem.try_
+
+
+def test_a_table_may_name_images(photos: Path) -> None:
+    lines = [f"photos/cat/{n}.png,{n % 2}" for n in range(6)]
+    path = written(photos.parent / "list.csv", "file,stays\n" + "\n".join([*lines, *lines * 2]))
+    proposal = proposed(path, predict=["stays"])
+    assert spec_of(proposal).input("file").kind.tensor_shape == (6, 8, 1)
+    written(path, "file,stays\n" + "\n".join(line.replace("cat", "gone") for line in lines * 2))
+    assert "12 files that are not there" in notes(path, predict=["stays"])
+
+
+# === Arrays and Parquet ===
+
+
+def test_named_arrays_are_told_by_their_shapes(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "a.npz",
+        photo=np.zeros((40, 8, 8, 3), "uint8"),
+        grey=np.zeros((40, 8, 8), "uint8"),
+        load=np.zeros((40, 24, 2), "float32"),
+        facts=np.zeros((40, 5)),
+        y_test=np.zeros(7),
+        odd=np.zeros((3, 3)),
+        label=np.arange(40) % 3,
+        word=np.array(["cat", "dog"] * 20),
+    )
+    proposal = proposed(tmp_path / "a.npz", predict=["label", "word"])
+    spec = spec_of(proposal)
+    assert {each.name: each.kind.tensor_shape for each in spec.inputs} == {
+        "photo": (8, 8, 3),
+        "grey": (8, 8, 1),
+        "load": (24, 2),
+        "facts": (5,),
+    }
+    assert [each["classes"] for each in proposal.tables["outputs"]] == [
+        ["0", "1", "2"],
+        ["cat", "dog"],
+    ]
+    said = " ".join(proposal.findings.notes)
+    assert "y_test are taken for a split" in said
+    assert "odd has not the 40 rows" in said
+
+
+def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (tmp_path / "trapped",))
+
+    trap = np.array([Trap()] * 4, dtype=object)
+    np.savez(tmp_path / "a.npz", allow_pickle=True, x=np.zeros((4, 3)), y=np.arange(4), z=trap)
+    assert "z.npy holds Python objects" in " ".join(proposed(tmp_path / "a.npz").findings.notes)
+    assert not (tmp_path / "trapped").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"\x93NUMPY\x01\0\xff\xff"])
+def test_damaged_arrays_are_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.npz").write_bytes(content)
+    assert "no .npz file" in refused(tmp_path / "a.npz")[0].why
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("x.npy", content)
+    assert "no .npz file" in refused(tmp_path / "a.npz")[0].why
+
+
+def test_parquet_tells_the_same_as_csv(path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.read_csv(table(path))
+    frame.to_parquet(path.with_suffix(".parquet"), row_group_size=7)
+    found = proposed(path, predict=["stays"]).findings
+    other = proposed(path.with_suffix(".parquet"), predict=["stays"]).findings
+    assert other.columns == found.columns
+    assert (other.form, other.rows, other.looked_at) == ("Parquet", 60, 60)
+
+
+def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
+    assert "no Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].why
+
+
+# === Whatever stands in a file ===
+
+CELL = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(
+    [
+        "1",
+        "2.5",
+        "1,000",
+        "yes",
+        "no",
+        "",
+        "NA",
+        "2021-01-01",
+        "a|b",
+        "a b c d",
+        "x.png",
+        "€5",
+        "9%",
+    ]
+)
+
+
+@given(
+    names=st.lists(CELL, min_size=1, max_size=4),
+    rows=st.lists(st.lists(CELL, min_size=1, max_size=4), max_size=30),
+    times=st.sampled_from([1, 30]),
+    separator=st.sampled_from(",;\t|"),
+)
+def test_any_table_is_answered(
+    tmp_path_factory: pytest.TempPathFactory,
+    names: list[str],
+    rows: list[list[str]],
+    times: int,
+    separator: str,
+) -> None:
+    """Findings with a spec that can be read, or one clear error; never anything else."""
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    text = "\n".join(separator.join(row) for row in [names, *rows * times])
+    written(path, text)
+
+    def attempt() -> None:
+        found = propose(path).findings
+        assert all(each.reason and 0 <= each.confidence <= 1 for each in found.columns)
+        if (tables := propose(path).tables)["inputs"] and tables["outputs"]:
+            read_spec(tables)
+
+    well_said(problems_or_none(attempt))
