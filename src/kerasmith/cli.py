@@ -70,14 +70,17 @@ class Commands(click.Group):
         except KerasmithError as error:
             raise Refusal(error) from error
         except (KeyboardInterrupt, EOFError):
-            _say_interrupted()
+            _say_interrupted(ctx.invoked_subcommand)
             sys.exit(130)
 
 
-def _say_interrupted() -> None:
-    """Say that nothing was written, to whoever is still there."""
+def _say_interrupted(command: str | None) -> None:
+    """Say what an interrupt has left, to whoever is still there."""
+    left = "nothing was written"
+    if command == "update":
+        left = "what it had begun is finished or taken back when kerasmith update runs again"
     try:
-        say("\nInterrupted; nothing was written.", err=True)
+        say(f"\nInterrupted; {left}.", err=True)
         sys.stdout.flush()
     except OSError:  # the terminal is gone; Python would try once more at its end, and fail
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -415,7 +418,8 @@ def _new_spec(
     said, name = _said(given) or like is not None, given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
-        raise KerasmithError(_nobody_to_ask(again))
+        instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
+        raise KerasmithError(_nobody_to_ask(f"--ask-again {again}", instead))
     folder = absolute(dest).name if dest else None
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
@@ -496,12 +500,8 @@ _NOWHERE = Problem(
 )
 
 
-def _nobody_to_ask(again: Path) -> Problem:
-    return Problem(
-        "There is no terminal to ask on.",
-        where=f"--ask-again {again}",
-        try_=f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes",
-    )
+def _nobody_to_ask(flag: str, instead: str) -> Problem:
+    return Problem("There is no terminal to ask on.", where=flag, try_=instead)
 
 
 @main.command()
@@ -759,13 +759,8 @@ def update(
 def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
     """Return somebody at the terminal who is asked about the tables of a project."""
     if format_ != "text" or not _can_ask():
-        raise KerasmithError(
-            Problem(
-                "There is no terminal to ask on.",
-                where="--ask",
-                try_="flags for what is to change, or edit kerasmith.toml; then kerasmith update",
-            )
-        )
+        instead = "flags for what is to change, or edit kerasmith.toml; then kerasmith update"
+        raise KerasmithError(_nobody_to_ask("--ask", instead))
     from kerasmith import wizard
 
     occasion = wizard.Occasion(

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.catalogue.outputs import OUTPUT_KINDS, Binary, Forecast, OutputKind
 from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
@@ -43,21 +44,9 @@ def test_recipes_render_clean_code(recipe: str) -> None:
     assert_clean(load_recipe(recipe).spec)
 
 
-SIZES: dict[str, dict[str, object]] = {
-    "image": {"shape": [16, 16, 3]},
-    "text": {"length": 12},
-    "table": {
-        "columns": [{"name": "height"}, {"name": "sort", "type": "category", "values": ["x", "y"]}]
-    },
-    "series": {"steps": 12, "features": 2},
-    "category": {"values": ["x", "y", "z"]},
-}
-OPTIONS: dict[str, dict[str, object]] = {
-    "category": {"classes": ["x", "y"]},
-    "multilabel": {"classes": ["x", "y"]},
-    "number": {"size": 3},
-    "forecast": {"size": 3},
-}
+def entry_of(kind: type[InputKind] | type[OutputKind]) -> dict[str, object]:
+    """Return an entry of that kind, of the size that its flag is shown with."""
+    return {"kind": kind.kind, **kind.from_flag(kind.size_hint)}
 
 
 def specs_with_names_of(length: int) -> Iterator[Spec]:
@@ -65,20 +54,18 @@ def specs_with_names_of(length: int) -> Iterator[Spec]:
     letters = [letter * length for letter in "abcdefghijkmnopqrstuvwxyz" if letter != "l"]
     for kind, encoders in ENCODERS.items():
         for encoder in encoders:
-            entry = {"kind": kind, "encoder": encoder, **SIZES[kind]}
-            for output in OUTPUT_KINDS:
-                if OUTPUT_KINDS[output].needs in ("", kind):
-                    answer = {"kind": output, **OPTIONS.get(output, {})}
-                    yield spec_of(letters, [entry], [answer])
+            entry = {**entry_of(INPUT_KINDS[kind]), "encoder": encoder}
+            for output in OUTPUT_KINDS.values():
+                if output.needs in ("", kind):
+                    yield spec_of(letters, [entry], [entry_of(output)])
             if kind != "table":
                 yield spec_of(letters, [entry, entry], [{"kind": "binary"}], shared=True)
                 yield spec_of(letters, [entry] * 4, [{"kind": "binary"}], shared=True)
-    entries = [{"kind": kind, **SIZES[kind]} for kind in ENCODERS]
-    answers = [
-        {"kind": output, **OPTIONS.get(output, {})}
-        for output in OUTPUT_KINDS
-        if output != "forecast"
-    ]
+    several = {**entry_of(Series), "features": 2}  # their columns are numbered
+    for output in (Binary, Forecast):
+        yield spec_of(letters, [several], [entry_of(output)])
+    entries = [entry_of(kind) for kind in INPUT_KINDS.values()]
+    answers = [entry_of(output) for output in OUTPUT_KINDS.values() if output is not Forecast]
     for merge in MERGES:
         some = entries if merge == "concatenate" else [entries[0], entries[0]]
         yield spec_of(letters, some, answers, merge=merge)
