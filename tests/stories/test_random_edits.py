@@ -298,7 +298,9 @@ def only_what_both_touched_conflicts(
         )
         mine = ours.get(name)
         now = project.path(name).read_bytes() if project.path(name).is_file() else None
-        if mine == base:
+        if mine == base and theirs is None and made_executable(project.path(name)):
+            assert name in outcome.kept_edited, "its mode is the owner's edit"
+        elif mine == base:
             assert name not in conflicts
             assert now == theirs or base is None, f"{name} is not what the templates made"
         elif base == theirs and mine is not None:
@@ -306,6 +308,10 @@ def only_what_both_touched_conflicts(
             assert now == mine, f"{name} is not as its owner left it"
         elif name in conflicts and base and theirs and mine:
             assert near(base, mine, theirs), f"{name} conflicts without need"
+
+
+def made_executable(path: Path) -> bool:
+    return path.is_file() and bool(path.stat().st_mode & 0o100)
 
 
 def renamed(name: str, moves: tuple[tuple[str, str], ...]) -> str:
