@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kerasmith.inspect.files import TABLES, read_table, unreadable
+from kerasmith.catalogue.files import TABLE_ENDINGS
+from kerasmith.inspect.files import read_table, unreadable
 from kerasmith.inspect.from_arrays import from_arrays
 from kerasmith.inspect.from_images import from_images
 from kerasmith.inspect.from_series import from_series
@@ -25,7 +26,7 @@ def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
         raise unreadable(path, "No such file or folder." if not path.exists() else "It is no file.")
     if path.suffix.lower() == ".npz":
         return from_arrays(path, wishes)
-    if path.suffix.lower() not in TABLES:
+    if path.suffix.lower() not in TABLE_ENDINGS:
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
