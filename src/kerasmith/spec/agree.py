@@ -264,7 +264,7 @@ _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")
 
 def _folders(collect: Collector, spec: Spec) -> None:
     """Check that images in class folders can say all that the spec asks for."""
-    kinds = [each.kind.kind for each in (*spec.inputs, *spec.outputs)]
+    kinds = [*(each.kind.kind for each in spec.inputs), *(each.kind.kind for each in spec.outputs)]
     folders = spec.data.path is not UNSET and form_of(spec.data.path) == FOLDERS
     if folders and (kinds != ["image", "category"] or spec.data.split != "random"):
         collect.problem(
