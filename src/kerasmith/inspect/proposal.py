@@ -7,7 +7,7 @@ from typing import Any
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.catalogue.words import NAME_LENGTH
-from kerasmith.inspect.facts import Finding
+from kerasmith.inspect.facts import MISSING, Finding
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.target import Target
 from kerasmith.spec.model import DataWishes
@@ -86,9 +86,16 @@ def data_section(sample: Sample, findings: Iterable[Finding]) -> dict[str, Any]:
         "separator": sample.separator if form_of(name) == "csv" else ",",
         "encoding": sample.encoding,
         "numbers": max(styles, key=styles.count, default="1234.5"),
+        "missing": _missing(sample.columns[each.name] for each in findings),
     }
     usual = DataWishes()
-    return {key: value for key, value in said.items() if getattr(usual, key) != value}
+    return {key: value for key, value in said.items() if value and getattr(usual, key) != value}
+
+
+def _missing(columns: Iterable[Iterable[str]]) -> list[str]:
+    """Return what stands in cells that hold nothing, beside the empty ones."""
+    cells = {cell for cells in columns for cell in cells}
+    return sorted(cell for cell in cells if cell and cell.lower() in MISSING)[:20]
 
 
 def renamed_note(names: Names) -> Iterator[str]:

@@ -107,6 +107,7 @@ def data_of(spec: Spec) -> PlannedData:
         encoding=wishes.encoding,
         numbers=wishes.numbers,
         split=wishes.split,
+        missing=wishes.missing,
         columns=spec.renamed(),
     )
 

@@ -27,6 +27,7 @@ from kerasmith.spec.refusals import (
     SHARED_UNLIKE,
     TOO_LARGE,
     UNMERGED,
+    VALUES,
 )
 
 
@@ -256,6 +257,27 @@ def data(collect: Collector, spec: Spec) -> None:
                 OWN_NAMES,
             )
     _folders(collect, spec)
+    _missing(collect, spec)
+
+
+def _missing(collect: Collector, spec: Spec) -> None:
+    """Check that what stands for nothing is no class or value as well."""
+    parts: tuple[Input | Output, ...] = (*spec.inputs, *spec.outputs)
+    for each in parts:
+        columns = [column.values or () for column in getattr(each.kind, "columns", ())]
+        words = {
+            *getattr(each.kind, "classes", ()),
+            *getattr(each.kind, "values", ()),
+            *(value for values in columns for value in values),
+        }
+        if met := sorted(words & {*spec.data.missing}):
+            collect.problem(
+                "data.missing",
+                f"{met[0]!r} stands for nothing, and for something in {each.name!r}.",
+                VALUES.sentence,
+                "leave it out of one of them",
+                VALUES,
+            )
 
 
 _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")

@@ -14,7 +14,7 @@ from kerasmith.catalogue.encoders import Encoder, default_encoder
 from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
-from kerasmith.catalogue.words import ONE_LINE, Description, Name, ProjectName
+from kerasmith.catalogue.words import ONE_LINE, ClassText, Description, Name, ProjectName
 
 FORMAT = 1
 """The version of the form of `kerasmith.toml` that this kerasmith reads and writes."""
@@ -148,6 +148,14 @@ class DataWishes(Struct, frozen=True, omit_defaults=True):
             examples=["1,234.5"],
         ),
     ] = "1234.5"
+    missing: Annotated[
+        tuple[ClassText, ...],
+        Meta(
+            max_length=20,
+            description="What stands in a cell that holds nothing, beside an empty one.",
+            examples=[["?", "NA"]],
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)
