@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from kerasmith.cli import _spec, new
+from kerasmith.cli.new import new
+from kerasmith.cli.selected import selected_spec
 from kerasmith.spec.command import command_of, flags_of, matching_recipe
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.model import Spec
@@ -26,7 +27,7 @@ def spec_of_command(command: str) -> Spec:
     given = dict(new.make_context(verb, words).params)
     for other in ("like", "ask_again", "yes", "dry_run", "format_"):
         given.pop(other)
-    return _spec(folder=given.pop("dest").name, **given)
+    return selected_spec(folder=given.pop("dest").name, **given)
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.toml")), ids=lambda path: path.stem)

@@ -1,0 +1,23 @@
+"""The command line: flags, output and exit codes. Only this package prints or exits.
+
+Exit codes: 0 done; 1 the answer is "no"; 2 the request was wrong and nothing was written; 130
+interrupted. What a command needs is imported inside it, so that `--help` stays quick.
+"""
+
+from kerasmith.cli import decide, inspect, lists, new, projects
+from kerasmith.cli.group import main
+
+for command in (
+    new.new,
+    decide.decide,
+    inspect.inspect,
+    projects.update,
+    projects.check,
+    lists.recipes,
+    lists.rules,
+    lists.schema,
+    lists.completion,
+):
+    main.add_command(command)
+
+__all__ = ["main"]

@@ -1,0 +1,40 @@
+"""Whether somebody can be asked, and who answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kerasmith.cli.say import say, shows_unicode
+from kerasmith.errors import Problem
+
+if TYPE_CHECKING:
+    from kerasmith.wizard import Asker
+
+
+def can_ask() -> bool:
+    """Say whether somebody sits at a terminal: a pipeline, or a terminal that cannot redraw, no."""
+    watched = sys.stdin.isatty() and sys.stdout.isatty()
+    pipeline = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return watched and not pipeline and os.environ.get("TERM") != "dumb"
+
+
+@cache
+def asker() -> Asker:
+    """Return who answers at the terminal; what the answers need is loaded meanwhile."""
+    from threading import Timer
+
+    from kerasmith.wizard import prepare
+    from kerasmith.wizard.screen import Screen
+
+    preparing = Timer(0.3, prepare)
+    preparing.daemon = True
+    preparing.start()
+    return Screen(say, unicode=shows_unicode())
+
+
+def nobody_to_ask(flag: str, instead: str) -> Problem:
+    """Return the answer to a flag that asks where nobody can be asked."""
+    return Problem("There is no terminal to ask on.", where=flag, try_=instead)

@@ -1,0 +1,97 @@
+"""The command `kerasmith`: how it answers an error and an interrupt."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from kerasmith import __version__
+from kerasmith.cli.say import say
+from kerasmith.errors import KerasmithError, printable
+
+
+class Refusal(click.ClickException):
+    """A wrong request, shown as what, where, why and what to try."""
+
+    exit_code = 2
+
+    def __init__(self, error: KerasmithError) -> None:
+        super().__init__(str(error))
+        self.problems = error.problems
+
+    def show(self, file: Any = None) -> None:
+        """Print every problem to standard error."""
+        for problem in self.problems:
+            say(click.style("error: ", fg="red", bold=True) + printable(problem.what), err=True)
+            lines = {"where": problem.where, "why": problem.why, "try": problem.try_}
+            for label, text in lines.items():
+                if text:
+                    margin = click.style(f"{label + ':':<6}", dim=True)
+                    say(f"  {margin} {printable(text)}", err=True)
+
+
+class Commands(click.Group):
+    """The commands, in the order in which people meet them, with kerasmith's errors and exits."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands as they were declared."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it refuses is shown, an interrupt exits with 130."""
+        try:
+            with _interruptible():
+                return super().invoke(ctx)
+        except KerasmithError as error:
+            raise Refusal(error) from error
+        except (KeyboardInterrupt, EOFError):
+            _say_interrupted(ctx.invoked_subcommand)
+            sys.exit(130)
+
+
+def _say_interrupted(command: str | None) -> None:
+    """Say what an interrupt has left, to whoever is still there."""
+    left = "nothing was written"
+    if command == "update":
+        left = "what it had begun is finished or taken back when kerasmith update runs again"
+    try:
+        say(f"\nInterrupted; {left}.", err=True)
+        sys.stdout.flush()
+    except OSError:  # the terminal is gone; Python would try once more at its end, and fail
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a terminal that is closed, and a request to end, do what Ctrl-C does: leave nothing."""
+    signals = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    ours = [each for each in signals if signal.getsignal(each) is signal.SIG_DFL]
+    for each in ours:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each in ours:
+            signal.signal(each, signal.SIG_DFL)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with: kerasmith new my-digits --recipe digits",
+)
+@click.version_option(__version__, message="kerasmith %(version)s")
+def main() -> None:
+    """Decide between keras.Sequential and the Functional API, and write the starter project.
+
+    You say what goes into a model and what comes out. kerasmith applies the rules, says why, and
+    writes a complete Keras project that trains at once.
+    """

@@ -1,0 +1,80 @@
+"""Commands that print what kerasmith knows: recipes, rules, schema, completion."""
+
+from __future__ import annotations
+
+import click
+
+from kerasmith.cli.group import main
+from kerasmith.cli.options import answer_format
+from kerasmith.cli.say import say, say_json
+
+
+@click.command()
+@answer_format
+def recipes(format_: str) -> None:
+    """List the recipes: ready specs with sample data.
+
+    \b
+    Examples:
+      kerasmith recipes
+      kerasmith recipes --format json
+    """
+    from kerasmith import report
+    from kerasmith.spec.names import recipe_names
+    from kerasmith.spec.recipes import load_recipe
+
+    loaded = [load_recipe(name) for name in recipe_names()]
+    if format_ == "json":
+        say_json([report.recipe_json(recipe) for recipe in loaded])
+    else:
+        say("\n".join(report.recipes_text(loaded)))
+
+
+@click.command()
+@answer_format
+def rules(format_: str) -> None:
+    """List the rules, each with the passage it rests on.
+
+    \b
+    Examples:
+      kerasmith rules
+      kerasmith rules --format json
+    """
+    from kerasmith import report
+    from kerasmith.decision.rules import RULES
+
+    if format_ == "json":
+        say_json([report.rule_json(rule) for rule in RULES])
+    else:
+        say("\n".join(report.rules_text(RULES)))
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of kerasmith.toml, for editors.
+
+    \b
+    Example:
+      kerasmith schema > kerasmith.schema.json
+    """
+    from kerasmith.spec.schema import json_schema
+
+    say_json(json_schema())
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script for shell completion.
+
+    \b
+    Examples:
+      eval "$(kerasmith completion bash)"         # in ~/.bashrc
+      eval "$(kerasmith completion zsh)"          # in ~/.zshrc
+      kerasmith completion fish | source          # in ~/.config/fish/config.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None  # click.Choice lets nothing else through
+    click.echo(found(main, {}, "kerasmith", "_KERASMITH_COMPLETE").source())

@@ -1,0 +1,178 @@
+"""`kerasmith new`: from flags, or from answers, to a project on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.options import answer_format, selection
+from kerasmith.cli.say import say, say_json, shows_unicode
+from kerasmith.cli.selected import SAYS_NOTHING, base_tables, says_model
+from kerasmith.errors import KerasmithError, Problem
+
+if TYPE_CHECKING:
+    from kerasmith.inspect.like import Likeness
+    from kerasmith.spec.model import Spec
+
+
+@click.command()
+@click.argument("dest", required=False, type=click.Path(path_type=Path))
+@selection
+@click.option(
+    "--like",
+    metavar="MODEL",
+    type=click.Path(path_type=Path),
+    help="Start with the inputs and outputs of a saved Keras model.",
+)
+@click.option("--name", help="The project's name; left out, the destination's.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option(
+    "--ask-again",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Ask everything, with the answers of the project in DIR as defaults.",
+)
+@click.option("--yes", is_flag=True, help="Take the default for whatever is not said; never ask.")
+@click.option("--dry-run", is_flag=True, help="Show decision, picture and files; write nothing.")
+@answer_format
+def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any) -> None:
+    """Write a new project to DEST.
+
+    On a terminal, kerasmith asks for what the flags leave open.
+
+    \b
+    Examples:
+      kerasmith new my-digits
+      kerasmith new my-digits --recipe digits
+      kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
+      kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
+          --share left,right --output same:binary
+      kerasmith new pets --spec kerasmith.toml --dry-run
+    """
+    asks = not yes and format_ == "text" and can_ask()
+    like = _likeness(given.pop("like"))
+    spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)
+
+    from kerasmith import report
+    from kerasmith.decision.decide import decide
+    from kerasmith.plan.plan import plan
+    from kerasmith.project.create import check_destination, create
+    from kerasmith.render.render import render
+
+    destination = dest or Path(spec.project.name)
+    check_destination(destination)
+    decision = decide(spec)
+    planned = plan(spec, decision)
+    files = render(planned)
+    if not dry_run:
+        create(destination, files)
+    unicode = shows_unicode()
+    if format_ == "json":
+        told = report.project_json(planned, decision, destination, files, written=not dry_run)
+        say_json(told | ({"not_carried_over": like.left_out} if like else {}))
+    elif dry_run:
+        say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
+    else:
+        say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
+    if like and format_ != "json":
+        from kerasmith.report_inspect import not_carried_text
+
+        say("\n".join(not_carried_text(like.left_out)))
+
+
+def _likeness(model: Path | None) -> Likeness | None:
+    """Return what a new project has from a saved model, and what it has not."""
+    if model is None:
+        return None
+    from kerasmith.inspect.like import like
+
+    return like(model)
+
+
+def _new_spec(
+    dest: Path | None,
+    given: dict[str, Any],
+    like: Likeness | None,
+    *,
+    yes: bool,
+    asks: bool,
+    dry_run: bool,
+) -> tuple[Spec, bool]:
+    """Return the spec of a new project, and whether somebody was asked for it.
+
+    What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
+    """
+    from kerasmith.project.create import absolute, check_destination
+
+    begin = ""
+    if asks and not like and all(value in (None, ()) for value in given.values()):
+        begin = _begin(dest)
+
+    from kerasmith.spec.flags import Flags, tables_from_flags
+    from kerasmith.spec.read import read_spec
+
+    said, name = says_model(given) or like is not None, given["name"]
+    again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
+    if again is not None and not (asks or yes):
+        instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
+        raise KerasmithError(nobody_to_ask(f"--ask-again {again}", instead))
+    folder = absolute(dest).name if dest else None
+    flags = Flags(
+        set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
+    )
+    base = base_tables(recipe, spec_file, again, like, named=dest is not None)
+    tables, origins, problems = tables_from_flags(flags, base)
+    nowhere = () if dest or dry_run else (_NOWHERE,)
+    if nowhere:  # which says the name, too
+        problems = tuple(p for p in problems if p.where != "project.name" or not p.missing)
+    wrong = [problem for problem in problems if not problem.missing]
+    if wrong and (asks or yes):
+        raise KerasmithError(*wrong)
+    if (problems or nowhere) and not (asks or yes):
+        raise KerasmithError(*nowhere, *(problems if said else (*wrong, SAYS_NOTHING)))
+    if not (problems or nowhere or again):
+        return read_spec(tables, origins), False
+
+    from kerasmith import wizard
+
+    if dest is not None:
+        check_destination(dest)  # before anybody answers questions
+    occasion = wizard.Occasion(
+        folder=dest,
+        begin=begin,
+        named=name is not None or (dest is not None and "name" in tables["project"]),
+        again=again is not None,
+        whole=recipe is not None or spec_file is not None or like is not None,
+        write="Show what would be written" if dry_run else "Write the project",
+        unicode=shows_unicode(),
+    )
+    return read_spec(wizard.ask(tables, occasion, asker() if asks else wizard.Defaults())), asks
+
+
+def _begin(dest: Path | None) -> str:
+    """Return the answer to the first question, which has no need of most of kerasmith."""
+    from kerasmith.project.create import check_destination
+    from kerasmith.wizard.opening import begin
+
+    if dest is not None:
+        check_destination(dest)
+    return begin(asker())
+
+
+def _names(folder: str | None) -> bool:
+    """Say whether a project can be called as its folder is."""
+    from kerasmith.spec.read import problems_of
+
+    found = problems_of({"project": {"name": folder}})
+    return not any(problem.where.startswith("project") for problem in found)
+
+
+_NOWHERE = Problem(
+    "Nothing says where the project is to lie.",
+    where="DEST",
+    try_="kerasmith new my-model …",
+    missing=True,
+)

@@ -1,0 +1,126 @@
+"""Options that several commands take, and how a shell completes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kerasmith.catalogue.flow import Flow
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _complete_recipes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from kerasmith.spec.names import recipe_names
+
+    return [name for name in recipe_names() if name.startswith(incomplete)]
+
+
+def _complete_input(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return _complete_kind(incomplete, "inputs")
+
+
+def _complete_output(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return _complete_kind(incomplete, "outputs")
+
+
+def _complete_kind(incomplete: str, section: str) -> list[str]:
+    """Complete `photo:im` to `photo:image:`."""
+    from kerasmith.catalogue.inputs import INPUT_KINDS
+    from kerasmith.catalogue.outputs import OUTPUT_KINDS
+
+    name, colon, start = incomplete.partition(":")
+    kinds = list(INPUT_KINDS if section == "inputs" else OUTPUT_KINDS)
+    return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
+
+
+_BEGINNING = (
+    click.option(
+        "--recipe",
+        metavar="R",
+        shell_complete=_complete_recipes,
+        help="Start from a recipe (see: kerasmith recipes).",
+    ),
+    click.option(
+        "--spec",
+        "spec_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Start from a kerasmith.toml.",
+    ),
+)
+
+_MODEL = (
+    click.option(
+        "--input",
+        "inputs",
+        metavar="NAME:KIND[:SIZE][=ENCODER]",
+        multiple=True,
+        shell_complete=_complete_input,
+        help="What goes in: photo:image:64x64x3, photo:image:64x64x3=resnet.",
+    ),
+    click.option(
+        "--output",
+        "outputs",
+        metavar="NAME:KIND[:SIZE]",
+        multiple=True,
+        shell_complete=_complete_output,
+        help="What comes out: breed:category:beagle,boxer, digit:category:10, age:number, "
+        "place:box.",
+    ),
+    click.option(
+        "--share",
+        metavar="[NAME=]INPUT,INPUT…",
+        multiple=True,
+        help="Let inputs of one kind and size go through one encoder.",
+    ),
+    click.option(
+        "--branching",
+        metavar="[INPUT=]FLOW",
+        multiple=True,
+        help=f"How data flows in the encoders: {', '.join(Flow)}.",
+    ),
+    click.option(
+        "--api",
+        type=click.Choice(["auto", "sequential", "functional"]),
+        help="Ask for an API; auto lets the rules decide.",
+    ),
+    click.option(
+        "--purpose",
+        type=click.Choice(["prototype", "room-to-grow"]),
+        help="Where it is going; advice, where structure leaves the choice.",
+    ),
+    click.option(
+        "--set",
+        "set_",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn.",
+    ),
+)
+
+answer_format = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to answer: for people or, as one JSON value, for programs.",
+)
+
+
+def selection(command: F) -> F:
+    """Add the flags that select a model."""
+    for option in reversed((*_BEGINNING, *_MODEL)):
+        command = option(command)
+    return command
+
+
+def changed_selection(command: F) -> F:
+    """Add the flags that change what a project is."""
+    for option in reversed(_MODEL):
+        command = option(command)
+    return command

@@ -1,0 +1,104 @@
+"""Commands for projects that there are: `kerasmith update` and `check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.options import answer_format, changed_selection
+from kerasmith.cli.say import say, say_json, shows_unicode
+from kerasmith.errors import KerasmithError
+
+if TYPE_CHECKING:
+    from kerasmith.project.update import Ask
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@changed_selection
+@click.option("--name", help="Another name for the project, and so for its package.")
+@click.option("--description", help="One line that says what the model predicts.")
+@click.option("--ask", is_flag=True, help="Ask again, with the project's answers as defaults.")
+@click.option(
+    "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
+)
+@answer_format
+def update(
+    folder: Path, ask: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
+) -> None:
+    """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
+
+    Git merges what changes into your files. The result is staged, not committed; conflicts are
+    marked, and the exit code is 1 then.
+
+    \b
+    Examples:
+      kerasmith update                                   # after editing kerasmith.toml
+      kerasmith update --output age:number               # grow by an output
+      kerasmith update --dry-run
+      kerasmith update --set inputs.photo.encoder=resnet
+      kerasmith update --ask                             # the questions, once more
+    """
+    from kerasmith import report_update
+    from kerasmith.project.update import carry_out, prepare, preview
+    from kerasmith.spec.flags import Flags
+
+    flags = Flags(set=given.pop("set_"), **given)
+    asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
+    update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
+    if format_ == "text":
+        say("\n".join(report_update.announced(update)))
+    merge = preview if dry_run else carry_out
+    outcome = merge(update) if update.is_needed else None
+    if format_ == "json":
+        say_json(report_update.update_json(update, outcome, written=not dry_run))
+    elif outcome:
+        say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
+    if outcome and outcome.conflicts:
+        sys.exit(1)
+
+
+def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
+    """Return somebody at the terminal who is asked about the tables of a project."""
+    if format_ != "text" or not can_ask():
+        instead = "flags for what is to change, or edit kerasmith.toml; then kerasmith update"
+        raise KerasmithError(nobody_to_ask("--ask", instead))
+    from kerasmith import wizard
+
+    occasion = wizard.Occasion(
+        folder=folder,
+        again=True,
+        write="Show what would change" if dry_run else "Update the project",
+        unicode=shows_unicode(),
+    )
+    return lambda tables: wizard.ask(tables, occasion, asker())
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@answer_format
+def check(folder: Path, format_: str) -> None:
+    """Say whether the project in DIR is up to date; the exit code is 1 where it is not.
+
+    \b
+    Examples:
+      kerasmith check
+      kerasmith check pet-finder --format json
+    """
+    from kerasmith import report_update
+    from kerasmith.project.check import check
+
+    standing = check(folder)
+    if format_ == "json":
+        say_json(report_update.standing_json(standing))
+    else:
+        say("\n".join(report_update.standing_text(standing)))
+    if not standing.in_step:
+        sys.exit(1)
