@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.data import WISHES, begun_with, data_options
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
-from kerasmith.cli.selected import SAYS_NOTHING, base_tables, says_model
-from kerasmith.errors import KerasmithError, Problem
+from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model
+from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
+    from kerasmith.inspect.bring import Brought
     from kerasmith.inspect.like import Likeness
+    from kerasmith.inspect.propose import Proposal
     from kerasmith.spec.model import Spec
 
 
@@ -27,6 +31,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Start with the inputs and outputs of a saved Keras model.",
 )
+@click.option(
+    "--data",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Start from your own data: a table, an .npz file, or a folder of images. --input and "
+    "--output then say what columns are (COLUMN:KIND[:SIZE]).",
+)
+@data_options
 @click.option("--name", help="The project's name; left out, the destination's.")
 @click.option("--description", help="One line that says what the model predicts.")
 @click.option(
@@ -50,11 +62,16 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
       kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
           --share left,right --output same:binary
+      kerasmith new pets --data pets.csv --predict breed
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
     asks = not yes and format_ == "text" and can_ask()
     like = _likeness(given.pop("like"))
-    spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)
+    data = _data(given, asks=asks, yes=yes)
+    found = Found("--like", like.path, like.tables) if like else None
+    if data and (like is None):
+        found = Found("--data", data[0].findings.path, data[1].tables)
+    spec, asked = _new_spec(dest, given, found, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
     from kerasmith.decision.decide import decide
@@ -68,16 +85,20 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     planned = plan(spec, decision)
     files = render(planned)
     if not dry_run:
-        create(destination, files)
+        create(destination, files, data[1].files if data else None)
     unicode = shows_unicode()
     if format_ == "json":
         told = report.project_json(planned, decision, destination, files, written=not dry_run)
-        say_json(told | ({"not_carried_over": like.left_out} if like else {}))
-    elif dry_run:
+        told |= {"not_carried_over": like.left_out} if like else {}
+        say_json(told | (_found_json(*data) if data else {}))
+        return
+    if data:
+        say("\n".join(_found_text(*data)))
+    if dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
         say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
-    if like and format_ != "json":
+    if like:
         from kerasmith.report_inspect import not_carried_text
 
         say("\n".join(not_carried_text(like.left_out)))
@@ -92,10 +113,49 @@ def _likeness(model: Path | None) -> Likeness | None:
     return like(model)
 
 
+def _data(given: dict[str, Any], *, asks: bool, yes: bool) -> tuple[Proposal, Brought] | None:
+    """Return what is proposed for the data of a new project, and what is brought of them."""
+    path = given.pop("data")
+    wishes = {name: given.pop(name) for name in WISHES}
+    if path is not None:  # what flags say of columns is not yet what a spec says
+        wishes |= {name: given[name] for name in ("inputs", "outputs")}
+        given |= {"inputs": (), "outputs": ()}
+    if asks:
+        return begun_with(path, wishes, _ask_which)
+    return begun_with(path, wishes, _best if yes else None)
+
+
+def _best(proposal: Proposal) -> str:
+    """Return the column that looks most like what is to be predicted."""
+    targets = proposal.findings.targets
+    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
+
+
+def _ask_which(proposal: Proposal) -> str:
+    """Ask which column is to be predicted."""
+    from kerasmith.wizard.data import which_question
+
+    columns = [(each.name, each.reason) for each in proposal.findings.columns]
+    return asker().ask(which_question(columns, _best(proposal)))
+
+
+def _found_text(proposal: Proposal, brought: Brought) -> Iterator[str]:
+    from kerasmith.report_inspect import findings_text
+
+    yield from findings_text(proposal)
+    yield from ("", f"  {printable(brought.note)}", "")
+
+
+def _found_json(proposal: Proposal, brought: Brought) -> dict[str, Any]:
+    from kerasmith.report_inspect import findings_json
+
+    return {"data": findings_json(proposal) | {"copied": sorted(brought.files)}}
+
+
 def _new_spec(
     dest: Path | None,
     given: dict[str, Any],
-    like: Likeness | None,
+    found: Found | None,
     *,
     yes: bool,
     asks: bool,
@@ -108,13 +168,13 @@ def _new_spec(
     from kerasmith.project.create import absolute, check_destination
 
     begin = ""
-    if asks and not like and all(value in (None, ()) for value in given.values()):
+    if asks and not found and all(value in (None, ()) for value in given.values()):
         begin = _begin(dest)
 
     from kerasmith.spec.flags import Flags, tables_from_flags
     from kerasmith.spec.read import read_spec
 
-    said, name = says_model(given) or like is not None, given["name"]
+    said, name = says_model(given) or found is not None, given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
         instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
@@ -123,7 +183,7 @@ def _new_spec(
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
     )
-    base = base_tables(recipe, spec_file, again, like, named=dest is not None)
+    base = base_tables(recipe, spec_file, again, found, named=dest is not None)
     tables, origins, problems = tables_from_flags(flags, base)
     nowhere = () if dest or dry_run else (_NOWHERE,)
     if nowhere:  # which says the name, too
@@ -145,7 +205,7 @@ def _new_spec(
         begin=begin,
         named=name is not None or (dest is not None and "name" in tables["project"]),
         again=again is not None,
-        whole=recipe is not None or spec_file is not None or like is not None,
+        whole=recipe is not None or spec_file is not None or found is not None,
         write="Show what would be written" if dry_run else "Write the project",
         unicode=shows_unicode(),
     )
