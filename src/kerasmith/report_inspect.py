@@ -195,9 +195,10 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
     if len(listed) > MOST_COLUMNS:
         yield f"  … {len(listed) - MOST_COLUMNS:,} more columns (--format json lists all)"
     yield from ("", "What comes out")
+    wide = min(28, max((len(", ".join(each.columns)) for each in found.targets), default=0))
     for target in found.targets:
         name = ", ".join(target.columns)
-        yield from _found_text(name, target.reason, target.confidence, target.notes)
+        yield from _found_text(name.ljust(wide), target.reason, target.confidence, target.notes)
     if not found.targets:
         yield "  Nothing says what to predict: --predict COLUMN"
     elif found.guessed:

@@ -62,7 +62,7 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
       kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
           --share left,right --output same:binary
-      kerasmith new pets --data pets.csv --predict breed
+      kerasmith new pets --data pets.csv --predict adopted
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
     asks = not yes and format_ == "text" and can_ask()

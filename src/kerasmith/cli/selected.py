@@ -53,8 +53,8 @@ def base_tables(
     if len(said) > 1:
         raise KerasmithError(
             Problem(
-                "A model starts from one of these: a recipe, a spec file, a project, a saved "
-                "model, or data.",
+                "A model starts from one of these, not from several: a recipe, a spec file, a "
+                "project, a saved model, data.",
                 where=" ".join(said),
                 try_="one of them, and --input, --output or --set for what differs",
             )
