@@ -161,7 +161,17 @@ class Conversation:
         """Ask again for what does not fit what was said since."""
         for section, number, problem in entries.unfit(self.draft):
             self.say("", *wrapped(f"{problem.what} {problem.why}", 2))
-            self.kind(section, number)
+            if problem.where.endswith(".column"):
+                del self.draft.entries(section)[number]["column"]
+            else:
+                self.kind(section, number)
+        self.mend_data()
+
+    def mend_data(self) -> None:
+        """Leave out what is said of data that can no longer hold what goes in and comes out."""
+        for problem in self.draft.at("data."):
+            self.say("", *wrapped(f"{problem.what} {problem.why} It is left out.", 2))
+            self.draft.tables["data"].pop(problem.where.removeprefix("data."), None)
 
     def sharing(self) -> None:
         """Ask what is read by the same layers, where inputs are alike."""
