@@ -12,7 +12,7 @@ from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
 from kerasmith.cli.data import WISHES, begun_with, data_options
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
-from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model
+from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
 from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
@@ -66,12 +66,17 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pets --spec kerasmith.toml --dry-run
     """
     asks = not yes and format_ == "text" and can_ask()
+    begin = ""
+    if asks and all(value in (None, ()) for value in given.values()):
+        begin = _begin(dest, given)
+    if given["like"] is not None and given["data"] is not None:
+        raise KerasmithError(several([f"--like {given['like']}", f"--data {given['data']}"]))
     like = _likeness(given.pop("like"))
     data = _data(given, asks=asks, yes=yes)
     found = Found("--like", like.path, like.tables) if like else None
-    if data and (like is None):
+    if data:
         found = Found("--data", data[0].findings.path, data[1].tables)
-    spec, asked = _new_spec(dest, given, found, yes=yes, asks=asks, dry_run=dry_run)
+    spec, asked = _new_spec(dest, given, found, begin, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
     from kerasmith.decision.decide import decide
@@ -156,6 +161,7 @@ def _new_spec(
     dest: Path | None,
     given: dict[str, Any],
     found: Found | None,
+    begin: str,
     *,
     yes: bool,
     asks: bool,
@@ -166,11 +172,6 @@ def _new_spec(
     What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
     """
     from kerasmith.project.create import absolute, check_destination
-
-    begin = ""
-    if asks and not found and all(value in (None, ()) for value in given.values()):
-        begin = _begin(dest)
-
     from kerasmith.spec.flags import Flags, tables_from_flags
     from kerasmith.spec.read import read_spec
 
@@ -212,14 +213,22 @@ def _new_spec(
     return read_spec(wizard.ask(tables, occasion, asker() if asks else wizard.Defaults())), asks
 
 
-def _begin(dest: Path | None) -> str:
-    """Return the answer to the first question, which has no need of most of kerasmith."""
+def _begin(dest: Path | None, given: dict[str, Any]) -> str:
+    """Return the answer to the first question, which has no need of most of kerasmith.
+
+    Where it is data, `given` says from then on where they lie.
+    """
     from kerasmith.project.create import check_destination
-    from kerasmith.wizard.opening import begin
+    from kerasmith.wizard.opening import DATA, begin
 
     if dest is not None:
         check_destination(dest)
-    return begin(asker())
+    answer = begin(asker())
+    if answer == DATA:
+        from kerasmith.wizard.data import where_question
+
+        given["data"] = Path(asker().ask(where_question())).expanduser()
+    return answer
 
 
 def _names(folder: str | None) -> bool:

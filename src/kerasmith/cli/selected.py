@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,14 +52,7 @@ def base_tables(
     flags |= {found.flag: found.path} if found else {}
     said = [f"{flag} {value}" for flag, value in flags.items() if value is not None]
     if len(said) > 1:
-        raise KerasmithError(
-            Problem(
-                "A model starts from one of these, not from several: a recipe, a spec file, a "
-                "project, a saved model, data.",
-                where=" ".join(said),
-                try_="one of them, and --input, --output or --set for what differs",
-            )
-        )
+        raise KerasmithError(several(said))
     if spec_file is not None:
         return read_tables(spec_file)
     if recipe is not None:
@@ -72,6 +66,16 @@ def base_tables(
     if named and isinstance(tables.get("project"), dict):
         tables["project"].pop("name", None)
     return tables
+
+
+def several(said: Sequence[str]) -> Problem:
+    """Return what is wrong with several beginnings."""
+    return Problem(
+        "A model starts from one of these, not from several: a recipe, a spec file, a project, a "
+        "saved model, data.",
+        where=" ".join(said),
+        try_="one of them, and --input, --output or --set for what differs",
+    )
 
 
 def says_model(given: dict[str, Any]) -> bool:

@@ -75,7 +75,7 @@ class Conversation:
         name = self.draft.project["name"]
         self.draft = Draft({"project": {"name": name}} if self.occasion.named else {})
         self.whole = self.declined = False
-        self.begin = self.ask(opening.START)
+        self.begin = self.ask(opening.ANEW)
         self.everything()
 
     def ask(self, question: Question) -> str:
@@ -98,7 +98,8 @@ class Conversation:
     def start(self) -> None:
         """Ask whether to begin with a recipe, where nothing is said of a model."""
         if "inputs" in self.draft or "outputs" in self.draft:
-            opening.introduce(self.asker)
+            if not self.begin:
+                opening.introduce(self.asker)
         elif (self.begin or opening.begin(self.asker)) == opening.RECIPE:
             recipe = load_recipe(self.ask(model.recipe_question()))
             given = {**recipe.tables["project"], **self.draft.project}

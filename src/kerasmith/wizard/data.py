@@ -1,11 +1,30 @@
 """The questions about data that somebody brings."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from kerasmith.errors import Problem
 from kerasmith.wizard.question import Choice, Question
 
 MOST_OFFERED = 200
 """Columns that are offered at the most."""
+
+
+def where_question() -> Question:
+    """Return the question where the data lie."""
+
+    def check(answer: str) -> Problem | None:
+        there = bool(answer) and Path(answer).expanduser().exists()
+        return None if there else Problem(f"There is no file or folder {answer!r}.", "PATH")
+
+    return Question(
+        "Where do the data lie?",
+        "",
+        "A CSV, TSV or Parquet file with a header, an .npz file, or a folder with a folder of "
+        "images for each class.",
+        example="pets.csv",
+        check=check,
+    )
 
 
 def which_question(columns: Sequence[tuple[str, str]], best: str) -> Question:
