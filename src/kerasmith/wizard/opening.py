@@ -31,8 +31,8 @@ START = Question(
         Choice(
             DATA,
             "With data of my own",
-            about="A table, or a folder of pictures: kerasmith looks into it and proposes what goes "
-            "in and what comes out. The project trains on it.",
+            about="A table, or a folder of pictures: kerasmith looks into it and proposes what "
+            "goes in and what comes out. The project trains on it.",
         ),
         Choice(
             OWN,
