@@ -7,16 +7,23 @@ their history, the changelog gets its date, the package its version, and the whe
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kerasmith.plan.plan import plan
 from kerasmith.project.git import Git, GitError
 from kerasmith.project.history import BUNDLE, release_key, released
 from kerasmith.render.jinja import content_hash
+from kerasmith.render.render import render
+from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE, recipe_names
+from kerasmith.spec.recipes import load_recipe
 
 ROOT = Path(__file__).resolve().parents[1]
+RELEASED = "tests/stories/released"
+SUMS = "SHA256SUMS"
 
 
 class NoRelease(Exception):
@@ -48,6 +55,7 @@ def release(root: Path, version: str) -> None:
     hash_ = content_hash(templates)
     edit(root / "CHANGELOG.md", lambda text: dated(text, version, date.today(), hash_))
     edit(root / "src/kerasmith/__init__.py", lambda text: with_version(text, version))
+    remember(root, version)
     run(root, sys.executable, "-m", "build", "--wheel", "--outdir", "dist", ".")
     run(root, "git", "add", "--all")
     run(root, "git", "commit", "--quiet", "-m", f"Release {version}")
@@ -91,6 +99,30 @@ def add_release(templates: Path, version: str) -> None:
         new = Path(folder, "new.bundle")
         git("bundle", "create", "--quiet", str(new), "HEAD", "main", "--tags")
         bundle.write_bytes(new.read_bytes())
+
+
+def remember(root: Path, version: str) -> None:
+    """Write down what this version makes of each recipe: its record, and the sums of its files.
+
+    From these a test makes the projects again, whatever becomes of the templates, and updates them.
+    """
+    for name in recipe_names():
+        files = render(plan(load_recipe(name).spec), root / "templates", version)
+        folder = root / RELEASED / version / name
+        folder.mkdir(parents=True)
+        (folder / ANSWERS_FILE).write_text(files[ANSWERS_FILE], "utf-8", newline="\n")
+        (folder / SUMS).write_text(sums(files), "utf-8", newline="\n")
+
+
+def sums(files: Mapping[str, str]) -> str:
+    """Return a line for each file, in the form of `sha256sum`.
+
+    Left out is kerasmith.toml: it belongs to the owner, and is never rendered again.
+    """
+    found = {name: sha256(text.encode("utf-8", "surrogateescape")) for name, text in files.items()}
+    return "".join(
+        f"{found[name].hexdigest()}  {name}\n" for name in sorted({*found} - {SPEC_FILE})
+    )
 
 
 def unreleased(changelog: str) -> str:

@@ -1,0 +1,89 @@
+"""What released versions wrote, updated by the kerasmith that stands here.
+
+`released/VERSION/RECIPE/` holds what that version recorded of the recipe's project, and the sums
+of the files that it wrote; `make release` puts them there.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kerasmith import __version__
+from kerasmith.project.history import BUNDLE, Installed, released, templates_at
+from kerasmith.project.recorded import read_recorded
+from kerasmith.render.jinja import content_hash
+from kerasmith.render.render import render_answers, templates_dir
+from kerasmith.spec.names import ANSWERS_FILE
+from tests.projects.conftest import run_in
+from tests.samples import full_samples
+from tests.stories.story import Project, git
+from tools.release import RELEASED, SUMS, sums
+
+FOLDER = Path(__file__).parents[2] / RELEASED
+WRITTEN = sorted(path.parent for path in FOLDER.glob(f"*/*/{ANSWERS_FILE}"))
+HERE = Installed()
+
+
+def name_of(written: Path) -> str:
+    return f"{written.parent.name}-{written.name}"
+
+
+def files_of(written: Path) -> dict[str, str]:
+    """Render a project from its record, by the templates of the version that wrote it."""
+    text = (written / ANSWERS_FILE).read_text("utf-8")
+    folder = templates_at(templates_dir(), written.parent.name)
+    return render_answers(yaml.safe_load(text), folder)
+
+
+def as_written(written: Path, folder: Path) -> Project:
+    """Lay a project out as its version wrote it, committed."""
+    project = Project(folder)
+    for name, text in files_of(written).items():
+        project.write(name, text)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    project.commit("As generated")
+    return project
+
+
+def test_every_released_version_is_remembered() -> None:
+    assert (templates_dir() / BUNDLE).exists()
+    assert {path.parent.name for path in WRITTEN} == {*released(templates_dir())}
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=name_of)
+def test_an_old_record_renders_the_very_files_of_then(written: Path) -> None:
+    assert sums(files_of(written)) == (written / SUMS).read_text("utf-8")
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=name_of)
+def test_a_project_of_a_released_version_takes_what_stands_here(
+    written: Path, tmp_path: Path
+) -> None:
+    project = as_written(written, tmp_path / written.name)
+    config = next(path for path in project.held() if path.endswith("/config.py"))
+    project.write("notes/mine.txt", "Mine.\n")
+    project.edit(
+        config, "    learning_rate: float = ", "    mine: int = 3\n    learning_rate: float = "
+    )
+    project.commit()
+    if read_recorded(project.folder).templates != content_hash(templates_dir()):
+        assert not project.in_step(HERE)
+    outcome = project.settle(HERE)
+    assert outcome.mentions == ()
+    assert "    mine: int = 3\n" in project.read(config)
+    assert project.read("notes/mine.txt") == "Mine.\n"
+    assert project.in_step(HERE)
+    assert read_recorded(project.folder).version == __version__
+
+
+@pytest.mark.parametrize(
+    "written", [each for each in WRITTEN if each.name in ("digits", "shapes")], ids=name_of
+)
+@pytest.mark.skipif(not full_samples(), reason="trains; in make test-all")
+def test_a_project_that_crossed_versions_and_grew_passes_its_own_tests(
+    written: Path, tmp_path: Path
+) -> None:
+    project = as_written(written, tmp_path / written.name)
+    project.settle(HERE, outputs=["more:binary"])
+    run_in(project.folder, "pytest", "-q", "-p", "no:cacheprovider")
