@@ -83,9 +83,12 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 
 
 def created(
-    plan: Plan, destination: Path, *, unicode: bool, pictured: bool = False
+    plan: Plan, destination: Path, *, unicode: bool, pictured: bool = False, command: str = ""
 ) -> Iterator[str]:
-    """Yield what was written and what to do next; the picture, unless it has been shown."""
+    """Yield what was written and what to do next; the picture, unless it has been shown.
+
+    `command` makes the same project again, where the plan's own would leave out the data.
+    """
     yield style(f"Created {destination}", fg="green", bold=True) + f"  {plan.headline}"
     if not pictured:
         yield ""
@@ -101,7 +104,7 @@ def created(
             f"python -m {plan.package}.evaluate",
         ]
     )
-    yield from ("", "The same again", f"  {plan.command}")
+    yield from ("", "The same again", f"  {command or plan.command}")
 
 
 def dry_run(

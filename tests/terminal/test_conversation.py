@@ -74,6 +74,23 @@ def test_a_digit_classifier_takes_at_most_eight_keys(folder: Path) -> None:
         assert person.keys <= 8
 
 
+def test_data_of_my_own_become_a_project(folder: Path) -> None:
+    rows = "\n".join(f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(60))
+    folder.with_name("own pets.csv").write_text(f"Weight,Kind\n{rows}\n")
+    with Person(folder, "new", rows=40) as person:
+        person.picks("How would you like", "With data of my own")
+        person.answers("Where do the data lie?", "nowhere.csv")
+        person.sees("There is no file or folder 'nowhere.csv'.")
+        person.presses(*[BACKSPACE] * len("nowhere.csv"), "../own pets.csv", ENTER)
+        person.picks("What is to be predicted?", "Kind")
+        person.sees("What goes in Weight number: whole numbers from 0 to 49")
+        person.answers("Where is it going?")
+        person.answers("What is the project called?", *[BACKSPACE] * len("own-pets"), "pets")
+        person.answers("Is it right?")
+        command = comes_back(person, folder)
+    assert command == "kerasmith new pets --data '../own pets.csv' --predict Kind"
+
+
 def test_several_inputs_of_several_kinds_and_several_outputs(folder: Path) -> None:
     with Person(folder, "new", "pets", columns=100, rows=30) as person:
         person.picks("How would you like", "With a model of my own")

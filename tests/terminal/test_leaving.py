@@ -89,6 +89,20 @@ def test_ctrl_c_at_every_question(tmp_path: Path, number: int) -> None:
         leaves_nothing(person, tmp_path)
 
 
+@pytest.mark.parametrize("answered", [0, 1])
+def test_ctrl_c_where_data_are_asked_for(tmp_path: Path, answered: int) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (tmp_path / "pets.csv").write_text("weight,kind\n1,cat\n2,dog\n")
+    with Person(folder, "new") as person:
+        person.picks("How would you like", "With data of my own")
+        for _ in range(answered):
+            person.answers("Where do the data lie?", "../pets.csv")
+        person.is_asked("What is to be predicted?" if answered else "Where do the data lie?")
+        person.presses(CTRL_C)
+        leaves_nothing(person, folder)
+
+
 FORMS = {"list": 0, "text": 1, "yes or no": 4, "review": len(QUESTIONS) - 1}
 
 

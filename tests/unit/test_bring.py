@@ -1,6 +1,7 @@
 """What a project gets of somebody's data, and what stays where it is."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,15 @@ def test_what_is_to_be_predicted_is_never_guessed(table: Path, tmp_path: Path) -
     assert "Nothing says what is to be predicted." in told
     assert "--predict Kind" in told
     assert not (tmp_path / "pets").exists()
+
+
+def test_the_printed_command_begins_with_the_data(table: Path, tmp_path: Path) -> None:
+    flags = ["--data", str(table), "--predict", "Kind", "--ignore", "a"]
+    told = new(str(tmp_path / "first"), *flags)
+    command = shlex.split(told.partition("The same again\n")[2])
+    assert command == ["kerasmith", "new", "first", *flags]
+    changed = new(str(tmp_path / "second"), *flags, "--api", "functional")
+    assert "--set 'data.path=" in changed.partition("The same again\n")[2]
 
 
 def test_yes_takes_the_best_guess(table: Path, tmp_path: Path) -> None:

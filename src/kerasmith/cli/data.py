@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from kerasmith.errors import KerasmithError, Problem
 if TYPE_CHECKING:
     from kerasmith.inspect.bring import Brought
     from kerasmith.inspect.propose import Proposal
+    from kerasmith.spec.model import Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -54,10 +56,29 @@ def looked_into(path: Path, wishes: dict[str, Any]) -> Proposal:
     return propose(path, Wishes(**wishes))
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A new project's beginning from data: what is proposed, what is brought, what was wished."""
+
+    proposal: Proposal
+    brought: Brought
+    wishes: dict[str, Any]
+
+    def command(self, spec: Spec) -> str:
+        """Return the command that begins with these data; empty if it makes another spec."""
+        from kerasmith.inspect.propose import Wishes, command_for
+        from kerasmith.spec.read import read_spec
+
+        project = {**self.brought.tables["project"], "name": spec.project.name}
+        if read_spec({**self.brought.tables, "project": project}) != spec:
+            return ""
+        return command_for(self.proposal, Wishes(**self.wishes), spec.project.name)
+
+
 def begun_with(
     path: Path | None, wishes: dict[str, Any], choose: Callable[[Proposal], str] | None
-) -> tuple[Proposal, Brought] | None:
-    """Return what is proposed for the data of a new project, and what is brought of them.
+) -> Begun | None:
+    """Return a new project's beginning from data; None where nothing says where they lie.
 
     What is to be predicted is never guessed: where nothing says it, `choose` does.
     """
@@ -73,14 +94,15 @@ def begun_with(
     if proposal.findings.guessed or not proposal.tables["outputs"]:
         if choose is None:
             raise KerasmithError(_which(path, proposal))
-        proposal = looked_into(path, {**wishes, "predict": (choose(proposal),)})
+        wishes = {**wishes, "predict": (choose(proposal),)}
+        proposal = looked_into(path, wishes)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
     if not proposal.tables["inputs"]:
         what = "Nothing is left to predict it from."
         why = "Every other column was dropped; kerasmith inspect says why."
         raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
-    return proposal, bring(proposal)
+    return Begun(proposal, bring(proposal), wishes)
 
 
 def _which(path: Path, proposal: Proposal) -> Problem:

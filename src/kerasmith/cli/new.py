@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
-from kerasmith.cli.data import WISHES, begun_with, data_options
+from kerasmith.cli.data import WISHES, Begun, begun_with, data_options
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
 from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
-    from kerasmith.inspect.bring import Brought
     from kerasmith.inspect.like import Likeness
     from kerasmith.inspect.propose import Proposal
     from kerasmith.spec.model import Spec
@@ -75,7 +74,9 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     data = _data(given, asks=asks, yes=yes)
     found = Found("--like", like.path, like.tables) if like else None
     if data:
-        found = Found("--data", data[0].findings.path, data[1].tables)
+        found = Found("--data", data.proposal.findings.path, data.brought.tables)
+        if asks:  # whoever answers has seen what was found
+            say("\n".join(_found_text(data.proposal)))
     spec, asked = _new_spec(dest, given, found, begin, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
@@ -90,19 +91,22 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     planned = plan(spec, decision)
     files = render(planned)
     if not dry_run:
-        create(destination, files, data[1].files if data else None)
+        create(destination, files, data.brought.files if data else None)
     unicode = shows_unicode()
     if format_ == "json":
         told = report.project_json(planned, decision, destination, files, written=not dry_run)
         told |= {"not_carried_over": like.left_out} if like else {}
-        say_json(told | (_found_json(*data) if data else {}))
+        say_json(told | (_found_json(data) if data else {}))
         return
     if data:
-        say("\n".join(_found_text(*data)))
+        say("" if asks else "\n".join(_found_text(data.proposal)))
+        say(f"  {printable(data.brought.note)}\n")
     if dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
-        say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
+        again = data.command(spec) if data else ""
+        done = report.created(planned, destination, unicode=unicode, pictured=asked, command=again)
+        say("\n".join(done))
     if like:
         from kerasmith.report_inspect import not_carried_text
 
@@ -118,8 +122,8 @@ def _likeness(model: Path | None) -> Likeness | None:
     return like(model)
 
 
-def _data(given: dict[str, Any], *, asks: bool, yes: bool) -> tuple[Proposal, Brought] | None:
-    """Return what is proposed for the data of a new project, and what is brought of them."""
+def _data(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
+    """Return a new project's beginning from data, if it has one."""
     path = given.pop("data")
     wishes = {name: given.pop(name) for name in WISHES}
     if path is not None:  # what flags say of columns is not yet what a spec says
@@ -144,17 +148,17 @@ def _ask_which(proposal: Proposal) -> str:
     return asker().ask(which_question(columns, _best(proposal)))
 
 
-def _found_text(proposal: Proposal, brought: Brought) -> Iterator[str]:
+def _found_text(proposal: Proposal) -> Iterator[str]:
     from kerasmith.report_inspect import findings_text
 
     yield from findings_text(proposal)
-    yield from ("", f"  {printable(brought.note)}", "")
+    yield ""
 
 
-def _found_json(proposal: Proposal, brought: Brought) -> dict[str, Any]:
+def _found_json(begun: Begun) -> dict[str, Any]:
     from kerasmith.report_inspect import findings_json
 
-    return {"data": findings_json(proposal) | {"copied": sorted(brought.files)}}
+    return {"data": findings_json(begun.proposal) | {"copied": sorted(begun.brought.files)}}
 
 
 def _new_spec(

@@ -43,8 +43,8 @@ _READ = (
 )
 
 
-def command_for(proposal: Proposal, wishes: Wishes) -> str:
-    """Return the command that makes a project of the proposal."""
+def command_for(proposal: Proposal, wishes: Wishes, called: str = "") -> str:
+    """Return the command that makes a project of the proposal, `called` so or as the data are."""
     found = proposal.findings
     flags: list[str] = ["--data", str(found.path)]
     guess = [each.columns[0] for each in found.targets if found.guessed]
@@ -60,4 +60,4 @@ def command_for(proposal: Proposal, wishes: Wishes) -> str:
     ):
         for value in values:
             flags += (flag, value)
-    return shlex.join(["kerasmith", "new", proposal.tables["project"]["name"], *flags])
+    return shlex.join(["kerasmith", "new", called or proposal.tables["project"]["name"], *flags])
