@@ -25,7 +25,7 @@ def spec_of_command(command: str) -> Spec:
     program, verb, *words = shlex.split(command)
     assert (program, verb) == ("kerasmith", "new")
     given = dict(new.make_context(verb, words).params)
-    for other in ("like", "ask_again", "yes", "dry_run", "format_"):
+    for other in ("like", "spec_dir", "ask_again", "yes", "dry_run", "format_"):
         given.pop(other)
     return selected_spec(folder=given.pop("dest").name, **given)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.many import new_many
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, base_tables, says_model
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @selection
+@click.option(
+    "--spec-dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write a project for every spec file in DIR, into DEST or this folder.",
+)
 @click.option(
     "--like",
     metavar="MODEL",
@@ -51,7 +58,11 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
           --share left,right --output same:binary
       kerasmith new pets --spec kerasmith.toml --dry-run
+      kerasmith new projects --spec-dir specs
     """
+    if (spec_dir := given.pop("spec_dir")) is not None:
+        new_many(spec_dir, dest, given, dry_run=dry_run, format_=format_)
+        return
     asks = not yes and format_ == "text" and can_ask()
     like = _likeness(given.pop("like"))
     spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,12 @@ SAYS_NOTHING = Problem(
     why="Missing: --input NAME:KIND[:SIZE] and --output NAME:KIND[:SIZE], or --recipe, or --spec.",
     try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
 )
+
+
+def flags_said(given: Mapping[str, Any]) -> list[str]:
+    """Return the flags that say something, as they are typed."""
+    said = [flag for flag, value in given.items() if value not in (None, (), False)]
+    return [f"--{FLAG_NAMES.get(flag, flag.replace('_', '-'))}" for flag in said]
 
 
 FLAG_NAMES = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}
