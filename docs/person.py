@@ -113,6 +113,10 @@ class Person:
         """Wait until the last question begins with the text."""
         self._wait(lambda: self.asked.startswith(f"? {text}"), f"? {text}")
 
+    def is_pointed_at(self, text: str) -> None:
+        """Wait until the pointer stands at a choice that begins with the text."""
+        self._wait(lambda: bool(self.pointed) and self.pointed.startswith(text), f"» {text}")
+
     def _wait(self, seen: Callable[[], bool], text: str) -> None:
         end = time.monotonic() + PATIENCE
         while not seen():
@@ -138,6 +142,7 @@ class Person:
     def picks(self, question: str, choice: str) -> None:
         """Wait for the question, go down to the choice, then press Enter."""
         self.is_asked(question)
+        self.is_pointed_at("")
         for _ in range(60):
             self.read(0.01)
             if self.pointed.split()[: len(choice.split())] == choice.split():

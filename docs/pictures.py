@@ -35,29 +35,23 @@ PICTURES = {
 MOMENTS = ("begin", "wrong", "flip", "flow", "review", "end")
 """The pictures of the tutorial's conversation: `docs/pictures/ask-begin.svg` and so on."""
 
+COLOURS = [
+    (230, 110, 115),
+    (135, 201, 120),
+    (224, 190, 115),
+    (110, 170, 240),
+    (200, 130, 225),
+    (90, 195, 205),
+]
+"""Red, green, yellow, blue, magenta and cyan."""
+
+BACKGROUND, FOREGROUND = (30, 33, 39), (214, 218, 226)
+
 THEME = TerminalTheme(
-    background=(30, 33, 39),
-    foreground=(214, 218, 226),
-    normal=[
-        (30, 33, 39),
-        (230, 110, 115),
-        (135, 201, 120),
-        (224, 190, 115),
-        (110, 170, 240),
-        (200, 130, 225),
-        (90, 195, 205),
-        (214, 218, 226),
-    ],
-    bright=[
-        (128, 135, 148),
-        (230, 110, 115),
-        (135, 201, 120),
-        (224, 190, 115),
-        (110, 170, 240),
-        (200, 130, 225),
-        (90, 195, 205),
-        (255, 255, 255),
-    ],
+    background=BACKGROUND,
+    foreground=FOREGROUND,
+    normal=[BACKGROUND, *COLOURS, FOREGROUND],
+    bright=[(128, 135, 148), *COLOURS, (255, 255, 255)],
 )
 
 # rich's own frame without the fonts that it would fetch from elsewhere

@@ -20,22 +20,25 @@ from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
 from kerasmith.decision.decide import decide
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.model import Spec
+from kerasmith.spec.model import DataWishes, Spec
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.refusals import (
     COLUMNS,
+    FOLDERS_HOLD,
     FORECAST_ALONE,
     FORECAST_WINDOWS,
     MISFIT,
     NEEDS,
     NOT_SEQUENTIAL,
     OTHER_KIND,
+    OWN_NAMES,
     REFUSALS,
     SHARED_ONCE,
     SHARED_UNLIKE,
     TOO_LARGE,
     UNMERGED,
+    VALUES,
 )
 
 LARGEST = 24
@@ -109,6 +112,11 @@ def _without(tables: Tables, problem: Problem) -> Tables:
         return {**tables, "project": {**tables["project"], "api": "auto"}}
     if problem.refusal == UNMERGED.name:
         return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
+    if problem.refusal == OWN_NAMES.name:
+        parts = {section: [_unnamed(each) for each in tables[section]] for section in _PARTS}
+        return {**tables, **parts}
+    if problem.refusal in (FOLDERS_HOLD.name, VALUES.name):
+        return {**tables, "data": {}}
     if problem.refusal in (SHARED_ONCE.name, SHARED_UNLIKE.name, COLUMNS.name):
         return {**tables, "shared": [], "inputs": _apart(tables["inputs"])}
     if problem.refusal in (NEEDS.name, FORECAST_ALONE.name, FORECAST_WINDOWS.name):
@@ -123,6 +131,13 @@ def _without(tables: Tables, problem: Problem) -> Tables:
         fits = f"inputs[{number}]" not in problem.where
         inputs.append(entry if fits else {k: v for k, v in entry.items() if k in keys})
     return {**tables, "inputs": inputs}
+
+
+_PARTS = ("inputs", "outputs")
+
+
+def _unnamed(entry: Tables) -> Tables:
+    return {key: value for key, value in entry.items() if key != "column"}
 
 
 def _apart(inputs: list[Tables]) -> list[Tables]:
@@ -181,12 +196,16 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
             {}, optional={"merge": st.sampled_from(list(MERGES)), "trunk": st.integers(0, 9)}
         )
     )
+    for entry in (*inputs, *outputs):
+        if draw(st.integers(0, 7)) == 0:
+            entry["column"] = draw(texts if free_text else names)
     return {
         "project": project,
         "inputs": inputs,
         "outputs": outputs,
         "shared": shared,
         "model": model,
+        "data": draw(_data()) if draw(st.integers(0, 2)) == 0 else {},
     }
 
 
@@ -203,6 +222,20 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
         "shared": [],
         "model": {},
     }
+
+
+def _data() -> SearchStrategy[Tables]:
+    """Draw where data lie and how they are written; what stands for nothing is no word of ours."""
+    places = ["data/own.csv", "data/it's.tsv", "data/own.parquet", "data", "/mnt/big/own.txt"]
+    rest = {
+        each.name: _values(each.type)
+        for each in fields(DataWishes)
+        if each.name not in ("sample", "path", "missing", "encoding")
+    }
+    missing = st.lists(st.sampled_from(["?", "-", "NA"]), max_size=2, unique=True)
+    return st.fixed_dictionaries(
+        {}, optional={"path": st.sampled_from(places), "missing": missing, **rest}
+    )
 
 
 @st.composite

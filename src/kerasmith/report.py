@@ -96,7 +96,7 @@ def created(
             f"cd {shlex.quote(str(destination))}",
             "python -m venv .venv && . .venv/bin/activate",
             'pip install -e ".[dev]"',
-            f"python -m {plan.package}.sample",
+            *([] if plan.data.own else [f"python -m {plan.package}.sample"]),
             f"python -m {plan.package}.train",
             f"python -m {plan.package}.evaluate",
         ]

@@ -162,8 +162,6 @@ def _end(end: End) -> dict[str, Any]:
 
 # === Data ===
 
-LONGEST_COMMAND = 2000
-
 MOST_COLUMNS = 60
 """Columns that are listed one by one at the most."""
 
@@ -172,6 +170,17 @@ def data_text(
     proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
 ) -> Iterator[str]:
     """Yield what a data file holds, for people: columns, target, notes, decision, command."""
+    yield from findings_text(proposal)
+    yield ""
+    if decision:
+        yield from decision_text(decision)
+        yield from ("", "The command", f"  {command}")
+    for problem in problems:
+        yield from wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
+
+
+def findings_text(proposal: Proposal) -> Iterator[str]:
+    """Yield what was found in data: each column and target with its reason, and notes."""
     found = proposal.findings
     rows = f"{found.rows:,} rows"
     if found.looked_at < found.rows:
@@ -186,9 +195,10 @@ def data_text(
     if len(listed) > MOST_COLUMNS:
         yield f"  … {len(listed) - MOST_COLUMNS:,} more columns (--format json lists all)"
     yield from ("", "What comes out")
+    wide = min(28, max((len(", ".join(each.columns)) for each in found.targets), default=0))
     for target in found.targets:
         name = ", ".join(target.columns)
-        yield from _found_text(name, target.reason, target.confidence, target.notes)
+        yield from _found_text(name.ljust(wide), target.reason, target.confidence, target.notes)
     if not found.targets:
         yield "  Nothing says what to predict: --predict COLUMN"
     elif found.guessed:
@@ -197,16 +207,6 @@ def data_text(
         yield from ("", "Notes")
         for note in found.notes:
             yield from wrapped(printable(note), 2, hanging=2)
-    yield ""
-    if decision:
-        yield from decision_text(decision)
-        yield from ("", "The command")
-        too_long = (
-            f"  It has {len(command):,} characters; --format json has the spec it stands for."
-        )
-        yield f"  {command}" if len(command) <= LONGEST_COMMAND else too_long
-    for problem in problems:
-        yield from wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
 
 
 def _found_text(name: str, reason: str, confidence: float, notes: Sequence[str]) -> Iterator[str]:
@@ -223,6 +223,17 @@ def data_json(
     proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
 ) -> dict[str, Any]:
     """Return what a data file holds, for programs."""
+    return {
+        **findings_json(proposal),
+        "spec": proposal.tables,
+        "decision": decision_json(decision) if decision else None,
+        "command": command or None,
+        "problems": [each.what for each in problems],
+    }
+
+
+def findings_json(proposal: Proposal) -> dict[str, Any]:
+    """Return what was found in data, for programs."""
     found = proposal.findings
     return {
         "kind": "data",
@@ -244,10 +255,6 @@ def data_json(
         "guessed": found.guessed,
         "notes": list(found.notes),
         "renamed": dict(found.renamed),
-        "spec": proposal.tables,
-        "decision": decision_json(decision) if decision else None,
-        "command": command or None,
-        "problems": [each.what for each in problems],
     }
 
 

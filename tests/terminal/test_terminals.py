@@ -70,7 +70,7 @@ def test_even_a_tiny_terminal_shows_the_question(tmp_path: Path, columns: int, r
         person.sees("With a model of my own")
         person.presses(ENTER)
         person.is_asked("Which recipe?")
-        assert person.pointed.startswith("digits")
+        person.is_pointed_at("digits")
         person.presses(ENTER, ENTER, ENTER)
         assert person.leaves() == 0
 

@@ -624,7 +624,7 @@ def test_inspect_says_what_a_table_holds_and_what_it_asks_for() -> None:
         "breed   category: 2 values in 111 rows",
         "stays  binary: 0 or 1 in 111 rows",
         "Sequential: data goes one way through it (linear-stack)",
-        "kerasmith new pets --input record:table:weight,breed/a/b --output stays:binary",
+        "kerasmith new pets --data pets.csv --predict stays",
     ):
         assert shown in result.stdout, shown
 

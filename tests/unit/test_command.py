@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from kerasmith.cli.data import WISHES
 from kerasmith.cli.new import new
 from kerasmith.cli.selected import selected_spec
 from kerasmith.spec.command import command_of, flags_of, matching_recipe
@@ -25,7 +26,9 @@ def spec_of_command(command: str) -> Spec:
     program, verb, *words = shlex.split(command)
     assert (program, verb) == ("kerasmith", "new")
     given = dict(new.make_context(verb, words).params)
-    for other in ("like", "spec_dir", "ask_again", "yes", "dry_run", "format_"):
+    for other in (
+        "like", "data", *WISHES, "spec_dir", "ask_again", "yes", "dry_run", "format_",
+    ):  # fmt: skip
         given.pop(other)
     return selected_spec(folder=given.pop("dest").name, **given)
 

@@ -167,6 +167,8 @@ def test_where_every_spec_fails_not_even_the_folder_is_left(specs: Path) -> None
         ("new --spec-dir specs/a.toml", "The folder of specs cannot be read."),
         ("new --spec-dir empty", "empty holds no specs."),
         ("new --spec-dir specs --recipe digits", "--spec-dir specs --recipe\n"),
+        ("new --spec-dir specs --data a.csv --predict b", "--spec-dir specs --data --predict\n"),
+        ("new --spec-dir specs --like a.keras", "--spec-dir specs --like\n"),
         ("new --spec-dir specs --ask-again x --set a=b", "--spec-dir specs --ask-again --set\n"),
         ("new --spec-dir specs --name pets", "--spec-dir specs --name\n"),
         ("new specs/a.toml --spec-dir specs", "specs/a.toml is no folder."),

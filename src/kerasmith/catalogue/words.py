@@ -14,7 +14,7 @@ _UNPRINTABLE = (
     "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
     "\\ufdd0-\\ufdef\\ufeff\\ufff9-\\uffff"
 )
-_ONE_LINE = rf"^(?!\s)(?![\s\S]*[{_UNPRINTABLE}])(?![\s\S]*\s$)[\s\S]*$"
+ONE_LINE = rf"^(?!\s)(?![\s\S]*[{_UNPRINTABLE}])(?![\s\S]*\s$)[\s\S]*$"
 
 NAME_LENGTH = 30
 """Characters in a name at the most: generated lines that hold one are formatted for this length."""
@@ -44,7 +44,7 @@ ProjectName = Annotated[
 Description = Annotated[
     str,
     Meta(
-        pattern=_ONE_LINE,
+        pattern=ONE_LINE,
         min_length=1,
         max_length=80,
         description="A description is one line of 1 to 80 printable characters that says "
@@ -56,7 +56,7 @@ Description = Annotated[
 ClassText = Annotated[
     str,
     Meta(
-        pattern=_ONE_LINE,
+        pattern=ONE_LINE,
         min_length=1,
         max_length=40,
         description="A class is one line of 1 to 40 printable characters.",

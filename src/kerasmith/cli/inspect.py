@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kerasmith.cli.data import data_options, looked_into
 from kerasmith.cli.options import answer_format
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.cli.selected import flags_said
@@ -15,14 +16,7 @@ from kerasmith.errors import KerasmithError, Problem
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--predict",
-    metavar="COLUMN",
-    multiple=True,
-    help="What is to be predicted; left out, it is guessed.",
-)
-@click.option("--history", type=click.IntRange(1), help="Steps that a forecast looks back.")
-@click.option("--horizon", type=click.IntRange(1), help="Steps that a forecast looks ahead.")
+@data_options
 @click.option(
     "--input",
     "inputs",
@@ -37,7 +31,6 @@ from kerasmith.errors import KerasmithError, Problem
     multiple=True,
     help="What is to be predicted, and as what: quality:number.",
 )
-@click.option("--ignore", metavar="COLUMN", multiple=True, help="A column to leave out.")
 @answer_format
 def inspect(path: Path, format_: str, **wishes: Any) -> None:
     """Say what a saved Keras model is, or what a data file holds, and which API it asks for.
@@ -79,16 +72,15 @@ def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith import report_inspect
     from kerasmith.decision.decide import decide
-    from kerasmith.inspect.propose import Wishes, propose
-    from kerasmith.spec.command import command_of
+    from kerasmith.inspect.propose import Wishes, command_for
     from kerasmith.spec.read import read_spec
 
-    proposal = propose(path, Wishes(**wishes))
+    proposal = looked_into(path, wishes)
     decision, command = None, ""
     problems: tuple[Problem, ...] = ()
     try:
-        spec = read_spec(proposal.tables)
-        decision, command = decide(spec), command_of(spec)
+        decision = decide(read_spec(proposal.tables))
+        command = command_for(proposal, Wishes(**wishes))
     except KerasmithError as error:  # what was found is told, whether or not it makes a model
         problems = error.problems
     if format_ == "json":

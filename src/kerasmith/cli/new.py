@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.data import begun_with, data_options, found_json, found_text
 from kerasmith.cli.many import new_many
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
-from kerasmith.cli.selected import SAYS_NOTHING, base_tables, says_model
+from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Start with the inputs and outputs of a saved Keras model.",
 )
+@click.option(
+    "--data",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Start from your own data: a table, an .npz file, or a folder of images. --input and "
+    "--output then say what columns are (COLUMN:KIND[:SIZE]).",
+)
+@data_options
 @click.option("--name", help="The project's name; left out, the destination's.")
 @click.option("--description", help="One line that says what the model predicts.")
 @click.option(
@@ -57,6 +66,7 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
       kerasmith new pets --input photo:image:64x64x3 --output breed:category:beagle,boxer
       kerasmith new pairs --input left:image:32x32x1 --input right:image:32x32x1 \\
           --share left,right --output same:binary
+      kerasmith new pets --data pets.csv --predict adopted
       kerasmith new pets --spec kerasmith.toml --dry-run
       kerasmith new projects --spec-dir specs
     """
@@ -64,8 +74,17 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         new_many(spec_dir, dest, given, dry_run=dry_run, format_=format_)
         return
     asks = not yes and format_ == "text" and can_ask()
+    begin = ""
+    if asks and all(value in (None, ()) for value in given.values()):
+        begin = _begin(dest, given)
+    if given["like"] is not None and given["data"] is not None:
+        raise KerasmithError(several([f"--like {given['like']}", f"--data {given['data']}"]))
     like = _likeness(given.pop("like"))
-    spec, asked = _new_spec(dest, given, like, yes=yes, asks=asks, dry_run=dry_run)
+    data = begun_with(given, asks=asks, yes=yes)
+    found = Found("--like", like.path, like.tables) if like else None
+    if data:
+        found = Found("--data", data[0].findings.path, data[1].tables)
+    spec, asked = _new_spec(dest, given, found, begin, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
     from kerasmith.decision.decide import decide
@@ -79,16 +98,20 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     planned = plan(spec, decision)
     files = render(planned)
     if not dry_run:
-        create(destination, files)
+        create(destination, files, data[1].files if data else None)
     unicode = shows_unicode()
     if format_ == "json":
         told = report.project_json(planned, decision, destination, files, written=not dry_run)
-        say_json(told | ({"not_carried_over": like.left_out} if like else {}))
-    elif dry_run:
+        told |= {"not_carried_over": like.left_out} if like else {}
+        say_json(told | (found_json(*data) if data else {}))
+        return
+    if data:
+        say("\n".join(found_text(*data)))
+    if dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
         say("\n".join(report.created(planned, destination, unicode=unicode, pictured=asked)))
-    if like and format_ != "json":
+    if like:
         from kerasmith.report_inspect import not_carried_text
 
         say("\n".join(not_carried_text(like.left_out)))
@@ -106,7 +129,8 @@ def _likeness(model: Path | None) -> Likeness | None:
 def _new_spec(
     dest: Path | None,
     given: dict[str, Any],
-    like: Likeness | None,
+    found: Found | None,
+    begin: str,
     *,
     yes: bool,
     asks: bool,
@@ -117,15 +141,10 @@ def _new_spec(
     What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
     """
     from kerasmith.project.create import absolute, check_destination
-
-    begin = ""
-    if asks and not like and all(value in (None, ()) for value in given.values()):
-        begin = _begin(dest)
-
     from kerasmith.spec.flags import Flags, tables_from_flags
     from kerasmith.spec.read import read_spec
 
-    said, name = says_model(given) or like is not None, given["name"]
+    said, name = says_model(given) or found is not None, given["name"]
     again, recipe, spec_file = (given.pop(flag) for flag in ("ask_again", "recipe", "spec_file"))
     if again is not None and not (asks or yes):
         instead = f"--spec {again / 'kerasmith.toml'}, and flags for what differs; or --yes"
@@ -134,7 +153,7 @@ def _new_spec(
     flags = Flags(
         set=given.pop("set_"), folder=None if asks and not _names(folder) else folder, **given
     )
-    base = base_tables(recipe, spec_file, again, like, named=dest is not None)
+    base = base_tables(recipe, spec_file, again, found, named=dest is not None)
     tables, origins, problems = tables_from_flags(flags, base)
     nowhere = () if dest or dry_run else (_NOWHERE,)
     if nowhere:  # which says the name, too
@@ -156,21 +175,29 @@ def _new_spec(
         begin=begin,
         named=name is not None or (dest is not None and "name" in tables["project"]),
         again=again is not None,
-        whole=recipe is not None or spec_file is not None or like is not None,
+        whole=recipe is not None or spec_file is not None or found is not None,
         write="Show what would be written" if dry_run else "Write the project",
         unicode=shows_unicode(),
     )
     return read_spec(wizard.ask(tables, occasion, asker() if asks else wizard.Defaults())), asks
 
 
-def _begin(dest: Path | None) -> str:
-    """Return the answer to the first question, which has no need of most of kerasmith."""
+def _begin(dest: Path | None, given: dict[str, Any]) -> str:
+    """Return the answer to the first question, which has no need of most of kerasmith.
+
+    Where it is data, `given` says from then on where they lie.
+    """
     from kerasmith.project.create import check_destination
-    from kerasmith.wizard.opening import begin
+    from kerasmith.wizard.opening import DATA, begin
 
     if dest is not None:
         check_destination(dest)
-    return begin(asker())
+    answer = begin(asker())
+    if answer == DATA:
+        from kerasmith.wizard.data import where_question
+
+        given["data"] = Path(asker().ask(where_question())).expanduser()
+    return answer
 
 
 def _names(folder: str | None) -> bool:

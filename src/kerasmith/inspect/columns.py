@@ -21,7 +21,7 @@ from kerasmith.inspect.facts import (
     shown,
     values_of,
 )
-from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten
+from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten, style_of
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
 
@@ -142,7 +142,7 @@ def _written_number(facts: Facts) -> Finding | None:
     facts.notes.append(
         f"numbers written as text, such as {shown(odd)}: programs read {rewritten(odd)}"
     )
-    return facts.says("number", 0.8, f"numbers with {how}", written=how)
+    return facts.says("number", 0.8, f"numbers with {how}", written=style_of(facts.present[:1000]))
 
 
 def date(facts: Facts) -> Finding | None:

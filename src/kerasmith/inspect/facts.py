@@ -31,7 +31,7 @@ class Finding:
     """Of a text: the words that nine in ten rows have at the most."""
     vocabulary: int = 0
     written: str = ""
-    """How numbers are written that programs read as text; empty where they need no rewriting."""
+    """How numbers are written that programs read as text (`1,234.5`); empty where they do."""
     notes: tuple[str, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kerasmith.catalogue.files import form_of
 from kerasmith.errors import KerasmithError, Problem, shortened
 
 MOST_CELLS, MOST_ROWS = 600_000, 30_000
@@ -25,9 +26,6 @@ BLOCKS = 20
 """Places of a large file at which rows are read."""
 
 HEAD_BYTES = 1_000_000
-
-TABLES = {".csv": "", ".tsv": "\t", ".tab": "\t", ".txt": "", ".parquet": "", ".pq": ""}
-"""The endings of tables, and what separates their columns where the ending says it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,8 @@ class Sample:
     """Of the whole file; an estimate where only a sample was read."""
     whole: bool = True
     notes: tuple[str, ...] = ()
+    separator: str = ","
+    encoding: str = "utf-8"
 
     @property
     def size(self) -> int:
@@ -67,7 +67,7 @@ def read_table(path: Path) -> Sample:
     Raises KerasmithError where it is none.
     """
     try:
-        if path.suffix.lower() in (".parquet", ".pq"):
+        if form_of(path.name) == "parquet":
             return _read_parquet(path)
         return _read_text(path)
     except OSError as error:
@@ -87,7 +87,7 @@ def _read_text(path: Path) -> Sample:
         raise unreadable(path, "It is no text.", "CSV, TSV or Parquet")
     encoding = _encoding(head)
     text = head.decode(encoding, "replace")
-    separator = TABLES.get(path.suffix.lower()) or _separator(text)
+    separator = "\t" if form_of(path.name) == "tsv" else _separator(text)
     reader = _Reader(path, encoding, separator)
     header, *first = reader.parse(text, cut=len(head) < size)
     names, notes = _names(path, header)
@@ -121,7 +121,8 @@ def _read_text(path: Path) -> Sample:
     }
     form = {",": "CSV", "\t": "TSV"}.get(separator, f"CSV, columns apart by {separator!r}")
     count = len(good) if whole else max(len(good), round(size / row_bytes) - 1)
-    return Sample(path, form, columns, count, whole, tuple(notes))
+    plain_encoding = encoding.removesuffix("-sig")
+    return Sample(path, form, columns, count, whole, tuple(notes), separator, plain_encoding)
 
 
 def _encoding(head: bytes) -> str:

@@ -13,10 +13,10 @@ from kerasmith.inspect.proposal import (
     DataFindings,
     Names,
     Proposal,
-    output,
     renamed_note,
 )
 from kerasmith.inspect.target import Target, target
+from kerasmith.inspect.unpack import TABLE
 from kerasmith.inspect.wishes import Wishes
 from kerasmith.spec.names import suggested_project
 
@@ -52,13 +52,18 @@ def from_arrays(path: Path, wishes: Wishes) -> Proposal:
         if kind != "dropped":
             name = names.take(each.name)
             if kind == "table":
-                sizes = {"columns": [{"name": f"{name}_{n}"} for n in range(1, each.shape[1] + 1)]}
+                width = each.shape[1] if len(each.shape) > 1 else 1
+                sizes = {"columns": [{"name": f"{name}_{n}"} for n in range(1, width + 1)]}
             inputs.append({"name": name, "kind": kind, **sizes})
-    outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
+    outputs = [
+        {"name": names.take(name), "kind": each.kind, **each.sizes}
+        for name, each in zip(predict, targets, strict=True)
+    ]
     tables = {
         "project": {"name": suggested_project(path.stem)},
         "inputs": inputs,
         "outputs": [each for each in outputs if each["kind"]],
+        "data": {"path": TABLE},
     }
     found = DataFindings(
         path, "named arrays", rows, rows, tuple(findings), targets,
@@ -106,7 +111,7 @@ def _array_kind(array: Array) -> tuple[str, dict[str, Any], str]:
             if found.kind == "category":
                 return "category", {"values": list(found.values)}, found.reason
             if found.kind == "number":
-                return "series", {"steps": 1}, found.reason
+                return "table", {}, found.reason
             return "dropped", {}, found.reason
     return "dropped", {}, f"dropped: {_shaped(array)}, which no input takes"
 

@@ -32,6 +32,7 @@ def from_images(path: Path) -> Proposal:
         "project": {"name": suggested_project(path.resolve().name)},
         "inputs": [{"name": "photo", "kind": "image", "shape": list(images.shape)}],
         "outputs": [{"name": "label", "kind": "category", **told.sizes}],
+        "data": {"path": "data"},
     }
     form = "a folder of images in class folders"
     found = DataFindings(

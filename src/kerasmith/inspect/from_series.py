@@ -6,7 +6,13 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.inspect.facts import Finding, counted
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.from_table import found_in
-from kerasmith.inspect.proposal import DataFindings, Names, Proposal, renamed_note
+from kerasmith.inspect.proposal import (
+    DataFindings,
+    Names,
+    Proposal,
+    data_section,
+    renamed_note,
+)
 from kerasmith.inspect.target import Target
 from kerasmith.inspect.wishes import Wanted
 from kerasmith.spec.names import suggested_project
@@ -38,16 +44,16 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
                 try_="a shorter history",
             )
         )
-    names = Names()
-    name = names.take(chosen[0])
+    names = Names(sample.columns)
     reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
     told = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
-    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, chosen[0])]
     tables = {
         "project": {"name": suggested_project(sample.path.stem)},
-        "inputs": [{"name": name, "kind": "series", "steps": steps}],
+        "inputs": [{**names.named(chosen[0]), "kind": "series", "steps": steps}],
         "outputs": [{"name": names.take("ahead"), "kind": "forecast", "size": ahead}],
+        "data": data_section(sample, [each for each in findings if each.name == chosen[0]]),
     }
+    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, chosen[0])]
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, (told,),
         guessed=not wanted.predict, notes=tuple(notes), renamed=names.renamed,

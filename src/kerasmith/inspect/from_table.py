@@ -17,6 +17,7 @@ from kerasmith.inspect.proposal import (
     DataFindings,
     Names,
     Proposal,
+    data_section,
     output,
     renamed_note,
 )
@@ -34,7 +35,7 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     predict = wanted.predict or ({guess: (guess,)} if guess else {})
     told = {each for columns in predict.values() for each in columns}
     targets = tuple(_target(name, columns, sample, wanted) for name, columns in predict.items())
-    names = Names()
+    names = Names(sample.columns)
     given = [each for each in findings if each.name not in told and not each.dropped]
     notes: list[str] = []
     inputs = list(_inputs(given, sample, wanted, names, notes))
@@ -46,6 +47,7 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
         "project": {"name": suggested_project(sample.path.stem)},
         "inputs": inputs,
         "outputs": [each for each in outputs if each["kind"]],
+        "data": data_section(sample, [each for each in findings if not each.dropped]),
     }
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, targets,
@@ -102,11 +104,11 @@ def _inputs(
         _kind, size = wanted.inputs.get(each.name, ("", ""))
         if each.kind == "image":
             said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)
-            yield {"name": names.take(each.name), "kind": "image", **said}
+            yield {**names.named(each.name), "kind": "image", **said}
         elif each.kind == "text":
             length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
             vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
-            yield {"name": names.take(each.name), "kind": "text", "length": length, **vocabulary}
+            yield {**names.named(each.name), "kind": "text", "length": length, **vocabulary}
         elif len(each.name) > LONGEST_VALUE or not each.name.isprintable():
             notes.append(
                 f"{each.name[:60]!r} is too long for the name of a column; it is left out."

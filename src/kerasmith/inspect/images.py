@@ -33,8 +33,9 @@ class Images:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of images: the files of each class, and what is odd."""
+    """A folder of images: the folder with those of the classes, their files, and what is odd."""
 
+    root: Path
     classes: dict[str, list[Path]]
     notes: tuple[str, ...]
 
@@ -52,11 +53,13 @@ def class_folders(folder: Path) -> Folder:
     classes: dict[str, list[Path]] = {}
     notes: list[str] = []
     others, count = 0, 0
+    root = folder
     inner = sorted(each for each in folder.iterdir() if each.is_dir() and each.name[0] != ".")
     if {each.name.lower() for each in inner} & {"train", "training"}:
         train = next(each for each in inner if each.name.lower() in ("train", "training"))
         rest = ", ".join(each.name for each in inner if each != train)
         notes.append(f"Classes were looked for in {train.name}/, not in {rest or 'others'}.")
+        root = train
         inner = sorted(each for each in train.iterdir() if each.is_dir())
     for each in inner:
         found = sorted(path for path in each.rglob("*") if path.is_file())
@@ -74,7 +77,7 @@ def class_folders(folder: Path) -> Folder:
         why = f"It holds {counted(len(classes), 'folder')} with images"
         why += f" and {counted(loose, 'image')} in none." if loose else "."
         raise unreadable(folder, why, "a folder for each class, with its images in it")
-    return Folder(classes, tuple(notes))
+    return Folder(root, classes, tuple(notes))
 
 
 def look_at(paths: Sequence[Path], where: Path) -> Images:

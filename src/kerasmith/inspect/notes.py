@@ -39,7 +39,7 @@ def repeated_rows(sample: Sample) -> Iterator[str]:
     if again:
         of = "" if sample.whole else f" of the {sample.size:,} looked at"
         are = "row repeats" if again == 1 else "rows repeat"
-        yield f"{again:,} {are} an earlier one{of}: the same row could be trained on and tested on."
+        yield f"{again:,} {are} an earlier one{of}; a project keeps such rows in one split."
 
 
 def same_columns(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """From a data file to the tables of a spec, and the findings they rest on."""
 
+import shlex
 from pathlib import Path
 
-from kerasmith.inspect.files import TABLES, read_table, unreadable
+from kerasmith.catalogue.files import TABLE_ENDINGS
+from kerasmith.inspect.files import read_table, unreadable
 from kerasmith.inspect.from_arrays import from_arrays
 from kerasmith.inspect.from_images import from_images
 from kerasmith.inspect.from_series import from_series
@@ -10,7 +12,7 @@ from kerasmith.inspect.from_table import from_table
 from kerasmith.inspect.proposal import DataFindings, Proposal
 from kerasmith.inspect.wishes import Wanted, Wishes
 
-__all__ = ["DataFindings", "Proposal", "Wishes", "propose"]
+__all__ = ["DataFindings", "Proposal", "Wishes", "command_for", "propose"]
 
 
 def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
@@ -25,7 +27,7 @@ def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
         raise unreadable(path, "No such file or folder." if not path.exists() else "It is no file.")
     if path.suffix.lower() == ".npz":
         return from_arrays(path, wishes)
-    if path.suffix.lower() not in TABLES:
+    if path.suffix.lower() not in TABLE_ENDINGS:
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
@@ -39,3 +41,23 @@ def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
 _READ = (
     "a .keras model, CSV, TSV, Parquet, .npz, or a folder with a folder of images for each class"
 )
+
+
+def command_for(proposal: Proposal, wishes: Wishes) -> str:
+    """Return the command that makes a project of the proposal."""
+    found = proposal.findings
+    flags: list[str] = ["--data", str(found.path)]
+    guess = [each.columns[0] for each in found.targets if found.guessed]
+    for column in wishes.predict or guess:
+        flags += ("--predict", column)
+    for name in ("history", "horizon"):
+        if (value := getattr(wishes, name)) is not None:
+            flags += (f"--{name}", str(value))
+    for flag, values in (
+        ("--input", wishes.inputs),
+        ("--output", wishes.outputs),
+        ("--ignore", wishes.ignore),
+    ):
+        for value in values:
+            flags += (flag, value)
+    return shlex.join(["kerasmith", "new", proposal.tables["project"]["name"], *flags])

@@ -1,6 +1,7 @@
 """How people write numbers and dates: as text, to programs."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from kerasmith.inspect.facts import Facts, as_number
@@ -33,12 +34,25 @@ WRITTEN = (
 """How people write numbers that programs read as text."""
 
 
+_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^\d.,+-]", "", text)
+
+
 def rewritten(text: str) -> str:
     """Return a number that people wrote as programs write it."""
-    digits = re.sub(r"[^\d.,+-]", "", text)
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}", digits):
+    digits = _digits(text)
+    if _DECIMAL_COMMA.fullmatch(digits):
         return digits.replace(".", "").replace(",", ".")
     return digits.replace(",", "")
+
+
+def style_of(examples: Iterable[str]) -> str:
+    """Return how numbers like these are written, as `[data] numbers` of a spec says it."""
+    comma = any(_DECIMAL_COMMA.fullmatch(_digits(each)) for each in examples)
+    return "1.234,5" if comma else "1,234.5"
 
 
 def dates_in(facts: Facts) -> list[datetime]:

@@ -2,7 +2,8 @@
 
 Its fields are the questions of `templates/copier.yml`, one to one; what is recorded in a
 project's `.copier-answers.yml` is this plan. A *stem* is what the config fields and the layers of
-an encoder begin with: the name of its input, or of the shared encoder without `_encoder`.
+an encoder begin with: the name of its input, or of the shared encoder without `_encoder`. How
+people write the `numbers` in the data stands with every part that reads some.
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ class PlannedInput(Struct, frozen=True):
     dtype: str
     fitted: bool
     encoder: str
+    numbers: str
 
 
 class PlannedEncoder(Struct, frozen=True):
@@ -54,6 +56,27 @@ class PlannedOutput(Struct, frozen=True):
     weight: float
     fitted: bool
     parameters: int
+    numbers: str
+
+
+class PlannedData(Struct, frozen=True):
+    """Where the data lie and in which form; `own` where they are the owner's, not a sample.
+
+    `variable` names the environment variable that says where they lie elsewhere; empty where they
+    lie in the project. `columns` are those of the table whose names a model cannot have, to ours.
+    """
+
+    own: bool
+    folder: str
+    file: str
+    form: str
+    variable: str
+    separator: str
+    encoding: str
+    numbers: str
+    split: str
+    missing: tuple[str, ...]
+    columns: dict[str, str]
 
 
 class PlannedReason(Struct, frozen=True):
@@ -95,6 +118,7 @@ class Plan(Struct, frozen=True):
     parameters: int
     picture: tuple[str, ...]
 
+    data: PlannedData
     sample: str
     sample_data: str
     expected: dict[str, Any]

@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from kerasmith.catalogue.encoders.base import dense
+from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary
 from kerasmith.decision.decide import Decision, Reason, decide
 from kerasmith.decision.structure import listed
-from kerasmith.plan.model import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
+from kerasmith.plan.model import (
+    Plan,
+    PlannedData,
+    PlannedEncoder,
+    PlannedInput,
+    PlannedOutput,
+    PlannedReason,
+)
 from kerasmith.plan.picture import mermaid
 from kerasmith.spec.command import command_of, matching_recipe, same_model
 from kerasmith.spec.model import Input, Output, Spec
@@ -34,7 +43,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
     trunk = _trunk(spec)
     widths = [encoder.features for encoder in encoders for _ in encoder.inputs]
     features = MERGES[merge].width(tuple(widths)) if merge else widths[0]
-    outputs = [_output(each, trunk or features) for each in spec.outputs]
+    outputs = [_output(each, trunk or features, spec.data.numbers) for each in spec.outputs]
     parts = chain((e.parameters for e in encoders), (o.parameters for o in outputs))
     trunk_parameters = dense(features, trunk) if trunk else 0
     recipe = matching_recipe(spec)
@@ -52,7 +61,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         reasons=tuple(map(_reason, decision.reasons)),
         would_change=decision.would_change,
         inputs=tuple(
-            _input(spec.input(name), encoder.stem)
+            _input(spec.input(name), encoder.stem, spec.data.numbers)
             for encoder in encoders
             for name in encoder.inputs
         ),
@@ -63,6 +72,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         outputs=tuple(outputs),
         parameters=sum(parts) + trunk_parameters,
         picture=(),
+        data=data_of(spec),
         sample=recipe or ("waves" if spec.outputs[0].kind.kind == "forecast" else "synthetic"),
         sample_data=load_recipe(recipe).data
         if recipe
@@ -78,7 +88,31 @@ def expected_of(spec: Spec) -> dict[str, Any]:
     return load_recipe(recipe).expected if recipe and same_model(spec, recipe) else {}
 
 
-def _input(each: Input, stem: str) -> PlannedInput:
+def data_of(spec: Spec) -> PlannedData:
+    """Return where the data of a project lie, and in which form."""
+    wishes = spec.data
+    path = "data/examples.csv" if wishes.path is UNSET else wishes.path
+    form = form_of(path)
+    folder, slash, file = path.replace("\\", "/").rpartition("/")
+    if form == FOLDERS:
+        folder, file = path, ""
+    within = PurePosixPath(folder).parts[:1] == ("data",)
+    return PlannedData(
+        own=wishes.path is not UNSET,
+        folder=folder or slash or ".",
+        file=file,
+        form=form,
+        variable="" if within else f"{spec.package.upper()}_DATA",
+        separator="\t" if form == "tsv" else wishes.separator,
+        encoding=wishes.encoding,
+        numbers=wishes.numbers,
+        split=wishes.split,
+        missing=wishes.missing,
+        columns=spec.renamed(),
+    )
+
+
+def _input(each: Input, stem: str, numbers: str) -> PlannedInput:
     return PlannedInput(
         name=each.name,
         kind=each.kind.kind,
@@ -87,6 +121,7 @@ def _input(each: Input, stem: str) -> PlannedInput:
         dtype=each.kind.dtype,
         fitted=each.kind.fitted,
         encoder=stem,
+        numbers=numbers,
     )
 
 
@@ -137,7 +172,7 @@ def _trunk(spec: Spec) -> int:
     return TRUNK_UNITS if len(spec.inputs) > 1 else 0
 
 
-def _output(each: Output, features: int) -> PlannedOutput:
+def _output(each: Output, features: int, numbers: str) -> PlannedOutput:
     kind = each.kind
     return PlannedOutput(
         name=each.name,
@@ -152,6 +187,7 @@ def _output(each: Output, features: int) -> PlannedOutput:
         weight=kind.weight,
         fitted=kind.fitted,
         parameters=dense(features, kind.units),
+        numbers=numbers,
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.project.journal import Desk, Journal, Written, alone, in_the_making, replace_file
@@ -85,7 +87,7 @@ def _write(target: Target, journal: Journal, desk: Desk) -> None:
     git("update-index", "-z", "--index-info", input="".join(_open_stages(target)))
     if _is_visible(repository):
         git("add", "--", repository.prefix + SPEC_FILE)
-    desk.write(_in_place(journal))
+    desk.write(replace(journal, phase="written"))
     _finish(desk)
 
 
@@ -93,10 +95,6 @@ def _finish(desk: Desk) -> None:
     if desk.index.exists():
         desk.index.replace(desk.git_index)
     desk.clear()
-
-
-def _in_place(journal: Journal) -> Journal:
-    return Journal("written", journal.top, journal.old, journal.new, journal.written)
 
 
 def _open_stages(target: Target) -> Iterator[str]:

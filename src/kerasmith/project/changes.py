@@ -26,9 +26,9 @@ def as_json(change: Change) -> dict[str, str | None]:
     return {"what": change.what, "before": change.before or None, "after": change.after or None}
 
 
-def changes(then: Answers, now: Answers) -> list[Change]:
+def changes(then: Answers, now: Answers) -> tuple[Change, ...]:
     """Return what changes of a model and its project."""
-    return list(_changes(then, now))
+    return tuple(_changes(then, now))
 
 
 def decision_change(then: Answers, now: Answers) -> str:

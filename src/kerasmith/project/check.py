@@ -54,7 +54,7 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
         versions=(recorded.version, by.version),
         templates=then["templates"] == now["templates"],
         answers=all(then.get(key) == now[key] for key in now if key not in about_templates),
-        changes=tuple(changes(then, now)),
+        changes=changes(then, now),
         decision=decision_change(then, now),
         recovered=recovered,
     )

@@ -16,8 +16,12 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.files import ANSWERS_FILE
 
 
-def create(destination: Path, files: Mapping[str, str]) -> Path:
+def create(
+    destination: Path, files: Mapping[str, str], data: Mapping[str, Path | bytes] | None = None
+) -> Path:
     """Write the files of a project; return the folder where it lies.
+
+    `data` are files that it gets besides: copies of others, or what is to stand in them.
 
     Raises KerasmithError, with nothing written, where the destination is taken, lies inside
     another project or cannot be written to.
@@ -28,6 +32,7 @@ def create(destination: Path, files: Mapping[str, str]) -> Path:
     try:
         with _parents(destination.parent), _temporary(destination) as temporary:
             _write(temporary, files)
+            _copy(temporary, data or {})
             _move(temporary, destination)
     except OSError as error:
         raise KerasmithError(
@@ -139,11 +144,24 @@ def _temporary(destination: Path) -> Iterator[Path]:
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise KerasmithError(Problem(f"The file {name!r} would lie outside the project."))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+        _place(folder, name).write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def _copy(folder: Path, data: Mapping[str, Path | bytes]) -> None:
+    for name, content in data.items():
+        if isinstance(content, bytes):
+            _place(folder, name).write_bytes(content)
+        else:
+            shutil.copyfile(content, _place(folder, name))
+
+
+def _place(folder: Path, name: str) -> Path:
+    """Return where a file of the project lies, with the folders above it made."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise KerasmithError(Problem(f"The file {name!r} would lie outside the project."))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _move(temporary: Path, destination: Path) -> None:

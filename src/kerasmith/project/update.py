@@ -119,7 +119,7 @@ def prepare(
         then=then,
         now=now,
         versions=(base.version, by.version),
-        changes=tuple(changes(then, now)),
+        changes=changes(then, now),
         decision=decision_change(then, now),
         recovered=recovered,
     )

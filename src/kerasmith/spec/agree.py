@@ -1,10 +1,12 @@
 """What must agree across the entries of a spec: names, columns, sharing, merging."""
 
+import re
 from collections.abc import Iterator
 
 from msgspec import UNSET
 
 from kerasmith.catalogue.encoders import MOST_PARAMETERS
+from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.inputs import INPUT_KINDS, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Forecast
@@ -14,15 +16,18 @@ from kerasmith.spec.model import Input, Output, Shared, Spec
 from kerasmith.spec.names import clash, suggested_part, why_not_part
 from kerasmith.spec.refusals import (
     COLUMNS,
+    FOLDERS_HOLD,
     FORECAST_ALONE,
     FORECAST_WINDOWS,
     MISFIT,
     NAMES,
     NEEDS,
+    OWN_NAMES,
     SHARED_ONCE,
     SHARED_UNLIKE,
     TOO_LARGE,
     UNMERGED,
+    VALUES,
 )
 
 
@@ -220,6 +225,90 @@ def merging(collect: Collector, spec: Spec) -> None:
             collect.instead("model.merge", "concatenate"),
             UNMERGED,
         )
+
+
+def data(collect: Collector, spec: Spec) -> None:
+    """Check that the columns are there under their names, and that the form can hold them."""
+    parts: dict[str, Input | Output] = {
+        **{f"inputs[{number}]": each for number, each in enumerate(spec.inputs)},
+        **{f"outputs[{number}]": each for number, each in enumerate(spec.outputs)},
+    }
+    for path, each in parts.items():
+        others = {
+            column
+            for other in parts.values()
+            if other is not each
+            for column in other.kind.columns_of(other.column or other.name)
+        }
+        if each.column and each.kind.columns_of(each.column) == each.kind.columns_of(each.name):
+            collect.problem(
+                f"{path}.column",
+                f"The {each.kind.kind} {each.name!r} has no column of its own to name.",
+                OWN_NAMES.sentence,
+                "leave it out",
+                OWN_NAMES,
+            )
+        elif met := sorted(others & {*spec.renamed(each), *spec.renamed(each).values()}):
+            collect.problem(
+                f"{path}.column",
+                f"{each.name!r} and another one both mean a column {met[0]!r}.",
+                OWN_NAMES.sentence,
+                "another name",
+                OWN_NAMES,
+            )
+    _folders(collect, spec)
+    _missing(collect, spec)
+
+
+def _missing(collect: Collector, spec: Spec) -> None:
+    """Check that what stands for nothing is no class or value as well."""
+    parts: tuple[Input | Output, ...] = (*spec.inputs, *spec.outputs)
+    for each in parts:
+        columns = [column.values or () for column in getattr(each.kind, "columns", ())]
+        words = {
+            *getattr(each.kind, "classes", ()),
+            *getattr(each.kind, "values", ()),
+            *(value for values in columns for value in values),
+        }
+        if met := sorted(words & {*spec.data.missing}):
+            collect.problem(
+                "data.missing",
+                f"{met[0]!r} stands for nothing, and for something in {each.name!r}.",
+                VALUES.sentence,
+                "leave it out of one of them",
+                VALUES,
+            )
+
+
+_FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")
+"""What a folder is called on any system."""
+
+
+def _folders(collect: Collector, spec: Spec) -> None:
+    """Check that images in class folders can say all that the spec asks for."""
+    kinds = [*(each.kind.kind for each in spec.inputs), *(each.kind.kind for each in spec.outputs)]
+    folders = spec.data.path is not UNSET and form_of(spec.data.path) == FOLDERS
+    if folders and (kinds != ["image", "category"] or spec.data.split != "random"):
+        collect.problem(
+            "data.path",
+            f"A folder of images cannot hold all of this: {', '.join(kinds)}, "
+            f"split {spec.data.split}.",
+            FOLDERS_HOLD.sentence,
+            FOLDERS_HOLD.instead,
+            FOLDERS_HOLD,
+        )
+    elif folders:
+        classes = getattr(spec.outputs[0].kind, "classes", ())
+        if odd := [
+            each for each in classes if not re.fullmatch(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*", each)
+        ]:
+            collect.problem(
+                "outputs[0].classes",
+                f"No folder is called {odd[0]!r}.",
+                "With images in class folders, a class is called as its folder is.",
+                'a name without any of /\\:*?"<>| and without a dot at the beginning',
+                FOLDERS_HOLD,
+            )
 
 
 def written(each: Input) -> str:

@@ -25,7 +25,7 @@ def matching_recipe(spec: Spec) -> str:
     Only then do the recipe's sample data have the columns that the spec needs.
     """
     name = spec.data.sample
-    if name is UNSET or name not in recipe_names():
+    if name is UNSET or name not in recipe_names() or spec.data.path is not UNSET:
         return ""
     return name if _columns(load_recipe(name).spec) == _columns(spec) else ""
 

@@ -3,19 +3,29 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal, get_args, get_origin
+from typing import Annotated, Literal, get_args, get_origin
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import FieldInfo
 from msgspec.structs import fields as struct_fields
 
-from kerasmith.catalogue.words import Name
+from kerasmith.catalogue.words import ClassText, Name
 
 
 class Named(Struct):
     """What every entry has."""
 
     name: Name
+    column: (
+        Annotated[
+            ClassText,
+            Meta(
+                description="What the data table calls it, where that is no name for a model.",
+                examples=["Petal Width"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 @cache

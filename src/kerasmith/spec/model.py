@@ -11,9 +11,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from kerasmith.catalogue.encoders import Encoder, default_encoder
+from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
-from kerasmith.catalogue.words import Description, Name, ProjectName
+from kerasmith.catalogue.words import ONE_LINE, ClassText, Description, Name, ProjectName
 
 FORMAT = 1
 """The version of the form of `kerasmith.toml` that this kerasmith reads and writes."""
@@ -107,16 +108,68 @@ class DataWishes(Struct, frozen=True, omit_defaults=True):
         ]
         | UnsetType
     ) = UNSET
+    path: (
+        Annotated[
+            str,
+            Meta(
+                pattern=ONE_LINE,
+                min_length=1,
+                max_length=200,
+                description="Where your own data lie, seen from the project's folder or from the "
+                "root: a table (.csv, .tsv, .parquet), or a folder with a folder of images for "
+                "each class.",
+                examples=["data/pets.csv"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    split: Annotated[
+        Literal["random", "in-order"],
+        Meta(
+            description="How rows are set aside for validation and test: drawn at random, or the "
+            "last ones, where rows follow each other in time.",
+            examples=["random"],
+        ),
+    ] = "random"
+    separator: Annotated[
+        Separator,
+        Meta(description="What separates the columns of a .csv file.", examples=[";"]),
+    ] = ","
+    encoding: Annotated[
+        Encoding,
+        Meta(description="How the text of the file is encoded.", examples=["latin-1"]),
+    ] = "utf-8"
+    numbers: Annotated[
+        Numbers,
+        Meta(
+            description="How numbers are written: as programs do (1234.5), or as people do, with "
+            "commas for thousands (1,234.5) or with a decimal comma (1.234,5); signs and units "
+            "beside them do not count then.",
+            examples=["1,234.5"],
+        ),
+    ] = "1234.5"
+    missing: Annotated[
+        tuple[ClassText, ...],
+        Meta(
+            max_length=20,
+            description="What stands in a cell that holds nothing, beside an empty one.",
+            examples=[["?", "NA"]],
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input: its kind with sizes, and the encoder and knobs that were asked for."""
+    """One input: its kind with sizes, and the encoder and knobs that were asked for.
+
+    `column` is what the data table calls it, where that is no name for a model.
+    """
 
     name: str
     kind: InputKind
     encoder: type[Encoder[Any]] | None = None
     knobs: Mapping[str, object] = field(default_factory=dict)
+    column: str = ""
 
     def chosen_encoder(self) -> Encoder[Any]:
         """Return the encoder with every knob: as asked for, the rest as suits the size."""
@@ -126,10 +179,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """One output: its kind with the options of its head."""
+    """One output: its kind with the options of its head; `column` as for an input."""
 
     name: str
     kind: OutputKind
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +200,22 @@ class Spec:
     def input(self, name: str) -> Input:
         """Return the input of that name."""
         return next(each for each in self.inputs if each.name == name)
+
+    def renamed(self, *parts: Input | Output) -> dict[str, str]:
+        """Return what the data table calls columns whose names a model cannot have, to our names.
+
+        Of these inputs and outputs; of all where none is given.
+        """
+        return {
+            theirs: ours
+            for each in parts or (*self.inputs, *self.outputs)
+            for theirs, ours in zip(
+                each.kind.columns_of(each.column or each.name),
+                each.kind.columns_of(each.name),
+                strict=True,
+            )
+            if theirs != ours
+        }
 
     @property
     def package(self) -> str:

@@ -24,6 +24,9 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
 }
 
+_EXAMPLES = {"xx", "xxlimited", "xxlimited_35", "xxsubtype"}
+"""Modules that Python brings as examples; linters take them for its standard library, too."""
+
 _PACKAGES = {
     # what a project imports or runs
     "conftest", "copier", "jax", "jaxlib", "keras", "kerasmith", "matplotlib", "mypy", "numpy",
@@ -68,7 +71,7 @@ def why_not_project(name: str) -> str:
         return f"{package!r} is a Python keyword."
     if package in _DEVICES:
         return f"{package!r} is a reserved file name on Windows."
-    if package in sys.stdlib_module_names:
+    if package in sys.stdlib_module_names or package in _EXAMPLES:
         return (
             f"Python's standard library has a module {package!r}, which would be imported instead."
         )

@@ -131,10 +131,11 @@ class _Reader(Collector):
             data=data,
         )
         agree.merging(self, spec)
+        agree.data(self, spec)
         return spec
 
     def input(self, path: str, table: dict[str, object]) -> Input | None:
-        name = self.name(path, table)
+        name, column = self.name(path, table)
         kind = self.kind(path, table, INPUT_KINDS, "kind of input")
         if kind is None:
             return None
@@ -142,7 +143,7 @@ class _Reader(Collector):
         encoder = None
         if "encoder" in table:
             encoder = self.encoder(f"{path}.encoder", table["encoder"], kind)
-        keys = ["name", "kind", "encoder", *key_names(kind)]
+        keys = [*key_names(Named), "kind", "encoder", *key_names(kind)]
         knobs: dict[str, object] | None = {}
         if encoder:
             knobs = self.values(path, table, encoder, only_given=True)
@@ -156,7 +157,7 @@ class _Reader(Collector):
         self.known_keys(path, table, keys)
         if name is None or sizes is None or knobs is None:
             return None
-        found = Input(name, kind(**sizes), encoder, knobs)
+        found = Input(name, kind(**sizes), encoder, knobs, column)
         if why := found.kind.problem():
             what = f"The input {name!r} does not work."
             self.problem(path, what, why, VALUES.instead, VALUES)
@@ -191,11 +192,11 @@ class _Reader(Collector):
                     )
 
     def output(self, path: str, table: dict[str, object]) -> Output | None:
-        name = self.name(path, table)
+        name, column = self.name(path, table)
         kind = self.kind(path, table, OUTPUT_KINDS, "kind of output")
         if kind is None:
             return None
-        self.known_keys(path, table, ["name", "kind", *key_names(kind)])
+        self.known_keys(path, table, [*key_names(Named), "kind", *key_names(kind)])
         options = self.values(path, table, kind)
         if name is None or options is None:
             return None
@@ -205,13 +206,14 @@ class _Reader(Collector):
             where = f"{path}.{key}".rstrip(".")
             what = f"The output {name!r} does not work."
             self.problem(where, what, why, VALUES.instead, VALUES)
-        return Output(name, head)
+        return Output(name, head, column)
 
-    def name(self, path: str, table: Tables) -> str | None:
-        name = self.values(path, table, Named)
-        if name is None:
-            return None
-        text = str(name["name"])
+    def name(self, path: str, table: Tables) -> tuple[str | None, str]:
+        """Return the name of an entry, and its column where it says another."""
+        named = self.values(path, table, Named)
+        if named is None:
+            return None, ""
+        text = str(named["name"])
         if why := why_not_part(text):
             self.problem(
                 f"{path}.name",
@@ -219,7 +221,7 @@ class _Reader(Collector):
                 why,
                 suggested_part(text),
             )
-        return text
+        return text, str(named.get("column", ""))
 
     def kind(self, path: str, table: Tables, kinds: Mapping[str, C], what: str) -> C | None:
         if "kind" not in table:

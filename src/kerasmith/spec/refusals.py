@@ -39,6 +39,20 @@ VALUES = Refusal(
     "different names, no | in a label, values where the type is category",
     "--input photo:image:8x8x1 --output breed:category:boxer,boxer",
 )
+OWN_NAMES = Refusal(
+    "columns-under-other-names",
+    "A column is read once, and under a name that no other column has; a table and a forecast name "
+    "the columns that they read themselves.",
+    "no column key where the name will do, and another name where it meets a column's",
+    "--input person:table:age --output years:number --set outputs.years.column=age",
+)
+FOLDERS_HOLD = Refusal(
+    "images-in-class-folders",
+    "A folder with a folder of images for each class holds one image and one category in each "
+    "example, in no order.",
+    "one image and one category; for more, a table with a column that names the images",
+    "--input photo:image:8x8x1 --output age:number --set data.path=data/pets",
+)
 NEEDS = Refusal(
     "missing-kind",
     "A box is found in an image, a forecast in a series: an input of that kind must be there.",
@@ -108,6 +122,8 @@ REFUSALS: dict[str, Refusal] = {
         NAMES,
         COLUMNS,
         VALUES,
+        OWN_NAMES,
+        FOLDERS_HOLD,
         NEEDS,
         FORECAST_ALONE,
         FORECAST_WINDOWS,

@@ -22,14 +22,18 @@ def tables_of(spec: Spec) -> dict[str, Any]:
 
 
 def _input(each: Input) -> dict[str, Any]:
-    entry = {"name": each.name, "kind": each.kind.kind, **_plain(each.kind)}
+    entry = {**_named(each), "kind": each.kind.kind, **_plain(each.kind)}
     if each.encoder:
         entry["encoder"] = each.encoder.encoder
     return {**entry, **_plain(each.knobs)}
 
 
 def _output(each: Output) -> dict[str, Any]:
-    return {"name": each.name, "kind": each.kind.kind, **_plain(each.kind)}
+    return {**_named(each), "kind": each.kind.kind, **_plain(each.kind)}
+
+
+def _named(each: Input | Output) -> dict[str, Any]:
+    return {"name": each.name, "column": each.column} if each.column else {"name": each.name}
 
 
 def _plain(value: object) -> Any:

@@ -75,7 +75,7 @@ class Conversation:
         name = self.draft.project["name"]
         self.draft = Draft({"project": {"name": name}} if self.occasion.named else {})
         self.whole = self.declined = False
-        self.begin = self.ask(opening.START)
+        self.begin = self.ask(opening.ANEW)
         self.everything()
 
     def ask(self, question: Question) -> str:
@@ -98,7 +98,8 @@ class Conversation:
     def start(self) -> None:
         """Ask whether to begin with a recipe, where nothing is said of a model."""
         if "inputs" in self.draft or "outputs" in self.draft:
-            opening.introduce(self.asker)
+            if not self.begin:
+                opening.introduce(self.asker)
         elif (self.begin or opening.begin(self.asker)) == opening.RECIPE:
             recipe = load_recipe(self.ask(model.recipe_question()))
             given = {**recipe.tables["project"], **self.draft.project}
@@ -161,7 +162,17 @@ class Conversation:
         """Ask again for what does not fit what was said since."""
         for section, number, problem in entries.unfit(self.draft):
             self.say("", *wrapped(f"{problem.what} {problem.why}", 2))
-            self.kind(section, number)
+            if problem.where.endswith(".column"):
+                del self.draft.entries(section)[number]["column"]
+            else:
+                self.kind(section, number)
+        self.mend_data()
+
+    def mend_data(self) -> None:
+        """Leave out what is said of data that can no longer hold what goes in and comes out."""
+        for problem in self.draft.at("data."):
+            self.say("", *wrapped(f"{problem.what} {problem.why} It is left out.", 2))
+            self.draft.tables["data"].pop(problem.where.removeprefix("data."), None)
 
     def sharing(self) -> None:
         """Ask what is read by the same layers, where inputs are alike."""

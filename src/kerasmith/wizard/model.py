@@ -14,7 +14,7 @@ from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.flags import change_encoder
-from kerasmith.spec.keys import described, literals
+from kerasmith.spec.keys import Named, described, key_names, literals
 from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
@@ -96,9 +96,10 @@ def share(draft: Draft, names: Sequence[str], members: Sequence[str]) -> None:
     groups.append({**before, "inputs": list(members)})
     first, *rest = (entry for entry in draft.entries("inputs") if entry["name"] in members)
     for entry in rest:
-        name = entry["name"]
+        own = {key: entry.get(key) for key in key_names(Named)}
+        alike = {key: value for key, value in first.items() if key not in own}
         entry.clear()
-        entry.update({**first, "name": name})
+        entry.update({key: value for key, value in own.items() if value is not None} | alike)
 
 
 def shared_name_question(draft: Draft, number: int) -> Question:

@@ -4,6 +4,8 @@ Imports next to nothing, so that the first question stands on the screen at once
 wizard is loaded while somebody reads it.
 """
 
+from dataclasses import replace
+
 from kerasmith.wizard.question import Asker, Choice, Question
 from kerasmith.wrapping import wrapped
 
@@ -15,7 +17,7 @@ INTRODUCTION = (
     "written; Ctrl-C leaves.",
 )
 
-RECIPE, OWN = "recipe", "own"
+RECIPE, DATA, OWN = "recipe", "data", "own"
 
 START = Question(
     "How would you like to begin?",
@@ -27,6 +29,12 @@ START = Question(
             about="A ready model with sample data, to look at and to change. It trains at once.",
         ),
         Choice(
+            DATA,
+            "With data of my own",
+            about="A table, or a folder of pictures: kerasmith looks into it and proposes what "
+            "goes in and what comes out. The project trains on it.",
+        ),
+        Choice(
             OWN,
             "With a model of my own",
             about="You say what goes in and what comes out; the project brings made-up data in the "
@@ -36,6 +44,10 @@ START = Question(
 )
 
 
+ANEW = replace(START, choices=tuple(each for each in START.choices if each.value != DATA))
+"""The same in the middle of a conversation, where no data are looked into any more."""
+
+
 def introduce(asker: Asker) -> None:
     """Say what this is about."""
     for paragraph in INTRODUCTION:
@@ -43,6 +55,6 @@ def introduce(asker: Asker) -> None:
 
 
 def begin(asker: Asker) -> str:
-    """Say what this is about, and return whether to begin with a recipe or with one's own words."""
+    """Say what this is about, and return with what to begin."""
     introduce(asker)
     return asker.ask(START)

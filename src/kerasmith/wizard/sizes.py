@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.keys import described, fields, key_names
+from kerasmith.spec.keys import Named, described, fields, key_names
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.refusals import COLUMNS
 from kerasmith.wizard.draft import KINDS, Draft, Entry, Kind
@@ -57,8 +57,10 @@ def put_size(draft: Draft, section: str, number: int, size: str) -> None:
 
 
 def make(entry: Entry, section: str, word: str, size: str) -> None:
-    """Make an entry one of that kind and size, and nothing else."""
-    fresh = {"name": entry["name"], "kind": word, **KINDS[section][word].from_flag(size)}
+    """Make an entry one of that kind and size, and nothing else; of its own kind it keeps names."""
+    kept = [key for key in key_names(Named) if key in entry and entry.get("kind") == word]
+    fresh = {key: entry[key] for key in ("name", *kept)}
+    fresh |= {"kind": word, **KINDS[section][word].from_flag(size)}
     entry.clear()
     entry.update(fresh)
 
@@ -111,5 +113,5 @@ def stand_alone(draft: Draft, section: str, number: int) -> None:
 def plain(entry: Entry) -> None:
     """Take the encoder and its knobs from an input: what suits the size is chosen then."""
     kind = KINDS["inputs"][entry["kind"]]
-    for key in set(entry) - {"name", "kind", *key_names(kind)}:
+    for key in set(entry) - {*key_names(Named), "kind", *key_names(kind)}:
         del entry[key]

@@ -1,0 +1,29 @@
+"""The forms in which data lie: which file endings are tables, and how each is read."""
+
+from typing import Literal
+
+TABLE_ENDINGS = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+"""Endings of tables, and the form that each stands for; whatever ends otherwise is a folder."""
+
+FOLDERS = "folders"
+"""The form of images that lie in a folder for each class."""
+
+Numbers = Literal["1234.5", "1,234.5", "1.234,5"]
+"""How people write numbers: as programs do, with commas for thousands, with a decimal comma."""
+
+Separator = Literal[",", ";", "|"]
+Encoding = Literal["utf-8", "latin-1", "utf-16"]
+
+
+def form_of(path: str) -> str:
+    """Return the form of the data that lie under a path."""
+    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
+    ending = name[name.rfind(".") :] if "." in name else ""
+    return TABLE_ENDINGS.get(ending, FOLDERS)

@@ -1,0 +1,143 @@
+"""The flags that say what a data file holds, and a project's beginning from one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kerasmith.cli.asking import asker
+from kerasmith.cli.say import say
+from kerasmith.cli.selected import flags_said
+from kerasmith.errors import KerasmithError, Problem, printable
+
+if TYPE_CHECKING:
+    from kerasmith.inspect.bring import Brought
+    from kerasmith.inspect.propose import Proposal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--predict",
+        metavar="COLUMN",
+        multiple=True,
+        help="Which column of the data is to be predicted; once for each.",
+    ),
+    click.option("--history", type=click.IntRange(1), help="Steps that a forecast looks back."),
+    click.option("--horizon", type=click.IntRange(1), help="Steps that a forecast looks ahead."),
+    click.option(
+        "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."
+    ),
+)
+
+WISHES = ("predict", "history", "horizon", "ignore")
+
+LARGE = 100_000_000
+"""Bytes of a file from which on it takes a moment to look into it."""
+
+
+def data_options(command: F) -> F:
+    """Add the flags that say what is to be predicted from data, and from what."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def looked_into(path: Path, wishes: dict[str, Any]) -> Proposal:
+    """Return what is proposed for data; somebody who waits is told."""
+    from kerasmith.inspect.propose import Wishes, propose
+
+    if sys.stderr.isatty() and path.is_file() and path.stat().st_size > LARGE:
+        say(f"Looking into {path.name} …", err=True)
+    return propose(path, Wishes(**wishes))
+
+
+def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> tuple[Proposal, Brought] | None:
+    """Return what is proposed for the data of a new project, and what is brought of them.
+
+    Takes out of `given` what tells of data. What is to be predicted is never guessed: where
+    nothing says it, it is asked for; `yes` takes the column that looks most like it.
+    """
+    path = given.pop("data")
+    wishes = {name: given.pop(name) for name in WISHES}
+    if path is None:
+        if said := flags_said(wishes):
+            what = "These flags tell of data, and none are named."
+            raise KerasmithError(Problem(what, " ".join(said), try_="--data PATH"))
+        return None
+    from kerasmith.inspect.bring import bring
+
+    # what flags say of columns is not yet what a spec says
+    wishes |= {name: given[name] for name in ("inputs", "outputs")}
+    given |= {"inputs": (), "outputs": ()}
+    proposal = looked_into(path, wishes)
+    if proposal.findings.guessed or not proposal.tables["outputs"]:
+        if not (asks or yes):
+            raise KerasmithError(_which(path, proposal))
+        chosen = _ask_which(proposal) if asks else _best(proposal)
+        proposal = looked_into(path, {**wishes, "predict": (chosen,)})
+    if not proposal.tables["outputs"]:
+        raise KerasmithError(_unclear(path, proposal))
+    if not proposal.tables["inputs"]:
+        what = "Nothing is left to predict it from."
+        why = "Every other column was dropped; kerasmith inspect says why."
+        raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
+    return proposal, bring(proposal)
+
+
+def found_text(proposal: Proposal, brought: Brought) -> Iterator[str]:
+    """Yield what was found in the data and where they lie, for people."""
+    from kerasmith.report_inspect import findings_text
+
+    yield from findings_text(proposal)
+    yield from ("", f"  {printable(brought.note)}", "")
+
+
+def found_json(proposal: Proposal, brought: Brought) -> dict[str, Any]:
+    """Return what was found in the data and what was copied, for programs."""
+    from kerasmith.report_inspect import findings_json
+
+    return {"data": findings_json(proposal) | {"copied": sorted(brought.files)}}
+
+
+def _best(proposal: Proposal) -> str:
+    """Return the column that looks most like what is to be predicted."""
+    targets = proposal.findings.targets
+    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
+
+
+def _ask_which(proposal: Proposal) -> str:
+    """Ask which column is to be predicted."""
+    from kerasmith.wizard.data import which_question
+
+    columns = [(each.name, each.reason) for each in proposal.findings.columns]
+    return asker().ask(which_question(columns, _best(proposal)))
+
+
+def _which(path: Path, proposal: Proposal) -> Problem:
+    able = _able(proposal)
+    best = next((each.columns[0] for each in proposal.findings.targets if each.kind), "")
+    return Problem(
+        "Nothing says what is to be predicted.",
+        f"--data {path}",
+        f"Columns: {', '.join(able[:20])}{' …' if len(able) > 20 else ''}.",
+        f"--predict {best or 'COLUMN'}",
+    )
+
+
+def _able(proposal: Proposal) -> Sequence[str]:
+    return [each.name for each in proposal.findings.columns]
+
+
+def _unclear(path: Path, proposal: Proposal) -> Problem:
+    target = proposal.findings.targets[0]
+    return Problem(
+        f"It is unclear how {', '.join(target.columns)} could be predicted.",
+        f"--data {path}",
+        f"Found: {target.reason}.",
+        f"--output {target.columns[0]}:KIND, or another column",
+    )

@@ -1,0 +1,105 @@
+"""Bring data into a project: small ones are copied, large ones are read from where they lie."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from kerasmith.catalogue.files import form_of
+from kerasmith.inspect.facts import counted
+from kerasmith.inspect.files import LONGEST_CELL, unreadable
+from kerasmith.inspect.images import class_folders
+from kerasmith.inspect.proposal import Proposal
+from kerasmith.inspect.unpack import unpacked
+
+MOST_COPIED = 50_000_000
+"""Bytes of data that a project gets a copy of; more are read from where they lie."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A spec for some data, and the files that a project gets of them, by their place in it."""
+
+    tables: dict[str, Any]
+    files: Mapping[str, Path | bytes]
+    note: str
+
+
+def bring(proposal: Proposal) -> Brought:
+    """Return what a project for the proposal begins with.
+
+    Raises KerasmithError where a file cannot be read.
+    """
+    path = proposal.findings.path
+    if path.suffix.lower() == ".npz":
+        made = unpacked(path, proposal.tables, proposal.findings.renamed)
+        note = f"{path.name} was unpacked into {counted(len(made), 'file')} in data/."
+        return Brought(proposal.tables, made, note)
+    try:
+        files = dict(_files(proposal))
+        size = sum(file.stat().st_size for file in files.values())
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.") from None
+    inside = all(".." not in PurePosixPath(place).parts for place in files)
+    if inside and size <= MOST_COPIED:
+        lie = f"{counted(len(files), 'file')} copied into data/"
+        return Brought(proposal.tables, files, f"{lie}: the project has its own.")
+    why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images lie elsewhere"
+    data = {**proposal.tables["data"], "path": str(_lies(path))}
+    return Brought(
+        {**proposal.tables, "data": data},
+        {},
+        f"{why}: the project reads them from where they lie, {data['path']}.",
+    )
+
+
+def _lies(path: Path) -> Path:
+    """Return where data lie: a table, or the folder that holds those of the classes."""
+    return (class_folders(path).root if path.is_dir() else path).resolve()
+
+
+def _files(proposal: Proposal) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the data: the table and the images that it names, or the images alone."""
+    path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
+    if path.is_dir():
+        folder = class_folders(path)
+        for images in folder.classes.values():
+            for image in images:
+                yield str(place / image.relative_to(folder.root).as_posix()), image
+        return
+    yield str(place), path
+    columns = [
+        entry.get("column", entry["name"])
+        for entry in proposal.tables["inputs"]
+        if entry["kind"] == "image"
+    ]
+    for name in names_of_files(path, columns, proposal.tables["data"]) if columns else ():
+        image = path.parent / name
+        if image.is_file():
+            yield str(place.parent / _relative(name)), image
+
+
+def names_of_files(path: Path, columns: Sequence[str], data: Mapping[str, str]) -> Iterator[str]:
+    """Yield what columns of a table hold, all rows of it, where they hold something."""
+    if form_of(path.name) == "parquet":
+        from pyarrow import parquet
+
+        for column in parquet.read_table(path, columns=list(columns)).columns:
+            yield from (str(name) for name in column.to_pylist() if name)
+        return
+    csv.field_size_limit(LONGEST_CELL)
+    separator = "\t" if form_of(path.name) == "tsv" else data.get("separator", ",")
+    encoding = data.get("encoding", "utf-8").replace("utf-8", "utf-8-sig")
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        reader = csv.reader(file, delimiter=separator, skipinitialspace=True)
+        header = [cell.strip() for cell in next(reader)]
+        places = [header.index(column) for column in columns if column in header]
+        for row in reader:
+            yield from (row[place].strip() for place in places if place < len(row) and row[place])
+
+
+def _relative(name: str) -> str:
+    """Return the name of a file as a path from its table; with `..` where it lies elsewhere."""
+    plain = PurePosixPath(name.replace("\\", "/"))
+    return "../elsewhere" if plain.is_absolute() or ":" in name else plain.as_posix()

@@ -1,0 +1,39 @@
+"""The questions about data that somebody brings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kerasmith.errors import Problem
+from kerasmith.wizard.question import Choice, Question
+
+MOST_OFFERED = 200
+"""Columns that are offered at the most."""
+
+
+def where_question() -> Question:
+    """Return the question where the data lie."""
+
+    def check(answer: str) -> Problem | None:
+        there = bool(answer) and Path(answer).expanduser().exists()
+        return None if there else Problem(f"There is no file or folder {answer!r}.", "PATH")
+
+    return Question(
+        "Where do the data lie?",
+        "",
+        "A CSV, TSV or Parquet file with a header, an .npz file, or a folder with a folder of "
+        "images for each class.",
+        example="pets.csv",
+        check=check,
+    )
+
+
+def which_question(columns: Sequence[tuple[str, str]], best: str) -> Question:
+    """Return the question which of these columns, each with what it holds, is to be predicted."""
+    offered = [each for each in columns if each[0] == best]
+    offered += [each for each in columns if each[0] != best][: MOST_OFFERED - 1]
+    return Question(
+        "What is to be predicted?",
+        best,
+        "The model learns it from the other columns.",
+        choices=tuple(Choice(name, name, about=holds) for name, holds in offered),
+    )

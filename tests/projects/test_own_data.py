@@ -1,0 +1,116 @@
+"""From real data to trained models, one command each; and each form in which data lie."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+from real_data import REAL_DATA, RealData
+
+from kerasmith.cli import main
+from tests.projects.conftest import Run
+from tests.samples import full_samples
+
+TOO_FEW = {"linnerud"}
+"""Twenty rows: three are tested on, and any score is luck."""
+
+CHOSEN = [each for each in REAL_DATA if full_samples() or each.name in ("iris", "diabetes")]
+
+FORMS = {
+    "parquet": ["--set", "data.path=data/own.parquet", "--set", "outputs.price.column=Price"],
+    "written for people": [
+        *("--set", "data.path=data/own.csv", "--set", "data.separator=;"),
+        *("--set", "data.numbers=1.234,5", "--set", 'data.missing=["?"]'),
+    ],
+    "in order, elsewhere": [
+        *("--set", "data.path=/nowhere/own.tsv", "--set", "data.split=in-order"),
+        *("--set", 'data.numbers="1,234.5"'),
+    ],
+}
+
+
+@contextmanager
+def modules_of(project: Path) -> Iterator[SimpleNamespace]:
+    """Import the modules of a project, and forget them afterwards."""
+    (package,) = [each.name for each in (project / "src").iterdir() if each.is_dir()]
+    sys.path.insert(0, str(project / "src"))
+    importlib.invalidate_caches()
+    try:
+        parts = ("config", "data", "train", "evaluate", "predict")
+        yield SimpleNamespace(**{n: importlib.import_module(f"{package}.{n}") for n in parts})
+    finally:
+        sys.path.remove(str(project / "src"))
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("data", CHOSEN, ids=lambda data: data.name)
+def test_real_data_lead_to_a_model_that_beats_its_baseline(data: RealData, tmp_path: Path) -> None:
+    project = tmp_path / f"{data.name}-project"
+    told = new(project, "--data", str(data.write(tmp_path)), *data.flags)
+    found = {each["name"]: each["kind"] for each in told["data"]["columns"]}
+    found |= {n: each["kind"] for each in told["data"]["targets"] for n in each["columns"]}
+    assert {name: found[name] for name in data.kinds} == {
+        name: "forecast" if "--history" in data.flags else kind for name, kind in data.kinds.items()
+    }
+
+    with modules_of(project) as package:
+        folder = project / "data"
+        config = replace(package.config.Config(), data_dir=folder, run_dir=tmp_path / "run")
+        package.train.train(config)
+        for name, score in package.evaluate.evaluate(config).items():
+            metric, value = next(iter(score.items()))
+            better = -1 if metric == "mean_absolute_error" else 1
+            if data.name not in TOO_FEW:
+                assert better * value > better * score["baseline"], f"{name}: {score}"
+        rows = package.data.read_split("test", config)[:5]
+        if "--history" not in data.flags:
+            assert len(package.predict.predict(rows, config)) == len(rows)
+
+
+def new(project: Path, *flags: str) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Write a project; return what the program says of it."""
+    result = CliRunner().invoke(main, ["new", str(project), *flags, "--format", "json"])
+    assert result.exit_code == 0, result.output
+    told: dict[str, dict[str, list[dict[str, str]]]] = json.loads(result.stdout)
+    return told
+
+
+def test_classes_are_as_frequent_in_each_split_and_no_row_is_in_two(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    rows = [f"{number % 97},{number % 7},{'abc'[number % 3]}" for number in range(600)]
+    path.write_text("\n".join(["one,two,Kind", *rows, *rows[:200]]) + "\n")
+    new(tmp_path / "pairs", "--data", str(path), "--predict", "Kind", "--input", "two:number")
+    with modules_of(tmp_path / "pairs") as package:
+        config = replace(package.config.Config(), data_dir=tmp_path / "pairs/data")
+        splits = [package.data.read_split(n, config) for n in ("train", "validation", "test")]
+    different = [set(split.itertuples(index=False, name=None)) for split in splits]
+    assert sum(map(len, different)) == len(set.union(*different)) == 600
+    for split in splits:
+        shares = split.drop_duplicates()["kind"].value_counts(normalize=True)
+        assert shares.max() - shares.min() < 0.05
+
+
+@pytest.mark.parametrize("form", FORMS if full_samples() else [*FORMS][:1])
+def test_a_project_of_each_form_passes_its_own_tests(form: str, tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "own"
+    flags = ["--input", "rec:table:age,sex/f/m", "--output", "price:number", *FORMS[form]]
+    new(folder, *flags)
+    run(folder, "ruff", "check", ".")
+    run(folder, "ruff", "format", "--check", ".")
+    run(folder, "mypy")
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+
+
+def test_a_project_of_class_folders_passes_its_own_tests(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "sorted"
+    flags = ["--input", "photo:image:16x16x1", "--output", "label:category:cat,a dog"]
+    new(folder, *flags, "--set", "data.path=data")
+    run(folder, "ruff", "format", "--check", ".")
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider")

@@ -1,0 +1,136 @@
+"""What a project gets of somebody's data, and what stays where it is."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from kerasmith.cli import main
+from kerasmith.inspect import bring as bringing
+from kerasmith.inspect.bring import bring
+from kerasmith.inspect.propose import Wishes, propose
+
+ROWS = "\n".join(f"{number},{number * 7 % 50},{'xy'[number % 2]}" for number in range(60))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "Own Pets.csv"
+    path.write_text(f"a,b,Kind\n{ROWS}\n")
+    return path
+
+
+def new(*arguments: str, code: int = 0) -> Any:
+    result = CliRunner().invoke(main, ["new", *arguments])
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout) if "json" in arguments else result.output
+
+
+def test_a_small_table_is_copied_as_it_is(table: Path, tmp_path: Path) -> None:
+    new(str(tmp_path / "pets"), "--data", str(table), "--predict", "Kind")
+    assert (tmp_path / "pets/data/Own Pets.csv").read_bytes() == table.read_bytes()
+    spec = (tmp_path / "pets/kerasmith.toml").read_text()
+    assert 'path = "data/Own Pets.csv"' in spec
+    assert 'name = "kind"\ncolumn = "Kind"' in spec
+
+
+def test_a_large_table_stays_where_it_is(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "MOST_COPIED", 10)
+    new(str(tmp_path / "pets"), "--data", str(table), "--predict", "Kind")
+    config = (tmp_path / "pets/src/pets/config.py").read_text()
+    assert '"PETS_DATA",' in config
+    assert f'"{tmp_path}"' in config
+    assert [path.name for path in (tmp_path / "pets/data").iterdir()] == ["README.md"]
+
+
+def test_the_images_that_a_table_names_come_along(tmp_path: Path) -> None:
+    (tmp_path / "shots").mkdir()
+    names = [f"shots/{number}.png" for number in range(20)]
+    for name in names:
+        Image.new("RGB", (8, 8)).save(tmp_path / name)
+    lines = [f"{name},{'xy'[number % 2]}" for number, name in enumerate(names)]
+    (tmp_path / "pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
+    brought = bring(propose(tmp_path / "pets.csv", Wishes(predict=["kind"])))
+    assert sorted(brought.files) == sorted(["data/pets.csv", *(f"data/{name}" for name in names)])
+
+
+def test_images_outside_the_folder_of_their_table_stay_there(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "one.png")
+    lines = [f"../one.png,{'xy'[number % 2]}" for number in range(20)]
+    (tmp_path / "inner/pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
+    proposal = propose(tmp_path / "inner/pets.csv", Wishes(predict=["kind"], inputs=["shot:image"]))
+    brought = bring(proposal)
+    assert brought.files == {}
+    assert brought.tables["data"]["path"] == str((tmp_path / "inner/pets.csv").resolve())
+
+
+def test_images_in_class_folders_come_along_with_their_folders(tmp_path: Path) -> None:
+    for name in ("train/cat/deep/1.png", "train/dog/1.png", "test/dog/2.png"):
+        path = tmp_path / "pics" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8)).save(path)
+    brought = bring(propose(tmp_path / "pics"))
+    assert sorted(brought.files) == ["data/cat/deep/1.png", "data/dog/1.png"]
+
+
+def test_named_arrays_become_a_table_and_files(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.savez(
+        tmp_path / "arrays.npz",
+        picture=rng.integers(0, 255, (30, 8, 8), dtype="uint8"),
+        sensor=rng.normal(size=(30, 5, 2)),
+        facts=rng.normal(size=(30, 3)),
+        labels=np.arange(30) % 3,
+    )
+    brought = bring(propose(tmp_path / "arrays.npz", Wishes(predict=["labels"])))
+    header, first, *_ = bytes(brought.files["data/examples.csv"]).decode().splitlines()
+    assert header == "picture,sensor,facts_1,facts_2,facts_3,labels"
+    assert first.startswith("images/picture/000000.png,series/sensor/000000.csv,")
+    series = bytes(brought.files["data/series/sensor/000000.csv"]).decode()
+    assert len(series.splitlines()) == 1 + 5
+
+
+def test_what_is_to_be_predicted_is_never_guessed(table: Path, tmp_path: Path) -> None:
+    told = new(str(tmp_path / "pets"), "--data", str(table), code=2)
+    assert "Nothing says what is to be predicted." in told
+    assert "--predict Kind" in told
+    assert not (tmp_path / "pets").exists()
+
+
+def test_yes_takes_the_best_guess(table: Path, tmp_path: Path) -> None:
+    told = new(str(tmp_path / "pets"), "--data", str(table), "--yes", "--format", "json")
+    assert [each["columns"] for each in told["data"]["targets"]] == [["Kind"]]
+    assert told["data"]["copied"] == ["data/Own Pets.csv"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--predict", "Kind"], "none are named"),
+        (["--data", "nowhere.csv", "--predict", "Kind"], "No such file"),
+        (["--data", "TABLE", "--predict", "kind"], "There is no column"),
+        (["--data", "TABLE", "--predict", "Kind", "--recipe", "digits"], "not from several"),
+    ],
+)
+def test_wrong_requests_are_answered(
+    flags: list[str], said: str, table: Path, tmp_path: Path
+) -> None:
+    flags = [str(table) if flag == "TABLE" else flag for flag in flags]
+    assert said in new(str(tmp_path / "pets"), *flags, code=2)
+    assert not (tmp_path / "pets").exists()
+
+
+def test_how_people_write_numbers_reaches_the_spec(tmp_path: Path) -> None:
+    lines = [f'"{n},5";{n};?;{"ab"[n % 2]}' for n in range(1, 60)]
+    path = tmp_path / "shops.csv"
+    path.write_text("\n".join(["Umsatz;n;m;Sorte", *lines, "1;2;3;a"]) + "\n", "latin-1")
+    told = propose(path, Wishes(predict=["Umsatz"])).tables["data"]
+    assert told["separator"] == ";"
+    assert told["numbers"] == "1.234,5"
