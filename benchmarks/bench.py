@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import asking, epochs, in_memory, results, scaffolding, training, updating
+from benchmarks import asking, epochs, in_memory, many, results, scaffolding, training, updating
 from benchmarks.measure import Row
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +16,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "asking": asking.measure,
     "updating": updating.measure,
     "memory": in_memory.measure,
+    "many": many.measure,
     "training": training.measure,
     "epochs": epochs.measure,
 }

@@ -72,6 +72,9 @@ How it is measured:
   checked. `check` and `copier check-update`: the same project when it is up to date.
 - In memory: from flags to the text of all files, four kinds of models in turn, each with a name of
   its own. Memory is the process's peak.
+- 1,000 projects: `new --spec-dir` reads, checks, decides, plans and writes each of them
+  whole or not at all; the bare script of jinja2 has their finished answers, and renders and writes
+  in one process, too. Four kinds of models in turn. What both wrote is compared.
 - From `new` to trained: `kerasmith new`, `python -m digits.sample`, `python -m digits.train`,
   beside `benchmarks/handwritten_digits.py`: the same data, splits, layers, optimizer, batches,
   epochs and checkpoint, which is checked.

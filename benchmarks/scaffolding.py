@@ -103,12 +103,14 @@ def compare_files(contestants: Mapping[str, Contestant]) -> None:
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """Return the files of a project, without the lines that say which tool wrote it."""
+    """Return the files of projects, without the lines that say which tool wrote them."""
     files = {
         path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in folder.rglob("*")
         if path.is_file()
     }
-    answers = f"{RECIPE}/{ANSWERS_FILE}"
-    files[answers] = re.sub(r"^_(commit|src_path): .*\n", "", files[answers], flags=re.MULTILINE)
+    for name in files:
+        if name.endswith(ANSWERS_FILE):
+            tool = r"^_(commit|src_path): .*\n"
+            files[name] = re.sub(tool, "", files[name], flags=re.MULTILINE)
     return files

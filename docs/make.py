@@ -4,7 +4,7 @@
     python docs/make.py --check    write nothing; exit with 1 where something is stale
 
 Made are the rules, the two forms of a stack, the reference, the JSON Schema that every project
-carries, what `kerasmith` prints in the README, the tutorial and the chapter on updates, and the
+carries, what `kerasmith` prints in the README, the tutorial and the chapters on updates, and the
 terminal pictures. What stands in `*.md.jinja` here is prose; every fact in it is asked of the code.
 """
 
@@ -63,7 +63,12 @@ def documents() -> Iterator[tuple[Path, Content]]:
     yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
     yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
-    for path in (ROOT / "README.md", DOCS / "tutorial.md", DOCS / "updating.md"):
+    for path in (
+        ROOT / "README.md",
+        DOCS / "tutorial.md",
+        DOCS / "updating.md",
+        DOCS / "updating-many.md",
+    ):
         yield path, partial(refreshed, path)
     for name in pictures.pictures():
         yield DOCS / "pictures" / f"{name}.svg", partial(pictures.picture, name)

@@ -22,6 +22,7 @@ from tests.stories.story import Project
 CONFIG = "src/digits/config.py"
 DATA = "src/digits/data.py"
 TRAIN = "src/digits/train.py"
+CALLBACKS = "src/digits/callbacks.py"
 
 in_full = pytest.mark.skipif(not full_samples(), reason="trains; in make test-all")
 
@@ -66,9 +67,9 @@ def edited_as_people_do(project: Project) -> None:
         '    return {**inputs, "image": image}, targets\n',
     )
     project.edit(
-        TRAIN,
-        '        keras.callbacks.CSVLogger(config.run_dir / "history.csv"),\n',
-        '        keras.callbacks.CSVLogger(config.run_dir / "history.csv"),\n'
+        CALLBACKS,
+        "        keras.callbacks.CSVLogger(history, append=finished > 0),\n",
+        "        keras.callbacks.CSVLogger(history, append=finished > 0),\n"
         "        keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True),\n",
     )
     project.edit(
@@ -298,16 +299,16 @@ def test_lines_of_the_owners_that_name_an_old_metric_are_listed(
     project: Project, first: Installed
 ) -> None:
     project.edit(
-        TRAIN,
-        '        keras.callbacks.CSVLogger(config.run_dir / "history.csv"),\n',
-        '        keras.callbacks.CSVLogger(config.run_dir / "history.csv"),\n'
+        CALLBACKS,
+        "        keras.callbacks.CSVLogger(history, append=finished > 0),\n",
+        "        keras.callbacks.CSVLogger(history, append=finished > 0),\n"
         '        keras.callbacks.EarlyStopping(monitor="val_accuracy", patience=3),\n',
     )
     project.write("study.py", "from digits.data import load_dataset\n")
     project.commit()
     outcome = project.settle(first, outputs=["place:box"])
     found = {(each.path, each.word): each.instead for each in outcome.mentions}
-    assert found[TRAIN, "val_accuracy"] == "`val_digit_accuracy` now"
+    assert found[CALLBACKS, "val_accuracy"] == "`val_digit_accuracy` now"
     assert "study.py" in {path for path, _ in found}
 
 

@@ -26,7 +26,9 @@ def spec_of_command(command: str) -> Spec:
     program, verb, *words = shlex.split(command)
     assert (program, verb) == ("kerasmith", "new")
     given = dict(new.make_context(verb, words).params)
-    for other in ("like", "data", *WISHES, "ask_again", "yes", "dry_run", "format_"):
+    for other in (
+        "like", "data", *WISHES, "spec_dir", "ask_again", "yes", "dry_run", "format_",
+    ):  # fmt: skip
         given.pop(other)
     return selected_spec(folder=given.pop("dest").name, **given)
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 
 from kerasmith.plan.model import Plan
-from kerasmith.plan.plan import TRUNK_UNITS, plan
+from kerasmith.plan.plan import EPOCHS, OWN_TABLE_EPOCHS, TRUNK_UNITS, plan
 from kerasmith.render.render import answers_of, templates_dir
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
@@ -38,6 +38,14 @@ def test_several_inputs_meet_side_by_side_in_a_trunk() -> None:
 
 def test_two_inputs_that_share_an_encoder_for_one_yes_or_no_are_compared() -> None:
     assert plan(example("siamese")).merge == "difference"
+
+
+def test_a_table_of_ones_own_is_gone_through_more_often() -> None:
+    row = {"name": "row", "kind": "table", "columns": [{"name": "age"}]}
+    own = {"path": "data/own.csv"}
+    assert of(inputs=[row], data=own).epochs == OWN_TABLE_EPOCHS > EPOCHS
+    assert of(inputs=[row]).epochs == EPOCHS
+    assert of(inputs=[row, image()], data=own).epochs == EPOCHS
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kerasmith.cli.asking import asker
 from kerasmith.cli.say import say
+from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -75,26 +77,30 @@ class Begun:
         return command_for(self.proposal, Wishes(**self.wishes), spec.project.name)
 
 
-def begun_with(
-    path: Path | None, wishes: dict[str, Any], choose: Callable[[Proposal], str] | None
-) -> Begun | None:
+def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
     """Return a new project's beginning from data; None where nothing says where they lie.
 
-    What is to be predicted is never guessed: where nothing says it, `choose` does.
+    Takes out of `given` what tells of data. What is to be predicted is never guessed: where
+    nothing says it, it is asked for; `yes` takes the column that looks most like it.
     """
+    path = given.pop("data")
+    wishes = {name: given.pop(name) for name in WISHES}
     if path is None:
-        said = [f"--{name}" for name in WISHES if wishes[name]]
-        if said:
+        if said := flags_said(wishes):
             what = "These flags tell of data, and none are named."
             raise KerasmithError(Problem(what, " ".join(said), try_="--data PATH"))
         return None
     from kerasmith.inspect.bring import bring
 
+    # what flags say of columns is not yet what a spec says
+    wishes |= {name: given[name] for name in ("inputs", "outputs")}
+    given |= {"inputs": (), "outputs": ()}
     proposal = looked_into(path, wishes)
     if proposal.findings.guessed or not proposal.tables["outputs"]:
-        if choose is None:
+        if not (asks or yes):
             raise KerasmithError(_which(path, proposal))
-        wishes = {**wishes, "predict": (choose(proposal),)}
+        chosen = _ask_which(proposal) if asks else _best(proposal)
+        wishes |= {"predict": (chosen,)}
         proposal = looked_into(path, wishes)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
@@ -103,6 +109,35 @@ def begun_with(
         why = "Every other column was dropped; kerasmith inspect says why."
         raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
     return Begun(proposal, bring(proposal), wishes)
+
+
+def found_text(begun: Begun) -> Iterator[str]:
+    """Yield what was found in the data, for people."""
+    from kerasmith.report_inspect import findings_text
+
+    yield from findings_text(begun.proposal)
+    yield ""
+
+
+def found_json(begun: Begun) -> dict[str, Any]:
+    """Return what was found in the data and what was copied, for programs."""
+    from kerasmith.report_inspect import findings_json
+
+    return {"data": findings_json(begun.proposal) | {"copied": sorted(begun.brought.files)}}
+
+
+def _best(proposal: Proposal) -> str:
+    """Return the column that looks most like what is to be predicted."""
+    targets = proposal.findings.targets
+    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
+
+
+def _ask_which(proposal: Proposal) -> str:
+    """Ask which column is to be predicted."""
+    from kerasmith.wizard.data import which_question
+
+    columns = [(each.name, each.reason) for each in proposal.findings.columns]
+    return asker().ask(which_question(columns, _best(proposal)))
 
 
 def _which(path: Path, proposal: Proposal) -> Problem:

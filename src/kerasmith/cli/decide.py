@@ -10,7 +10,7 @@ import click
 
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json
-from kerasmith.cli.selected import FLAG_NAMES, MODEL_FLAGS, SAYS_NOTHING, says_model, selected_spec
+from kerasmith.cli.selected import MODEL_FLAGS, SAYS_NOTHING, flags_said, says_model, selected_spec
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -118,13 +118,11 @@ def _decide_counts(
     from kerasmith.decision.decide import decide_structure
     from kerasmith.decision.structure import structure_of_counts
 
-    mixed = [name for name in MODEL_FLAGS if given[name] not in (None, ())]
-    if mixed:
-        flags = ", ".join(f"--{FLAG_NAMES.get(name, name)}" for name in mixed)
+    if mixed := flags_said({name: given[name] for name in MODEL_FLAGS}):
         raise KerasmithError(
             Problem(
                 "A decision is by counts or by a spec, not by both.",
-                where=flags,
+                where=", ".join(mixed),
                 try_="leave out --inputs, --outputs, --shared and --branched",
             )
         )

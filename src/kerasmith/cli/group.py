@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from kerasmith import __version__
-from kerasmith.cli.say import say
-from kerasmith.errors import KerasmithError, printable
+from kerasmith.cli.say import say, say_problems
+from kerasmith.errors import KerasmithError
 
 
 class Refusal(click.ClickException):
@@ -27,13 +27,7 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print every problem to standard error."""
-        for problem in self.problems:
-            say(click.style("error: ", fg="red", bold=True) + printable(problem.what), err=True)
-            lines = {"where": problem.where, "why": problem.why, "try": problem.try_}
-            for label, text in lines.items():
-                if text:
-                    margin = click.style(f"{label + ':':<6}", dim=True)
-                    say(f"  {margin} {printable(text)}", err=True)
+        say_problems(self.problems)
 
 
 class Commands(click.Group):
@@ -50,14 +44,14 @@ class Commands(click.Group):
                 return super().invoke(ctx)
         except KerasmithError as error:
             raise Refusal(error) from error
-        except (KeyboardInterrupt, EOFError):
-            _say_interrupted(ctx.invoked_subcommand)
+        except (KeyboardInterrupt, EOFError) as interrupt:
+            _say_interrupted(ctx.invoked_subcommand, str(interrupt))
             sys.exit(130)
 
 
-def _say_interrupted(command: str | None) -> None:
+def _say_interrupted(command: str | None, left: str) -> None:
     """Say what an interrupt has left, to whoever is still there."""
-    left = "nothing was written"
+    left = left or "nothing was written"
     if command == "update":
         left = "what it had begun is finished or taken back when kerasmith update runs again"
     try:

@@ -10,7 +10,7 @@ import click
 from kerasmith.cli.data import data_options, looked_into
 from kerasmith.cli.options import answer_format
 from kerasmith.cli.say import say, say_json, shows_unicode
-from kerasmith.cli.selected import FLAG_NAMES
+from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 
@@ -58,7 +58,7 @@ def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith.decision.decide import decide_structure
     from kerasmith.inspect.model import inspect_model
 
-    if said := [f"--{FLAG_NAMES.get(flag, flag)}" for flag, value in wishes.items() if value]:
+    if said := flags_said(wishes):
         what = "A saved model has its inputs and outputs in the file."
         raise KerasmithError(Problem(what, " ".join(said), try_=f"kerasmith inspect {path}"))
     found = inspect_model(path)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
-from kerasmith.cli.data import WISHES, Begun, begun_with, data_options
+from kerasmith.cli.data import begun_with, data_options, found_json, found_text
+from kerasmith.cli.many import new_many
 from kerasmith.cli.options import answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
@@ -17,13 +17,18 @@ from kerasmith.errors import KerasmithError, Problem, printable
 
 if TYPE_CHECKING:
     from kerasmith.inspect.like import Likeness
-    from kerasmith.inspect.propose import Proposal
     from kerasmith.spec.model import Spec
 
 
 @click.command()
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @selection
+@click.option(
+    "--spec-dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write a project for every spec file in DIR, into DEST or this folder.",
+)
 @click.option(
     "--like",
     metavar="MODEL",
@@ -63,7 +68,11 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
           --share left,right --output same:binary
       kerasmith new pets --data pets.csv --predict adopted
       kerasmith new pets --spec kerasmith.toml --dry-run
+      kerasmith new projects --spec-dir specs
     """
+    if (spec_dir := given.pop("spec_dir")) is not None:
+        new_many(spec_dir, dest, given, dry_run=dry_run, format_=format_)
+        return
     asks = not yes and format_ == "text" and can_ask()
     begin = ""
     if asks and all(value in (None, ()) for value in given.values()):
@@ -71,12 +80,12 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     if given["like"] is not None and given["data"] is not None:
         raise KerasmithError(several([f"--like {given['like']}", f"--data {given['data']}"]))
     like = _likeness(given.pop("like"))
-    data = _data(given, asks=asks, yes=yes)
+    data = begun_with(given, asks=asks, yes=yes)
     found = Found("--like", like.path, like.tables) if like else None
     if data:
         found = Found("--data", data.proposal.findings.path, data.brought.tables)
         if asks:  # whoever answers has seen what was found
-            say("\n".join(_found_text(data.proposal)))
+            say("\n".join(found_text(data)))
     spec, asked = _new_spec(dest, given, found, begin, yes=yes, asks=asks, dry_run=dry_run)
 
     from kerasmith import report
@@ -96,10 +105,10 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     if format_ == "json":
         told = report.project_json(planned, decision, destination, files, written=not dry_run)
         told |= {"not_carried_over": like.left_out} if like else {}
-        say_json(told | (_found_json(data) if data else {}))
+        say_json(told | (found_json(data) if data else {}))
         return
     if data:
-        say("" if asks else "\n".join(_found_text(data.proposal)))
+        say("" if asks else "\n".join(found_text(data)))
         say(f"  {printable(data.brought.note)}\n")
     if dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
@@ -120,45 +129,6 @@ def _likeness(model: Path | None) -> Likeness | None:
     from kerasmith.inspect.like import like
 
     return like(model)
-
-
-def _data(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
-    """Return a new project's beginning from data, if it has one."""
-    path = given.pop("data")
-    wishes = {name: given.pop(name) for name in WISHES}
-    if path is not None:  # what flags say of columns is not yet what a spec says
-        wishes |= {name: given[name] for name in ("inputs", "outputs")}
-        given |= {"inputs": (), "outputs": ()}
-    if asks:
-        return begun_with(path, wishes, _ask_which)
-    return begun_with(path, wishes, _best if yes else None)
-
-
-def _best(proposal: Proposal) -> str:
-    """Return the column that looks most like what is to be predicted."""
-    targets = proposal.findings.targets
-    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
-
-
-def _ask_which(proposal: Proposal) -> str:
-    """Ask which column is to be predicted."""
-    from kerasmith.wizard.data import which_question
-
-    columns = [(each.name, each.reason) for each in proposal.findings.columns]
-    return asker().ask(which_question(columns, _best(proposal)))
-
-
-def _found_text(proposal: Proposal) -> Iterator[str]:
-    from kerasmith.report_inspect import findings_text
-
-    yield from findings_text(proposal)
-    yield ""
-
-
-def _found_json(begun: Begun) -> dict[str, Any]:
-    from kerasmith.report_inspect import findings_json
-
-    return {"data": findings_json(begun.proposal) | {"copied": sorted(begun.brought.files)}}
 
 
 def _new_spec(

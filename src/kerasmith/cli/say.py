@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
-from kerasmith.errors import plain
+from kerasmith.errors import Problem, plain, printable
 
 
 def say(text: str = "", *, err: bool = False) -> None:
@@ -18,6 +19,17 @@ def say(text: str = "", *, err: bool = False) -> None:
     encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
     shown = (text if shows_unicode() else plain(text)).encode(encoding, "replace").decode(encoding)
     click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Print what is wrong, where, why and what to try to standard error."""
+    for problem in problems:
+        say(click.style("error: ", fg="red", bold=True) + printable(problem.what), err=True)
+        lines = {"where": problem.where, "why": problem.why, "try": problem.try_}
+        for label, text in lines.items():
+            if text:
+                margin = click.style(f"{label + ':':<6}", dim=True)
+                say(f"  {margin} {printable(text)}", err=True)
 
 
 def say_json(value: object) -> None:

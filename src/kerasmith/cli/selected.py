@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,12 @@ SAYS_NOTHING = Problem(
     "or --data.",
     try_="--recipe digits, or --input photo:image:28x28x1 --output digit:category:10",
 )
+
+
+def flags_said(given: Mapping[str, Any]) -> list[str]:
+    """Return the flags that say something, as they are typed."""
+    said = [flag for flag, value in given.items() if value not in (None, (), False)]
+    return [f"--{FLAG_NAMES.get(flag, flag.replace('_', '-'))}" for flag in said]
 
 
 FLAG_NAMES = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}

@@ -115,6 +115,7 @@ class Plan(Struct, frozen=True):
     trunk: int
     trunk_parameters: int
     outputs: tuple[PlannedOutput, ...]
+    epochs: int
     parameters: int
     picture: tuple[str, ...]
 

@@ -31,6 +31,12 @@ from kerasmith.spec.tables import tables_of
 TRUNK_UNITS = 64
 """Units of the layer in which merged features meet, where the spec names no number."""
 
+EPOCHS = 15
+"""How often training goes through the data, unless it gets no better before."""
+
+OWN_TABLE_EPOCHS = 100
+"""The same for a table of one's own, which may have few rows: a hundred make three steps."""
+
 
 def plan(spec: Spec, decision: Decision | None = None) -> Plan:
     """Return the plan for a spec; without a decision the rules decide.
@@ -70,6 +76,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         trunk=trunk,
         trunk_parameters=trunk_parameters,
         outputs=tuple(outputs),
+        epochs=_epochs(spec),
         parameters=sum(parts) + trunk_parameters,
         picture=(),
         data=data_of(spec),
@@ -189,6 +196,13 @@ def _output(each: Output, features: int, numbers: str) -> PlannedOutput:
         parameters=dense(features, kind.units),
         numbers=numbers,
     )
+
+
+def _epochs(spec: Spec) -> int:
+    """Return how many epochs training has; rows of numbers and categories take little time."""
+    own = spec.data.path is not UNSET
+    rows = all(each.kind.kind in ("table", "category") for each in spec.inputs)
+    return OWN_TABLE_EPOCHS if own and rows else EPOCHS
 
 
 def _reason(reason: Reason) -> PlannedReason:

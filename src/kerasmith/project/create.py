@@ -60,6 +60,22 @@ def check_destination(destination: Path) -> None:
         raise KerasmithError(replace(problem, where=f"destination {destination}"))
 
 
+def check_parent(folder: Path) -> None:
+    """Check that projects may be written into the folder, which need not be there yet.
+
+    Raises KerasmithError where it is no folder or belongs to a project itself.
+    """
+    try:
+        problem = _inside_another(absolute(folder) / "projects")
+        if folder.exists() and not folder.is_dir():
+            problem = Problem(f"{folder} is no folder.", try_="another destination")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        problem = Problem("No project can be written there.", why=f"{why}.")
+    if problem:
+        raise KerasmithError(replace(problem, where=f"destination {folder}"))
+
+
 def _taken(destination: Path) -> Problem | None:
     """Say what stands in the place of the destination already."""
     if destination.is_symlink():

@@ -1,0 +1,92 @@
+"""`kerasmith new --spec-dir`: a project for every spec file of a folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kerasmith.cli.say import say, say_json, say_problems
+from kerasmith.cli.selected import flags_said
+from kerasmith.errors import KerasmithError, Problem
+
+if TYPE_CHECKING:
+    from kerasmith.project.many import Failed, Written
+
+PATIENCE = 1
+"""Seconds after which somebody who watches is shown how far it is."""
+
+
+def new_many(
+    specs: Path, dest: Path | None, given: dict[str, Any], *, dry_run: bool, format_: str
+) -> None:
+    """Write the projects and say what became of each; exit with 1 where one could not be."""
+    from kerasmith import report_many
+    from kerasmith.project.many import Failed, create_many, spec_files
+
+    _check_alone(specs, given)
+    files, folder = spec_files(specs), dest or Path()
+    told: list[Any] = []
+    failed, written = [], 0
+    try:
+        for each in _watched(create_many(files, folder, dry_run=dry_run), len(files)):
+            if isinstance(each, Failed):
+                failed.append(each)
+            else:
+                written += 1
+            if format_ == "json":
+                told.append(report_many.outcome_json(each, written=not dry_run))
+            elif not isinstance(each, Failed):
+                told.append(report_many.outcome_text(each))
+    except KeyboardInterrupt:
+        if dry_run or not written:
+            raise
+        counted = f"{written:,} of {len(files):,} projects were written, each of them whole"
+        raise KeyboardInterrupt(counted) from None
+    if format_ == "json":
+        say_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
+    else:
+        _say(told, failed, report_many.summary(written, len(failed), folder, dry_run=dry_run))
+    if failed:
+        sys.exit(1)
+
+
+def _say(told: list[str], failed: list[Failed], summary: str) -> None:
+    """Say what was written, what is wrong, and last how much of each."""
+    for line in told:
+        say(line)
+    for each in failed:
+        say_problems(each.problems)
+    say(summary)
+
+
+def _check_alone(specs: Path, given: dict[str, Any]) -> None:
+    """Check that no other flag tells of a model: the spec files tell everything."""
+    if said := flags_said(given):
+        raise KerasmithError(
+            Problem(
+                "Many projects are made from their spec files alone.",
+                f"--spec-dir {specs} {' '.join(said)}",
+                try_=f"--spec-dir alone, with what you want in the files; or --spec {specs}/FILE",
+            )
+        )
+
+
+def _watched(outcomes: Iterator[Written | Failed], total: int) -> Iterator[Written | Failed]:
+    """Yield the outcomes; draw a bar for who watches, once that has taken a while."""
+    begin, bar = monotonic(), None
+    try:
+        for done, outcome in enumerate(outcomes, start=1):
+            yield outcome
+            if bar is not None:
+                bar.update(1)
+            elif sys.stderr.isatty() and monotonic() - begin > PATIENCE:
+                bar = click.progressbar(length=total, label="Projects", file=sys.stderr)
+                bar.update(done)
+    finally:
+        if bar is not None:
+            bar.render_finish()

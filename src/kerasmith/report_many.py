@@ -1,0 +1,57 @@
+"""What `kerasmith new --spec-dir` answers: values to lines of text, and to JSON."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from click import style
+
+from kerasmith.project.many import Failed, Written
+from kerasmith.report import project_json
+
+
+def outcome_text(made: Written) -> str:
+    """Return the line of a project: where it lies, and its decision."""
+    return f"{made.destination}  {style(made.plan.headline, dim=True)}"
+
+
+def summary(written: int, failed: int, folder: Path, *, dry_run: bool) -> str:
+    """Return how much was done, and how much was not."""
+    projects = f"{written:,} {'project' if written == 1 else 'projects'}"
+    beside = f"; {failed:,} failed, of which nothing was written" if failed else ""
+    place = "" if folder == Path() else f" in {folder}"
+    if dry_run:
+        beside = f"; {failed:,} would fail" if failed else ""
+        return f"{projects} could be created{place}{beside}. Nothing was written (--dry-run)."
+    return style(f"Created {projects}", fg="green", bold=True) + f"{place}{beside}."
+
+
+def outcome_json(outcome: Written | Failed, *, written: bool) -> dict[str, Any]:
+    """Return what became of a spec file, for programs."""
+    if isinstance(outcome, Failed):
+        keys = {"what": "what", "where": "where", "why": "why", "try_": "try"}
+        problems = [
+            {told: asdict(problem)[key] for key, told in keys.items()}
+            for problem in outcome.problems
+        ]
+        return {"file": str(outcome.file), "written": False, "problems": problems}
+    return {
+        "file": str(outcome.file),
+        "problems": [],
+        **project_json(
+            outcome.plan, outcome.decision, outcome.destination, outcome.files, written=written
+        ),
+    }
+
+
+def all_json(
+    folder: Path, projects: Sequence[dict[str, Any]], failed: int, *, written: bool
+) -> dict[str, Any]:
+    """Return what became of all spec files, for programs."""
+    return {
+        "destination": str(folder),
+        "written": len(projects) - failed if written else 0,
+        "failed": failed,
+        "projects": list(projects),
+    }
