@@ -17,6 +17,9 @@ from kerasmith.cli import main
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 
+# Keras asks TensorFlow's variables for NumPy arrays in an older way than NumPy 2 wants.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 TOO_FEW = {"linnerud"}
 """Twenty rows: three are tested on, and any score is luck."""
 
