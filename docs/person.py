@@ -5,6 +5,7 @@ lines of text, and the documents show it as pictures.
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,11 @@ CTRL_C, CTRL_D, BACKSPACE = "\x03", "\x04", "\x7f"
 
 PATIENCE = 20.0
 """Seconds that something may take to appear; a busy machine is no failure."""
+
+
+def hears_of_a_closed_terminal() -> None:
+    """Undo what `nohup` leaves to every child, as a new terminal would."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class Person:
@@ -46,6 +52,7 @@ class Person:
             env=inherited | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | dict(environment or {}),
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            preexec_fn=hears_of_a_closed_terminal,
         )
         self.child.delaybeforesend = None
 

@@ -16,7 +16,7 @@ from tools.release import add_release
 PACKAGE = "src/{{ package }}"
 
 NEXT: Edits = {
-    f"{PACKAGE}/config.py.jinja": ("epochs: int = 15", "epochs: int = 25"),
+    f"{PACKAGE}/config.py.jinja": ("epochs: int = {{ epochs }}", "epochs: int = {{ epochs + 10 }}"),
     f"{PACKAGE}/train.py.jinja": ('"""Train the model and keep', '"""Train a model and keep'),
     "README.md.jinja": ("## Where things are", "## What lies where"),
     "docs/next.md.jinja": "# What {{ title }} could do next\n\nMore data, mostly.\n",

@@ -26,7 +26,8 @@ BEYOND_A_SCHEMA = (
     "A project cannot be called", "Nothing can be called", "The name ", "does not fit",
     "stands here", "both have a column", "parameters.", "does not work here", "nothing to merge",
     "cannot share", "different encoders", "There is no input", "is shared twice",
-    "no input is an image",
+    "no input is an image", "A folder of images cannot hold", "No folder is called",
+    "stands for nothing", "has no column of its own", "both mean a column",
 )  # fmt: skip
 """What the reader says about several keys together, or about reserved names."""
 

@@ -299,9 +299,7 @@ def _folders(collect: Collector, spec: Spec) -> None:
         )
     elif folders:
         classes = getattr(spec.outputs[0].kind, "classes", ())
-        if odd := [
-            each for each in classes if not re.fullmatch(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*", each)
-        ]:
+        if odd := [each for each in classes if not _FOLDER.fullmatch(each)]:
             collect.problem(
                 "outputs[0].classes",
                 f"No folder is called {odd[0]!r}.",
