@@ -201,8 +201,17 @@ ENOUGH = 400
 def started(stderr: int) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "kerasmith", "new", "out", "--spec-dir", "specs"]
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        preexec_fn=hears_ctrl_c,
     )
+
+
+def hears_ctrl_c() -> None:
+    """Undo what a shell does to programs in the background, and so to their children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_ctrl_c_leaves_whole_projects_and_says_how_many(specs: Path) -> None:

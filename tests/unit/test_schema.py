@@ -110,7 +110,7 @@ _junk: st.SearchStrategy[Any] = (
 )
 
 
-@settings(max_examples=samples(60, 2000))
+@settings(max_examples=samples(60, 1000))
 @given(spec=specs(most=2), data=st.data())
 def test_schema_and_reader_agree_on_a_spec_with_a_mistake(spec: Spec, data: st.DataObject) -> None:
     given = copy.deepcopy(tables_of(spec))
