@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# A process for each core; the tests of a file stay together, so that each imports Keras once.
-PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
+# A process for each core; tests that share Keras stay together.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadgroup
 # Tests and benchmarks measure a user's machine, where Python keeps compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

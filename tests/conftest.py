@@ -24,6 +24,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(random.randrange(10**9) if fresh else 0)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, so that each imports Keras once.
+
+    Those that train in processes of their own are marked as `alone`, and go where there is room.
+    """
+    for item in items:
+        if not item.get_closest_marker("alone"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     return f"random specs: --hypothesis-seed={config.option.hypothesis_seed}"
 

@@ -65,7 +65,7 @@ def test_recipes_render_as_copier_copies_them(recipe: str) -> None:
     assert_same_files(plan(load_recipe(recipe).spec))
 
 
-@settings(max_examples=samples(8, 60))
+@settings(max_examples=samples(8, 40))
 @given(spec=specs())
 def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
     assert_same_files(plan(spec))

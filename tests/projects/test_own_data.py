@@ -100,7 +100,7 @@ def test_classes_are_as_frequent_in_each_split_and_no_row_is_in_two(tmp_path: Pa
         assert shares.max() - shares.min() < 0.05
 
 
-@pytest.mark.parametrize("form", FORMS if full_samples() else [*FORMS][:1])
+@pytest.mark.parametrize("form", [*FORMS][1:] if full_samples() else [*FORMS][:1])
 def test_a_project_of_each_form_passes_its_own_tests(form: str, tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "own"
     flags = ["--input", "rec:table:age,sex/f/m", "--output", "price:number", *FORMS[form]]

@@ -173,7 +173,7 @@ def test_a_process_group_killed_at_any_moment_loses_nothing(
     project.edit(CONFIG, "seed: int = 0", "seed: int = 7")
     project.commit()
     before = project.held()
-    rounds = samples(4, 60)
+    rounds = samples(4, 30)
     command = [sys.executable, "-c", UPDATE]
     for number in range(rounds):
         process = subprocess.Popen(
