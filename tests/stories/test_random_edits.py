@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from kerasmith.catalogue.encoders import ENCODERS
@@ -27,7 +27,7 @@ from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import full_samples, samples
 from tests.stories.conftest import PACKAGE
 from tests.stories.story import Project, moved
 from tests.strategies import specs
@@ -56,13 +56,25 @@ def third(second: Installed, tmp_path_factory: pytest.TempPathFactory) -> Instal
     return third
 
 
+PARTS = 4 if full_samples() else 1
+"""So many tests share the rounds, that they may run side by side."""
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_line_that_an_owner_wrote_is_lost(
-    first: Installed, second: Installed, third: Installed, capsys: pytest.CaptureFixture[str]
+    part: int,
+    first: Installed,
+    second: Installed,
+    third: Installed,
+    pytestconfig: pytest.Config,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     tally = Tally()
 
     # A failure is looked at as it was drawn: shrinking it would take hundreds of updates
-    @settings(max_examples=samples(30, 300), phases=[Phase.generate], database=None)
+    @seed(int(pytestconfig.getoption("hypothesis_seed")) * PARTS + part)
+    @settings(max_examples=samples(30, 300) // PARTS, phases=[Phase.generate], database=None)
     @given(spec=specs(most=2), number=st.integers(0, 2**32 - 1))
     def updates(spec: Spec, number: int) -> None:
         with TemporaryDirectory() as folder:
