@@ -23,7 +23,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 TOO_FEW = {"linnerud"}
 """Twenty rows: three are tested on, and any score is luck."""
 
-CHOSEN = [each for each in REAL_DATA if full_samples() or each.name in ("iris", "diabetes")]
+FEW = ["iris", "diabetes"]
+MORE = [*FEW, "linnerud", "digits", "questions", "seattle"]
+CHOSEN = [each for each in REAL_DATA if each.name in (MORE if full_samples() else FEW)]
 
 FORMS = {
     "parquet": ["--set", "data.path=data/own.parquet", "--set", "outputs.price.column=Price"],

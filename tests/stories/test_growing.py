@@ -198,7 +198,7 @@ def test_a_grown_project_is_what_a_new_one_would_be(
 
 @pytest.mark.alone
 @in_full
-@pytest.mark.parametrize("how", ["an input", "a pair less", "another encoder"])
+@pytest.mark.parametrize("how", ["an input", "a pair less"])
 def test_a_grown_projects_own_tests_pass(how: str, tmp_path: Path, first: Installed) -> None:
     project, _ = grown(how, tmp_path, first)
     package = "numerals" if "project" in how else GROWTHS[how][0]
