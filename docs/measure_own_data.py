@@ -42,7 +42,9 @@ def main() -> None:
         text = PAGE.read_text("utf-8")
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)
-        table = HEAD + "".join(f"{line}\n" for line in lines)
+        seeds = "One seed" if given.seeds == 1 else f"Medians over {given.seeds} seeds"
+        caption = f"{seeds}, each with a split of its own:\n\n"
+        table = caption + HEAD + "".join(f"{line}\n" for line in lines)
         PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
 
 

@@ -33,7 +33,7 @@ from tests.samples import full_samples, samples
 from tests.strategies import HOSTILE, specs
 
 
-@settings(max_examples=samples(25, 200))
+@settings(max_examples=samples(25, 150))
 @given(spec=specs(most=4))
 def test_any_spec_renders_clean_code(spec: Spec) -> None:
     assert_clean(spec)
@@ -136,7 +136,7 @@ hostile = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=samples(60, 1000))
+@settings(max_examples=samples(60, 300))
 @given(description=hostile, first=hostile, second=hostile)
 def test_hostile_text_is_refused_or_stands_as_data(
     description: str, first: str, second: str
@@ -182,7 +182,7 @@ def test_hostile_text_is_refused_or_stands_as_data(
             json.loads(text)
 
 
-@settings(max_examples=samples(10, 60))
+@settings(max_examples=samples(10, 30))
 @given(spec=specs())
 def test_the_printed_command_gives_the_same_project(spec: Spec) -> None:
     """Flags, typed in a shell as the README prints them, are read back as the same spec."""

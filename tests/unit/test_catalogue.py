@@ -146,7 +146,7 @@ def test_a_cnn_does_not_halve_an_image_away() -> None:
 # === Flags and columns ===
 
 
-@settings(max_examples=samples(50, 1000))
+@settings(max_examples=samples(50, 300))
 @given(spec=specs())
 def test_the_parts_of_any_spec_have_sizes_columns_and_flags(spec: Spec) -> None:
     for given_ in spec.inputs:

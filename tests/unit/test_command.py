@@ -39,7 +39,7 @@ def test_every_example_comes_back_from_its_command(path: Path) -> None:
     assert spec_of_command(command_of(spec)) == spec
 
 
-@settings(max_examples=samples(60, 1000))
+@settings(max_examples=samples(60, 300))
 @given(spec=specs())
 def test_a_spec_comes_back_from_its_command(spec: Spec) -> None:
     command = command_of(spec)

@@ -149,7 +149,7 @@ def test_wishes_that_would_remain_are_told_beside_structure() -> None:
     assert told.endswith(", without --api functional and the purpose room-to-grow.")
 
 
-@settings(max_examples=samples(50, 1000))
+@settings(max_examples=samples(50, 300))
 @given(spec=specs())
 def test_the_report_of_any_spec_is_consistent(spec: Spec) -> None:
     decision = decide(spec)

@@ -110,7 +110,7 @@ def test_ends_of_line_stay_as_they_are() -> None:
     assert result.count("\n") == result.count("\r\n")
 
 
-@settings(max_examples=samples(60, 600))
+@settings(max_examples=samples(60, 200))
 @given(one=specs(), other=specs())
 def test_any_spec_can_be_edited_into_any_other(one: Spec, other: Spec) -> None:
     text = edited("# Mine\n", tables_of(one))

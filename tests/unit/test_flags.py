@@ -254,7 +254,7 @@ _flags = st.builds(
 )
 
 
-@settings(max_examples=samples(150, 1500))
+@settings(max_examples=samples(150, 300))
 @given(flags=_flags)
 def test_whatever_flags_say_is_read_or_refused(flags: Flags) -> None:
     well_said(problems_or_none(lambda: spec_from_flags(flags)))

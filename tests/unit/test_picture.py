@@ -68,7 +68,7 @@ def test_a_narrow_terminal_gets_the_picture_from_top_to_bottom() -> None:
     ]
 
 
-@settings(max_examples=samples(40, 500))
+@settings(max_examples=samples(40, 200))
 @given(spec=specs(most=4))
 def test_every_part_stands_in_the_narrow_picture_too(spec: Spec) -> None:
     planned = plan(spec)
@@ -78,7 +78,7 @@ def test_every_part_stands_in_the_narrow_picture_too(spec: Spec) -> None:
     assert planned.merge in text
 
 
-@settings(max_examples=samples(40, 500))
+@settings(max_examples=samples(40, 200))
 @given(spec=specs(most=4))
 def test_every_part_stands_in_its_picture_in_a_column_of_its_own(spec: Spec) -> None:
     planned = plan(spec)
@@ -95,7 +95,7 @@ _NODE = re.compile(r'    (\w+)(\["[^"]+"\]|\(\["[^"]+"\]\))')
 _ARROW = re.compile(r"    (\w+) --> (\w+)")
 
 
-@settings(max_examples=samples(40, 500))
+@settings(max_examples=samples(40, 200))
 @given(spec=specs(most=4))
 def test_a_flowchart_leads_from_every_input_to_every_output(spec: Spec) -> None:
     planned = plan(spec)

@@ -113,7 +113,7 @@ def test_another_project_brings_drawn_samples() -> None:
     assert of(data={"sample": "digits"}).sample == "synthetic"
 
 
-@settings(max_examples=samples(40, 500))
+@settings(max_examples=samples(40, 200))
 @given(spec=specs())
 def test_a_plan_adds_up_and_survives_being_recorded(spec: Spec) -> None:
     planned = plan(spec)
