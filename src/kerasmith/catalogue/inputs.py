@@ -19,6 +19,8 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     """The question for the size."""
     in_the_table: ClassVar[str]
     """What the data table holds for it."""
+    is_quick: ClassVar[bool] = False
+    """Whether an example is a few numbers, so that an epoch of them takes next to no time."""
     dtype: ClassVar[str] = "float32"
 
     @staticmethod
@@ -164,6 +166,7 @@ class Table(InputKind, frozen=True, omit_defaults=True):
     """Columns of numbers and categories, encoded to one vector."""
 
     kind = "table"
+    is_quick = True
     size_hint = "age,height,sex/f/m"
     size_asked = "Which columns has {name}? A category stands with its values."
     in_the_table = "its listed columns"
@@ -297,6 +300,7 @@ class CategoryInput(InputKind, frozen=True, omit_defaults=True):
     """One of several values."""
 
     kind = "category"
+    is_quick = True
     size_hint = "north,south"
     size_asked = "Which values can {name} have? Their names, or how many."
     in_the_table = "one column"

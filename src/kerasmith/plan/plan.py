@@ -201,8 +201,8 @@ def _output(each: Output, features: int, numbers: str) -> PlannedOutput:
 def _epochs(spec: Spec) -> int:
     """Return how many epochs training has; rows of numbers and categories take little time."""
     own = spec.data.path is not UNSET
-    rows = all(each.kind.kind in ("table", "category") for each in spec.inputs)
-    return OWN_TABLE_EPOCHS if own and rows else EPOCHS
+    quick = all(each.kind.is_quick for each in spec.inputs)
+    return OWN_TABLE_EPOCHS if own and quick else EPOCHS
 
 
 def _reason(reason: Reason) -> PlannedReason:
