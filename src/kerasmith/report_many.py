@@ -1,7 +1,6 @@
 """What `kerasmith new --spec-dir` answers: values to lines of text, and to JSON."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,9 @@ def summary(written: int, failed: int, folder: Path, *, dry_run: bool) -> str:
 def outcome_json(outcome: Written | Failed, *, written: bool) -> dict[str, Any]:
     """Return what became of a spec file, for programs."""
     if isinstance(outcome, Failed):
-        keys = {"what": "what", "where": "where", "why": "why", "try_": "try"}
         problems = [
-            {told: asdict(problem)[key] for key, told in keys.items()}
-            for problem in outcome.problems
+            {"what": each.what, "where": each.where, "why": each.why, "try": each.try_}
+            for each in outcome.problems
         ]
         return {"file": str(outcome.file), "written": False, "problems": problems}
     return {
