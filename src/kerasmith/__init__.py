@@ -3,4 +3,4 @@
 The public functions stand in `kerasmith.api`.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0.dev0"
