@@ -24,6 +24,7 @@ from kerasmith.spec.model import DataWishes, Spec
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.refusals import (
+    CLUSTERS,
     COLUMNS,
     FOLDERS_HOLD,
     FORECAST_ALONE,
@@ -110,6 +111,8 @@ def _without(tables: Tables, problem: Problem) -> Tables:
     """Leave out what a problem is about."""
     if problem.refusal == NOT_SEQUENTIAL.name:
         return {**tables, "project": {**tables["project"], "api": "auto"}}
+    if problem.refusal == CLUSTERS.name:
+        return {**tables, "project": {**tables["project"], "backend": "jax"}}
     if problem.refusal == UNMERGED.name:
         return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
     if problem.refusal == OWN_NAMES.name:
@@ -188,6 +191,8 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
             optional={
                 "api": st.sampled_from(["auto", "functional", "sequential"]),
                 "purpose": st.sampled_from(["prototype", "room-to-grow"]),
+                "backend": st.sampled_from(["tensorflow", "jax", "torch"]),
+                "jobs": st.lists(st.sampled_from(["slurm", "kubernetes"]), unique=True),
             },
         )
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
+from kerasmith.catalogue.backends import BackendName, JobName
 from kerasmith.catalogue.flow import Flow
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,6 +93,18 @@ _MODEL = (
         "--purpose",
         type=click.Choice(["prototype", "room-to-grow"]),
         help="Where it is going; advice, where structure leaves the choice.",
+    ),
+    click.option(
+        "--backend",
+        type=click.Choice(get_args(BackendName)),
+        help="What Keras computes with; the code is the same for all three.",
+    ),
+    click.option(
+        "--with",
+        "jobs",
+        type=click.Choice(get_args(JobName)),
+        multiple=True,
+        help="Bring a job file along that trains on several machines.",
     ),
     click.option(
         "--set",

@@ -79,6 +79,14 @@ class PlannedData(Struct, frozen=True):
     columns: dict[str, str]
 
 
+class PlannedBackend(Struct, frozen=True):
+    """What Keras computes with; `requires` is empty where nothing more is installed for it."""
+
+    name: str
+    title: str
+    requires: str
+
+
 class PlannedReason(Struct, frozen=True):
     """A rule that applies."""
 
@@ -123,3 +131,6 @@ class Plan(Struct, frozen=True):
     sample: str
     sample_data: str
     expected: dict[str, Any]
+
+    backend: PlannedBackend
+    jobs: tuple[str, ...]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import dense
 from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.merges import MERGES
@@ -16,6 +17,7 @@ from kerasmith.decision.decide import Decision, Reason, decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.model import (
     Plan,
+    PlannedBackend,
     PlannedData,
     PlannedEncoder,
     PlannedInput,
@@ -53,6 +55,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
     parts = chain((e.parameters for e in encoders), (o.parameters for o in outputs))
     trunk_parameters = dense(features, trunk) if trunk else 0
     recipe = matching_recipe(spec)
+    backend = BACKENDS[spec.project.backend]
     planned = Plan(
         name=spec.project.name,
         package=spec.package,
@@ -85,6 +88,8 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         if recipe
         else "made up, with something to learn in them (synthetic)",
         expected=expected_of(spec),
+        backend=PlannedBackend(backend.name, backend.title, backend.requires),
+        jobs=spec.project.jobs,
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
 

@@ -56,6 +56,7 @@ def rendered_paths(recorded: Mapping[str, Any], templates: Path) -> dict[str, st
     return {
         source: path.removesuffix(_SUFFIX)
         for source, path in zip(_sources(templates), paths, strict=True)
+        if not path.endswith(f"/{_SUFFIX}")  # without a name: not for this project
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
+from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders import MOST_PARAMETERS
 from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.inputs import INPUT_KINDS, Series
@@ -15,6 +16,7 @@ from kerasmith.spec.collect import Collector, Tables
 from kerasmith.spec.model import Input, Output, Shared, Spec
 from kerasmith.spec.names import clash, suggested_part, why_not_part
 from kerasmith.spec.refusals import (
+    CLUSTERS,
     COLUMNS,
     FOLDERS_HOLD,
     FORECAST_ALONE,
@@ -278,6 +280,18 @@ def _missing(collect: Collector, spec: Spec) -> None:
                 "leave it out of one of them",
                 VALUES,
             )
+
+
+def clusters(collect: Collector, spec: Spec) -> None:
+    """Check that the backend can train where the job files lead."""
+    if spec.project.jobs and not BACKENDS[spec.project.backend].joins:
+        collect.problem(
+            "project.jobs",
+            f"{BACKENDS[spec.project.backend].title} does not train in several processes.",
+            CLUSTERS.sentence,
+            CLUSTERS.instead,
+            CLUSTERS,
+        )
 
 
 _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")

@@ -43,6 +43,9 @@ def same_model(spec: Spec, recipe: str) -> bool:
     return all(given.get(each) == wanted.get(each) for each in _OF_THE_MODEL)
 
 
+_OF_THE_PROJECT = ("api", "purpose", "backend", "jobs")
+"""What a flag may say beside a recipe."""
+
 _OF_THE_MODEL = ("inputs", "outputs", "shared", "model")
 
 
@@ -51,17 +54,20 @@ def flags_of(spec: Spec) -> list[str]:
     wanted = tables_of(spec)
     if recipe := matching_recipe(spec):
         given = tables_of(load_recipe(recipe).spec)
-        own = ("api", "purpose")
-        rest = {k: v for k, v in wanted["project"].items() if k not in ("name", *own)}
+        own = ("name", *_OF_THE_PROJECT)
+        rest = {k: v for k, v in wanted["project"].items() if k not in own}
         same = {k: v for k, v in given["project"].items() if k != "name"} == rest
         if same and same_model(spec, recipe) and given.get("data") == wanted.get("data"):
-            return ["--recipe", recipe, *_project(wanted, own)]
-    return [*_project(wanted, ("description", "api", "purpose")), *_parts(spec, wanted)]
+            return ["--recipe", recipe, *_project(wanted, _OF_THE_PROJECT)]
+    return [*_project(wanted, ("description", *_OF_THE_PROJECT)), *_parts(spec, wanted)]
 
 
 def _project(wanted: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys:
-        if key in wanted["project"]:
+        if key == "jobs":
+            for job in wanted["project"].get("jobs", ()):
+                yield from ("--with", job)
+        elif key in wanted["project"]:
             yield from (f"--{key}", wanted["project"][key])
 
 

@@ -39,6 +39,8 @@ class Flags:
     branching: Sequence[str] = ()
     api: str | None = None
     purpose: str | None = None
+    backend: str | None = None
+    jobs: Sequence[str] = ()
     set: Sequence[str] = ()
 
 
@@ -108,11 +110,14 @@ class _Edit:
         if flags.folder is not None and "name" not in project:
             project["name"] = flags.folder
             self.origins["project.name"] = folder_s_name(flags.folder)
-        for key in ("name", "description", "api", "purpose"):
+        for key in ("name", "description", "api", "purpose", "backend"):
             value = getattr(flags, key)
             if value is not None:
                 project[key] = value
                 self.origins[f"project.{key}"] = Origin(f"--{key} {value}", f"--{key} VALUE")
+        if flags.jobs:
+            project["jobs"] = list(dict.fromkeys(flags.jobs))
+            self.origins["project.jobs"] = Origin(f"--with {' --with '.join(flags.jobs)}", "--with")
 
     def problem(self, what: str, where: str, why: str = "", try_: str = "") -> None:
         self.problems.append(Problem(what, where, why, try_))

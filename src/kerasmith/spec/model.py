@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
+from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName, JobName
 from kerasmith.catalogue.encoders import Encoder, default_encoder
 from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
@@ -46,6 +47,23 @@ class Project(Struct, frozen=True, omit_defaults=True):
         ]
         | UnsetType
     ) = UNSET
+    backend: Annotated[
+        BackendName,
+        Meta(
+            description="What Keras computes with. The code is the same for all three, and "
+            "KERAS_BACKEND switches at any time.",
+            examples=["jax"],
+        ),
+    ] = USUAL_BACKEND
+    jobs: Annotated[
+        tuple[JobName, ...],
+        Meta(
+            max_length=2,
+            description="Which clusters to bring a job file along for, that trains on several "
+            "machines.",
+            examples=[["slurm"]],
+        ),
+    ] = ()
 
 
 class Shared(Struct, frozen=True):

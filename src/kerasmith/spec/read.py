@@ -132,6 +132,7 @@ class _Reader(Collector):
         )
         agree.merging(self, spec)
         agree.data(self, spec)
+        agree.clusters(self, spec)
         return spec
 
     def input(self, path: str, table: dict[str, object]) -> Input | None:

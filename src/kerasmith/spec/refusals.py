@@ -109,6 +109,12 @@ UNMERGED = Refusal(
     "concatenate",
     "--input photo:image:8x8x1 --output breed:category:3 --set model.merge=add",
 )
+CLUSTERS = Refusal(
+    "several-machines",
+    "Of Keras' backends only JAX trains one model in several processes.",
+    "--backend jax",
+    "--input photo:image:8x8x1 --output breed:category:3 --with slurm",
+)
 NOT_SEQUENTIAL = Refusal(
     "no-sequential",
     "Only a linear stack can be a keras.Sequential.",
@@ -133,6 +139,7 @@ REFUSALS: dict[str, Refusal] = {
         MISFIT,
         TOO_LARGE,
         UNMERGED,
+        CLUSTERS,
         NOT_SEQUENTIAL,
     )
 }

@@ -232,6 +232,10 @@ class Conversation:
             self.declined = True
             self.announce()
 
+    def backend(self) -> None:
+        """Ask what Keras computes with."""
+        project.set_backend(self.draft, self.ask(project.backend_question(self.draft)))
+
     def name(self) -> None:
         """Ask what the project is called."""
         question = project.name_question(self.draft, self.occasion.folder)

@@ -1,7 +1,9 @@
 """Questions on the project around the model: what it is called, and what it does."""
 
+from functools import partial
 from pathlib import Path
 
+from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
 from kerasmith.project.create import check_destination
@@ -11,7 +13,7 @@ from kerasmith.spec.model import Project
 from kerasmith.spec.names import suggested_project
 from kerasmith.spec.read import problems_of
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.question import Question
+from kerasmith.wizard.question import Choice, Question
 
 
 def project_key(key: str) -> object:
@@ -51,6 +53,28 @@ def _taken(name: str) -> Problem | None:
     except KerasmithError as error:
         return error.problems[0]
     return None
+
+
+def backend_question(draft: Draft) -> Question:
+    """Return the question for the backend; those that the spec cannot have are left out."""
+    fitting = [
+        each
+        for each in BACKENDS.values()
+        if not draft.changed(partial(set_backend, backend=each.name)).problems()
+    ]
+    return Question(
+        "What should Keras compute with?",
+        draft.project.get("backend", USUAL_BACKEND),
+        described(project_key("backend"))[0],
+        choices=tuple(Choice(each.name, each.title) for each in fitting),
+    )
+
+
+def set_backend(draft: Draft, backend: str) -> None:
+    """Note the backend, unless it is the usual one."""
+    draft.project["backend"] = backend
+    if backend == USUAL_BACKEND:
+        del draft.project["backend"]
 
 
 def description_question(draft: Draft) -> Question:

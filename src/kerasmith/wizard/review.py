@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from click import style
 
 from kerasmith import report
+from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
 from kerasmith.decision.decide import decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.plan import plan
@@ -95,6 +96,8 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
     yield Choice("purpose", "Change where it is going", project.get("purpose", "not known yet"))
     if "api" in project:
         yield Choice("api", "Change the API", project["api"])
+    backend = BACKENDS[project.get("backend", USUAL_BACKEND)]
+    yield Choice("backend", "Change the backend", backend.title)
     yield Choice("name", "Change the name", project["name"])
     yield Choice("description", "Change the description", description_of(draft))
     yield Choice("anew", "Begin anew")
@@ -131,6 +134,7 @@ def change(talk: Conversation, answer: str) -> None:
             "sharing": talk.sharing,
             "purpose": talk.purpose,
             "api": talk.api,
+            "backend": talk.backend,
             "name": talk.name,
             "description": talk.description,
         }[what]()
