@@ -34,8 +34,8 @@ check: $(VENV)/installed  ## the quick loop: lint, types, layers, unit tests
 test: $(VENV)/installed check  ## every test, moderate sample sizes
 	$(PYTEST) tests --ignore=tests/unit
 
-test-all: $(VENV)/installed  ## every test, full sample sizes
-	KERASMITH_SAMPLES=full $(PYTEST) tests
+test-all: $(VENV)/installed  ## what those tests sample, at full sizes
+	KERASMITH_SAMPLES=full $(PYTEST) tests -m full
 
 bench:  ## ratios beside other tools, measured in one run
 	bash benchmarks/run.sh

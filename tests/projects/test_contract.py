@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import copier
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.flow import Flow
@@ -25,7 +25,7 @@ from kerasmith.render.render import answers_of, render, templates_dir
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.recipes import load_recipe
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 
 OWN_LINES = ("_commit: ", "_src_path: ")
@@ -65,7 +65,7 @@ def test_recipes_render_as_copier_copies_them(recipe: str) -> None:
     assert_same_files(plan(load_recipe(recipe).spec))
 
 
-@settings(max_examples=samples(8, 40))
+@draws(8, 40)
 @given(spec=specs())
 def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
     assert_same_files(plan(spec))

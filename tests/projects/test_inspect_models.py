@@ -309,6 +309,7 @@ def test_no_family_is_left_out() -> None:
     assert {name for name in modules - helpers if not name.endswith("_test")} == set(SMALLEST)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("family", families())
 def test_a_family_of_applications_is_read(family: str, tmp_path: Path) -> None:
     build = getattr(keras.applications, SMALLEST[family])

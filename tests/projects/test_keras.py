@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.inputs import INPUT_KINDS
@@ -31,7 +31,7 @@ from kerasmith.spec.recipes import load_recipe
 from tests.projects.building import Batch, as_taken, batch_for, package_of
 from tests.projects.clean import assert_clean
 from tests.projects.graph import is_linear_stack, shared_layers
-from tests.samples import full_samples, refused, samples
+from tests.samples import draws, full_samples, refused
 from tests.strategies import Tables, legal, tables_of_specs
 
 # Keras asks TensorFlow's variables for a NumPy array in an older way than NumPy 2 wants.
@@ -150,7 +150,7 @@ def check_sharing(model: keras.Model, encoder: str, inputs: tuple[str, ...], bat
 
 
 # A smaller failing spec would cost minutes of building models
-@settings(max_examples=samples(60, 500), phases=[Phase.generate])
+@draws(60, 500, phases=[Phase.generate])
 @given(tables=tables_of_specs(most=4, free_text=False))
 def test_keras_agrees_with_the_decision_on_any_spec(tables: Tables) -> None:
     spec = legal(tables, refused)
@@ -179,6 +179,7 @@ def pair(kind: str, encoder: str, output: str) -> Tables:
     }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "encoder", "output"),
     # Moderately every fifth, so that each encoder and each output still comes up

@@ -55,6 +55,7 @@ def modules_of(project: Path) -> Iterator[SimpleNamespace]:
             del sys.modules[name]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("data", CHOSEN, ids=lambda data: data.name)
 def test_real_data_lead_to_a_model_that_beats_its_baseline(data: RealData, tmp_path: Path) -> None:
     project = tmp_path / f"{data.name}-project"
@@ -102,6 +103,7 @@ def test_classes_are_as_frequent_in_each_split_and_no_row_is_in_two(tmp_path: Pa
         assert shares.max() - shares.min() < 0.05
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("form", [*FORMS][1:] if full_samples() else [*FORMS][:1])
 def test_a_project_of_each_form_passes_its_own_tests(form: str, tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "own"

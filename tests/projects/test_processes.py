@@ -19,7 +19,7 @@ from kerasmith.spec.recipes import load_recipe
 from tests.projects.conftest import project_environment, run_in, write_project
 from tests.samples import full_samples
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.full]
 
 ROWS = 240
 """Examples of a recipe that these trainings see: two thirds of them in one batch."""

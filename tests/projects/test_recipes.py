@@ -20,6 +20,7 @@ WHOLE = ["feedforward", "sentiment", "image-and-text", "siamese"]
 """With them each kind goes the whole way; others differ in the model, which they train."""
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("recipe", OTHERS if full_samples() else ["feedforward"])
 def test_other_recipes_pass_their_own_tests(recipe: str, tmp_path: Path, run: Run) -> None:
     folder = write_project(tmp_path, load_recipe(recipe).spec)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -29,11 +29,11 @@ from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 from tests.projects.clean import assert_clean, ruff
 from tests.projects.conftest import run_in, write_project
-from tests.samples import full_samples, samples
+from tests.samples import draws, full_samples
 from tests.strategies import HOSTILE, specs
 
 
-@settings(max_examples=samples(25, 150))
+@draws(25, 150)
 @given(spec=specs(most=4))
 def test_any_spec_renders_clean_code(spec: Spec) -> None:
     assert_clean(spec)
@@ -93,6 +93,7 @@ def spec_of(
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("length", [*range(1, 30, 3), 30] if full_samples() else [1, 15, 30])
 def test_names_of_any_length_render_clean_code(length: int, tmp_path: Path) -> None:
     for number, spec in enumerate(specs_with_names_of(length)):
@@ -101,7 +102,7 @@ def test_names_of_any_length_render_clean_code(length: int, tmp_path: Path) -> N
     ruff(tmp_path, "check")
 
 
-@settings(max_examples=samples(2, 8))
+@draws(2, 8)
 @given(spec=specs())
 def test_any_spec_renders_typed_code(spec: Spec) -> None:
     with TemporaryDirectory() as folder:
@@ -136,7 +137,7 @@ hostile = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=samples(60, 300))
+@draws(60, 300)
 @given(description=hostile, first=hostile, second=hostile)
 def test_hostile_text_is_refused_or_stands_as_data(
     description: str, first: str, second: str
@@ -182,7 +183,7 @@ def test_hostile_text_is_refused_or_stands_as_data(
             json.loads(text)
 
 
-@settings(max_examples=samples(10, 30))
+@draws(10, 30)
 @given(spec=specs())
 def test_the_printed_command_gives_the_same_project(spec: Spec) -> None:
     """Flags, typed in a shell as the README prints them, are read back as the same spec."""

@@ -65,6 +65,7 @@ def test_digits_pass_on_jax_too(tmp_path: Path, run: Run) -> None:
     run(folder, "pytest", "-q", "-p", "no:cacheprovider", KERAS_BACKEND="jax")
 
 
+@pytest.mark.full
 def test_any_of_its_tests_passes_alone(project: Path, run: Run) -> None:
     listed = run(project, "pytest", "--collect-only", "-q").stdout.splitlines()
     names = [line for line in listed if "::" in line]

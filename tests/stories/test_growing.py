@@ -196,6 +196,7 @@ def test_a_grown_project_is_what_a_new_one_would_be(
         assert project.read(name) == text, name
 
 
+@pytest.mark.full
 @pytest.mark.alone
 @in_full
 @pytest.mark.parametrize("how", ["an input", "a pair less"])

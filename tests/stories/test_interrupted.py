@@ -114,6 +114,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("step", "left"), STEPS, ids=lambda each: str(each))
 def test_a_killed_update_is_finished_or_taken_back(
     project: Project, second: Installed, step: str, left: int
@@ -166,6 +167,7 @@ def test_what_somebody_changed_between_kill_and_recovery_is_saved(
     assert project.status() == [f"?? {CONFIG}.saved"]
 
 
+@pytest.mark.full
 def test_a_process_group_killed_at_any_moment_loses_nothing(
     project: Project, second: Installed
 ) -> None:

@@ -61,6 +61,7 @@ PARTS = 4 if full_samples() else 1
 
 
 @pytest.mark.alone
+@pytest.mark.full
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_line_that_an_owner_wrote_is_lost(
     part: int,

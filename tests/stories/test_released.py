@@ -78,6 +78,7 @@ def test_a_project_of_a_released_version_takes_what_stands_here(
 
 
 @pytest.mark.parametrize("written", [w for w in WRITTEN if w.name == "digits"][:1], ids=name_of)
+@pytest.mark.full
 @pytest.mark.skipif(not full_samples(), reason="trains; in make test-all")
 def test_a_project_that_crossed_versions_and_grew_passes_its_own_tests(
     written: Path, tmp_path: Path

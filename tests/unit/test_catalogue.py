@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json, structs
 from msgspec.structs import fields
@@ -18,7 +18,7 @@ from kerasmith.catalogue.words import whole
 from kerasmith.render.render import templates_dir
 from kerasmith.spec.keys import described
 from kerasmith.spec.model import Input, Output, Spec
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 
 PARTS = templates_dir() / "parts"
@@ -146,7 +146,7 @@ def test_a_cnn_does_not_halve_an_image_away() -> None:
 # === Flags and columns ===
 
 
-@settings(max_examples=samples(50, 300))
+@draws(50, 300)
 @given(spec=specs())
 def test_the_parts_of_any_spec_have_sizes_columns_and_flags(spec: Spec) -> None:
     for given_ in spec.inputs:

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kerasmith.cli.data import WISHES
 from kerasmith.cli.new import new
@@ -16,7 +16,7 @@ from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import load_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import SPECS, example
 
@@ -39,7 +39,7 @@ def test_every_example_comes_back_from_its_command(path: Path) -> None:
     assert spec_of_command(command_of(spec)) == spec
 
 
-@settings(max_examples=samples(60, 300))
+@draws(60, 300)
 @given(spec=specs())
 def test_a_spec_comes_back_from_its_command(spec: Spec) -> None:
     command = command_of(spec)

@@ -1,7 +1,7 @@
 """The decision: an explicit wish, then structure, then advice; and what is said about it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.decision.decide import Decision, decide, decide_structure
@@ -11,7 +11,7 @@ from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import example
 
@@ -149,7 +149,7 @@ def test_wishes_that_would_remain_are_told_beside_structure() -> None:
     assert told.endswith(", without --api functional and the purpose room-to-grow.")
 
 
-@settings(max_examples=samples(50, 300))
+@draws(50, 300)
 @given(spec=specs())
 def test_the_report_of_any_spec_is_consistent(spec: Spec) -> None:
     decision = decide(spec)

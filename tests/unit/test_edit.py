@@ -4,12 +4,12 @@ import tomllib
 from difflib import ndiff
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from kerasmith.spec.edit import edited
 from kerasmith.spec.model import Spec
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 
 TEXT = """\
@@ -110,7 +110,7 @@ def test_ends_of_line_stay_as_they_are() -> None:
     assert result.count("\n") == result.count("\r\n")
 
 
-@settings(max_examples=samples(60, 200))
+@draws(60, 200)
 @given(one=specs(), other=specs())
 def test_any_spec_can_be_edited_into_any_other(one: Spec, other: Spec) -> None:
     text = edited("# Mine\n", tables_of(one))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.catalogue.encoders.image import Cnn, Mlp, Resnet
@@ -11,7 +11,7 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.flags import Flags, spec_from_flags, toml_value
 from kerasmith.spec.model import Spec
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import draws
 from tests.unit.helpers import example, image, output, problems_or_none, tables, well_said
 
 PHOTO, CAT = "photo:image:8x8x1", "cat:binary"
@@ -254,7 +254,7 @@ _flags = st.builds(
 )
 
 
-@settings(max_examples=samples(150, 300))
+@draws(150, 300)
 @given(flags=_flags)
 def test_whatever_flags_say_is_read_or_refused(flags: Flags) -> None:
     well_said(problems_or_none(lambda: spec_from_flags(flags)))

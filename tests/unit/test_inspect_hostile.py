@@ -240,6 +240,7 @@ def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 EXAMPLES = [json.loads(path.read_text()) for path in sorted(SAVED.glob("*.json"))]
 
 
+@pytest.mark.full
 @given(data=st.data())
 def test_a_changed_configuration_is_read_or_refused_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kerasmith.plan.picture import mermaid, tall_picture, text_picture
 from kerasmith.plan.plan import plan
 from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables
 
@@ -68,7 +68,7 @@ def test_a_narrow_terminal_gets_the_picture_from_top_to_bottom() -> None:
     ]
 
 
-@settings(max_examples=samples(40, 200))
+@draws(40, 200)
 @given(spec=specs(most=4))
 def test_every_part_stands_in_the_narrow_picture_too(spec: Spec) -> None:
     planned = plan(spec)
@@ -78,7 +78,7 @@ def test_every_part_stands_in_the_narrow_picture_too(spec: Spec) -> None:
     assert planned.merge in text
 
 
-@settings(max_examples=samples(40, 200))
+@draws(40, 200)
 @given(spec=specs(most=4))
 def test_every_part_stands_in_its_picture_in_a_column_of_its_own(spec: Spec) -> None:
     planned = plan(spec)
@@ -95,7 +95,7 @@ _NODE = re.compile(r'    (\w+)(\["[^"]+"\]|\(\["[^"]+"\]\))')
 _ARROW = re.compile(r"    (\w+) --> (\w+)")
 
 
-@settings(max_examples=samples(40, 200))
+@draws(40, 200)
 @given(spec=specs(most=4))
 def test_a_flowchart_leads_from_every_input_to_every_output(spec: Spec) -> None:
     planned = plan(spec)

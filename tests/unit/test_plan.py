@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 
 from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import EPOCHS, OWN_TABLE_EPOCHS, TRUNK_UNITS, plan
@@ -16,7 +16,7 @@ from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables
 
@@ -113,7 +113,7 @@ def test_another_project_brings_drawn_samples() -> None:
     assert of(data={"sample": "digits"}).sample == "synthetic"
 
 
-@settings(max_examples=samples(40, 200))
+@draws(40, 200)
 @given(spec=specs())
 def test_a_plan_adds_up_and_survives_being_recorded(spec: Spec) -> None:
     planned = plan(spec)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
@@ -13,7 +13,7 @@ from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.tables import tables_of
 from kerasmith.spec.toml import read_tables
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import (
     SPECS,
@@ -35,7 +35,7 @@ def test_every_example_reads_back_as_itself(path: Path) -> None:
     assert read_spec(tables_of(spec)) == spec
 
 
-@settings(max_examples=samples(40, 200))
+@draws(40, 200)
 @given(spec=specs())
 def test_a_spec_reads_back_as_itself(spec: Any) -> None:
     assert read_spec(tables_of(spec)) == spec
@@ -360,7 +360,7 @@ _anything = st.recursive(
 )
 
 
-@settings(max_examples=samples(100, 300))
+@draws(100, 300)
 @given(
     given=st.fixed_dictionaries(
         {},
@@ -374,7 +374,7 @@ def test_whatever_the_tables_hold_is_read_or_refused(given: dict[str, Any]) -> N
     well_said(problems_or_none(lambda: read_spec(given)))
 
 
-@settings(max_examples=samples(50, 200))
+@draws(50, 200)
 @given(spec=specs(most=2), junk=_anything, data=st.data())
 def test_a_value_of_a_legal_spec_put_wrong_is_read_or_refused(
     spec: Any, junk: object, data: st.DataObject

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
@@ -18,7 +18,7 @@ from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.schema import json_schema
 from kerasmith.spec.tables import tables_of
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import SPECS, image, output, tables
 
@@ -95,7 +95,7 @@ def test_what_is_wrong_in_form_is_not_valid(given: dict[str, Any]) -> None:
         read_spec(given)
 
 
-@settings(max_examples=samples(30, 200))
+@draws(30, 200)
 @given(spec=specs())
 def test_what_the_reader_accepts_is_valid(spec: Spec) -> None:
     validator().validate(tables_of(spec))
@@ -110,7 +110,7 @@ _junk: st.SearchStrategy[Any] = (
 )
 
 
-@settings(max_examples=samples(60, 300))
+@draws(60, 300)
 @given(spec=specs(most=2), data=st.data())
 def test_schema_and_reader_agree_on_a_spec_with_a_mistake(spec: Spec, data: st.DataObject) -> None:
     given = copy.deepcopy(tables_of(spec))

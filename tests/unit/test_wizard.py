@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click import unstyle
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
@@ -36,7 +36,7 @@ from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.tables import tables_of
 from kerasmith.wizard import Defaults, Occasion, ask
 from kerasmith.wizard.question import NO, YES, Question
-from tests.samples import samples
+from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import SPECS, well_said
 
@@ -167,7 +167,7 @@ def test_what_is_usual_is_left_out_of_the_spec() -> None:
     assert set(tables_of(spec)["project"]) == {"name"}
 
 
-@settings(max_examples=samples(25, 200))
+@draws(25, 200)
 @given(spec=specs())
 def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
     occasion = Occasion(again=True, folder=Path("pets"), named=True)
@@ -201,7 +201,7 @@ class Random:
         assert all("\n" not in line for line in lines)
 
 
-@settings(max_examples=samples(25, 200))
+@draws(25, 200)
 @given(data=st.data())
 def test_whatever_is_answered_leads_to_a_spec_that_its_command_makes(data: DataObject) -> None:
     spec = read_spec(ask({}, Occasion(), Random(data)))
