@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from real_data import REAL_DATA, RealData
@@ -47,7 +48,7 @@ def modules_of(project: Path) -> Iterator[SimpleNamespace]:
     sys.path.insert(0, str(project / "src"))
     importlib.invalidate_caches()
     try:
-        parts = ("config", "data", "train", "evaluate", "predict")
+        parts = ("config", "data", "train", "evaluate", "forest", "predict")
         yield SimpleNamespace(**{n: importlib.import_module(f"{package}.{n}") for n in parts})
     finally:
         sys.path.remove(str(project / "src"))
@@ -100,6 +101,22 @@ def test_classes_are_as_frequent_in_each_split_and_no_row_is_in_two(tmp_path: Pa
     for split in splits:
         shares = split.drop_duplicates()["kind"].value_counts(normalize=True)
         assert shares.max() - shares.min() < 0.05
+
+
+def test_the_forest_learns_from_all_of_a_long_series(tmp_path: Path) -> None:
+    """It ends at heights that it had at its beginning only, as a year does."""
+    path = tmp_path / "year.csv"
+    heights = 100 * np.cos(np.linspace(0, 2 * np.pi, 9000))
+    path.write_text("height\n" + "".join(f"{height:.3f}\n" for height in heights))
+    new(tmp_path / "year", "--data", str(path), "--predict", "height", "--history", "4")
+    with modules_of(tmp_path / "year") as package:
+        config = replace(package.config.Config(), data_dir=path.parent, run_dir=tmp_path)
+        (tmp_path / "fitted.json").write_text(json.dumps(package.data.fit(config)))
+        rows = package.data.read_split("test", config)
+        answers = package.forest.forest_answers(rows, config)["ahead"]
+        actual = package.data.read_targets(rows, config)["ahead"]
+    assert answers.shape == (len(rows) - 3, 1), "an answer for each window, the last one too"
+    assert np.abs(answers[: len(actual)] - actual).mean() < 1
 
 
 @pytest.mark.parametrize("form", [*FORMS][1:] if full_samples() else [*FORMS][:1])
