@@ -12,9 +12,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from real_data import REAL_DATA, RealData
 
+from kerasmith.catalogue.files import IMAGE_ENDINGS
 from kerasmith.cli import main
+from kerasmith.inspect.image_forms import FORMS
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 
@@ -28,7 +31,7 @@ FEW = ["iris", "diabetes"]
 MORE = [*FEW, "linnerud", "digits", "questions", "seattle"]
 CHOSEN = [each for each in REAL_DATA if each.name in (MORE if full_samples() else FEW)]
 
-FORMS = {
+WRITTEN = {
     "parquet": ["--set", "data.path=data/own.parquet", "--set", "outputs.price.column=Price"],
     "written for people": [
         *("--set", "data.path=data/own.csv", "--set", "data.separator=;"),
@@ -119,15 +122,35 @@ def test_the_forest_learns_from_all_of_a_long_series(tmp_path: Path) -> None:
     assert np.abs(answers[: len(actual)] - actual).mean() < 1
 
 
-@pytest.mark.parametrize("form", [*FORMS][1:] if full_samples() else [*FORMS][:1])
+@pytest.mark.parametrize("form", [*WRITTEN][1:] if full_samples() else [*WRITTEN][:1])
 def test_a_project_of_each_form_passes_its_own_tests(form: str, tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "own"
-    flags = ["--input", "rec:table:age,sex/f/m", "--output", "price:number", *FORMS[form]]
+    flags = ["--input", "rec:table:age,sex/f/m", "--output", "price:number", *WRITTEN[form]]
     new(folder, *flags)
     run(folder, "ruff", "check", ".")
     run(folder, "ruff", "format", "--check", ".")
     run(folder, "mypy")
     run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_of_images_can_be_read_with_the_channels_that_are_proposed(
+    form: str, tmp_path: Path
+) -> None:
+    import tensorflow as tf
+
+    for mode in ("L", "RGB"):
+        Image.new(mode, (9, 8), 7).save(tmp_path / "image", form)
+        for channels in FORMS[form]:
+            image = tf.io.decode_image((tmp_path / "image").read_bytes(), channels)
+            assert image.shape[-3:] == (8, 9, channels)
+
+
+def test_a_project_of_class_folders_reads_the_files_that_are_looked_at(tmp_path: Path) -> None:
+    flags = ["--input", "photo:image:16x16x1", "--output", "label:category:cat,dog"]
+    new(tmp_path / "sorted", *flags, "--set", "data.path=data")
+    with modules_of(tmp_path / "sorted") as package:
+        assert set(IMAGE_ENDINGS) == package.data.IMAGE_ENDINGS
 
 
 def test_a_project_of_class_folders_passes_its_own_tests(tmp_path: Path, run: Run) -> None:

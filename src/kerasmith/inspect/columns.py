@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MOST_VALUES,
@@ -24,8 +25,6 @@ from kerasmith.inspect.facts import (
 from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten, style_of
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
-
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
 
 def column(name: str, cells: Sequence[str]) -> Finding:
@@ -70,7 +69,9 @@ def constant(facts: Facts) -> Finding | None:
 
 def image(facts: Facts) -> Finding | None:
     """Names of image files."""
-    named = sum(cell.lower().endswith(IMAGE_ENDINGS) for cell in facts.present)
+    named = sum(
+        cell.lower().endswith((*IMAGE_ENDINGS, *OTHER_IMAGE_ENDINGS)) for cell in facts.present
+    )
     if named < NEARLY_ALL * len(facts.present):
         return None
     return facts.says("image", 0.95, f"names of image files, such as {shown(facts.present[0])}")
