@@ -4,7 +4,17 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import asking, epochs, in_memory, many, results, scaffolding, training, updating
+from benchmarks import (
+    asking,
+    epochs,
+    in_memory,
+    inspecting,
+    many,
+    results,
+    scaffolding,
+    training,
+    updating,
+)
 from benchmarks.measure import Row
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +24,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "scaffolding": scaffolding.measure,
     "asking": asking.measure,
+    "inspecting": inspecting.measure,
     "updating": updating.measure,
     "memory": in_memory.measure,
     "many": many.measure,

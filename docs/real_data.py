@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 
@@ -25,6 +26,8 @@ class RealData:
     flags: tuple[str, ...]
     kinds: dict[str, str]
     """What kerasmith is to find in the columns that matter."""
+    few: bool = False
+    """Whether there are so few rows that the score of one split says nothing."""
 
 
 def table(name: str, target: str = "target") -> Callable[[Path], Path]:
@@ -39,6 +42,18 @@ def table(name: str, target: str = "target") -> Callable[[Path], Path]:
             frame["target"] = [found.target_names[number] for number in frame["target"]]
         path = folder / f"{name}.csv"
         frame.rename(columns={"target": target}).to_csv(path, index=False)
+        return path
+
+    return write
+
+
+def few_of(name: str, rows: int) -> Callable[[Path], Path]:
+    """Return what writes so many rows of a table, drawn by chance."""
+
+    def write(folder: Path) -> Path:
+        path = table(name)(folder)
+        few = pd.read_csv(path).sample(rows, random_state=0)
+        few.to_csv(path, index=False)
         return path
 
     return write
@@ -102,9 +117,14 @@ REAL_DATA = (
         predicting("target"), {"bmi": "number", "target": "number"},
     ),
     RealData(
+        "diabetes-20", "20 of these 442, drawn by chance", few_of("diabetes", 20),
+        predicting("target"), {"bmi": "number", "target": "number"}, few=True,
+    ),
+    RealData(
         "linnerud", "20 men at the gym: three measures of their bodies from three exercises",
         table("linnerud"), predicting("Weight", "Waist", "Pulse"),
         {"Chins": "number", "Weight": "number", "Waist": "number", "Pulse": "number"},
+        few=True,
     ),
     RealData(
         "digits", "1,797 handwritten digits, images in a folder for each digit", digits,

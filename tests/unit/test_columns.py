@@ -44,6 +44,7 @@ def numbered(form: str, count: int = 100) -> list[str]:
         (numbered("€ {:,}.50"), "number", "numbers with a currency sign"),
         ([f"{n:,}" for n in range(1000, 9000, 77)], "number", "numbers with thousands separators"),
         ([f"{n},5" for n in range(40)], "number", "numbers with a decimal comma"),
+        ([f"0,{n}" for n in range(120, 160)], "number", "numbers with a decimal comma"),
         ([f"{n} %" for n in range(40)], "number", "numbers with a percent sign"),
         ([f"{n} kg" for n in range(40)], "number", "numbers with a unit"),
         (

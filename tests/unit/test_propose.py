@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from kerasmith.catalogue.files import OTHER_IMAGE_ENDINGS
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.bring import bring
 from kerasmith.inspect.files import BLOCKS, MOST_ROWS, read_table
 from kerasmith.inspect.propose import DataFindings, Proposal, Wishes, propose
 from kerasmith.spec.model import Spec
@@ -304,14 +306,37 @@ def test_a_column_whose_name_holds_a_colon_can_be_named(path: Path) -> None:
 # === Boxes, several numbers, series ===
 
 
-def test_four_columns_are_a_box_and_pixels_are_said(path: Path) -> None:
-    head = "place_left,place_top,place_right,place_bottom,age\n"
-    written(path, head + "".join(f"1,2,3{n % 9},40,{n}.5\n" for n in range(50)))
-    proposal = proposed(path, predict=["place"])
+def boxes(path: Path, *lines: str) -> Path:
+    """Write a table with four columns of a box, separated by semicolons."""
+    head = "place_left;place_top;place_right;place_bottom;age\n"
+    rows = (f"{lines[n % len(lines)]};{n % 7}.5\n" for n in range(50))
+    return written(path, head + "".join(rows))
+
+
+@pytest.mark.parametrize("line", ["0.1;0.2;0.5;0.9", "0;0;1;1", "0,1;0,25;0,5;0,875", ";;;"])
+def test_four_columns_of_fractions_are_a_box(path: Path, line: str) -> None:
+    proposal = proposed(boxes(path, "0.1;0.2;0.35;1", line), predict=["place"])
     (told,) = proposal.findings.targets
     assert (told.kind, len(told.columns)) == ("box", 4)
-    assert "pixels" in told.notes[0]
     assert [each["name"] for each in proposal.tables["inputs"]] == ["record"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why", "what_to_do"),
+    [
+        ("12;8;90;64", "numbers from 0.1 to 90", "divide left and right by the picture's width"),
+        ('1,024;8;"2,048";64', "to 2048", "pixels: divide"),
+        ("0.1;0.2;1.02;0.9", "25 of 200 outside 0 to 1", "cut off at 0 and 1"),
+        ("-0.1;0.2;0.3;0.9", "numbers from -0.1", "cut off at 0 and 1"),
+        ("0.5;0.2;0.4;0.1", "Left is beyond right, or top below bottom, 50 times", "top left"),
+    ],
+)
+def test_a_box_of_pixels_or_turned_around_is_refused_with_what_to_do(
+    path: Path, line: str, why: str, what_to_do: str
+) -> None:
+    (problem,) = refused(boxes(path, "0.1;0.2;0.5;0.9", line), predict=["place"])
+    assert why in problem.why
+    assert what_to_do in problem.try_
 
 
 def test_numbered_columns_are_one_output_of_several_numbers(path: Path) -> None:
@@ -368,6 +393,59 @@ def test_odd_images_are_said(photos: Path) -> None:
     assert "1 file in it are no images" in said
 
 
+def test_images_that_no_project_reads_are_left_out_and_said(photos: Path) -> None:
+    for place in ("cat/1.webp", "cat/2.TIF", "bird/1.webp"):
+        picture(photos / place)
+    (photos / "dog" / "1.heic").write_bytes(b"whatever")
+    found = proposed(photos)
+    assert found.tables["outputs"][0]["classes"] == ["cat", "dog"]
+    (note,) = found.findings.notes
+    assert "4 images end in .heic or .tif or .webp; left out" in note
+    assert "folders that hold no others (bird)" in note
+    assert "save them as PNG or JPEG" in note
+    assert all("webp" not in place for place in bring(found).files)
+
+
+@pytest.mark.parametrize("ending", OTHER_IMAGE_ENDINGS)
+def test_a_folder_of_images_that_no_project_reads_is_refused(tmp_path: Path, ending: str) -> None:
+    for place in ("in/cat", "in/dog"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / f"1{ending}").touch()
+    (problem,) = refused(tmp_path / "in")
+    assert f"2 images end in {ending}: a project reads PNG, JPEG, GIF and BMP" in problem.why
+    assert "save them as PNG or JPEG" in problem.try_
+
+
+def test_images_that_are_another_form_than_they_are_called_are_said(photos: Path) -> None:
+    Image.new("RGB", (8, 6)).save(photos / "cat" / "other.jpg", "WEBP")
+    (told,) = proposed(photos).findings.columns[0].notes
+    assert "1 of 13 images looked at are WEBP, whatever they are called" in told
+    for name in ("cat", "dog"):
+        Image.new("RGB", (8, 6)).save(photos.parent / f"{name}.tiff")
+        for file in (photos / name).iterdir():
+            (photos.parent / f"{name}.tiff").replace(file) if file.stem == "1" else file.unlink()
+    (problem,) = refused(photos)
+    assert "2 of 2 images looked at are TIFF: a project reads PNG" in problem.why
+
+
+@pytest.mark.parametrize(
+    ("ending", "mode", "depth"),
+    [(".png", "L", 1), (".jpg", "L", 1), (".bmp", "L", 3), (".png", "RGBA", 4), (".gif", "L", 3)],
+)
+def test_channels_are_such_that_the_form_can_be_read(
+    tmp_path: Path, ending: str, mode: str, depth: int
+) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / "in" / name / f"1{ending}", mode=mode)
+    assert proposed(tmp_path / "in").tables["inputs"][0]["shape"] == [6, 8, depth]
+
+
+def test_transparent_and_other_images_together_are_read_in_colour(photos: Path) -> None:
+    for number in range(20):
+        picture(photos / "cat" / f"clear{number}.png", mode="RGBA")
+    assert proposed(photos).tables["inputs"][0]["shape"] == [6, 8, 3], "no JPEG has transparency"
+
+
 def test_large_images_are_brought_to_a_size_that_trains(tmp_path: Path) -> None:
     for name in ("a", "b"):
         picture(tmp_path / "in" / name / "1.jpg", (1024, 768), "RGB")
@@ -397,6 +475,18 @@ def test_a_table_may_name_images(photos: Path) -> None:
     assert spec_of(proposal).input("file").kind.tensor_shape == (6, 8, 1)
     written(path, "file,stays\n" + "\n".join(line.replace("cat", "gone") for line in lines * 2))
     assert "12 files that are not there" in notes(path, predict=["stays"])
+
+
+def test_a_table_that_names_images_that_no_project_reads_says_so(path: Path) -> None:
+    lines = [f"photos/{n}.{'webp' if n % 6 else 'png'},{n % 2}\n" for n in range(60)]
+    written(path, "file,stays\n" + "".join(lines))
+    assert "file: 50 images end in .webp, and training stops" in notes(path, predict=["stays"])
+    written(path, "file,stays\n" + "".join(lines).replace(".png", ".webp"))
+    (problem,) = refused(path, predict=["stays"])
+    assert "60 images end in .webp" in problem.why
+    assert "--ignore file" in problem.try_
+    (problem,) = refused(path, predict=["stays"], inputs=["file:image:8x8x3"])
+    assert "60 images end in .webp" in problem.why
 
 
 # === Arrays and Parquet ===

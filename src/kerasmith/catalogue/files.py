@@ -1,4 +1,4 @@
-"""The forms in which data lie: which file endings are tables, and how each is read."""
+"""The forms in which data lie: which file endings are tables or images, and how each is read."""
 
 from typing import Literal
 
@@ -11,6 +11,15 @@ TABLE_ENDINGS = {
     ".pq": "parquet",
 }
 """Endings of tables, and the form that each stands for; whatever ends otherwise is a folder."""
+
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+"""Endings of the image files that a project reads."""
+
+OTHER_IMAGE_ENDINGS = (
+    *(".webp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".jfif", ".svg"),
+    *(".ico", ".psd", ".dng", ".cr2", ".nef", ".ppm", ".pgm"),
+)
+"""Endings of image files that it does not read: TensorFlow has no decoder, or one for a part."""
 
 FOLDERS = "folders"
 """The form of images that lie in a folder for each class."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MOST_VALUES,
@@ -24,8 +25,6 @@ from kerasmith.inspect.facts import (
 from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten, style_of
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
-
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
 
 def column(name: str, cells: Sequence[str]) -> Finding:
@@ -70,7 +69,8 @@ def constant(facts: Facts) -> Finding | None:
 
 def image(facts: Facts) -> Finding | None:
     """Names of image files."""
-    named = sum(cell.lower().endswith(IMAGE_ENDINGS) for cell in facts.present)
+    endings = (*IMAGE_ENDINGS, *OTHER_IMAGE_ENDINGS)
+    named = sum(times for cell, times in facts.counts.items() if cell.lower().endswith(endings))
     if named < NEARLY_ALL * len(facts.present):
         return None
     return facts.says("image", 0.95, f"names of image files, such as {shown(facts.present[0])}")
@@ -231,8 +231,8 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
 
 
 def _note_others(facts: Facts) -> None:
-    others = [cell for cell in facts.present if as_number(cell) is None]
-    if others:
+    if len(facts.numbers) < len(facts.present):
+        others = [cell for cell in facts.present if as_number(cell) is None]
         facts.notes.append(
             f"{len(others):,} of {len(facts.present):,} are no numbers, such as "
             f"{shown(others[0])}: they count as missing"

@@ -61,7 +61,8 @@ class Facts:
     @cached_property
     def numbers(self) -> list[float]:
         """The cells that are numbers as programs write them."""
-        return [number for cell in self.present if (number := as_number(cell)) is not None]
+        known = {value: as_number(value) for value in self.counts}  # many cells hold the same
+        return [number for cell in self.present if (number := known[cell]) is not None]
 
     @cached_property
     def words(self) -> list[int]:

@@ -6,9 +6,18 @@ from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.boxes import check_box
 from kerasmith.inspect.columns import as_kind, column
-from kerasmith.inspect.facts import LONGEST_VALUE, Finding, counted
+from kerasmith.inspect.facts import (
+    LONGEST_VALUE,
+    MISSING,
+    Finding,
+    counted,
+    shlex_name,
+)
 from kerasmith.inspect.files import Sample
+from kerasmith.inspect.image_forms import READ, SAVE, told, unread
 from kerasmith.inspect.images import existing, look_at
 from kerasmith.inspect.notes import notes_of
 from kerasmith.inspect.proposal import (
@@ -78,17 +87,11 @@ def _target(name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted)
         sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
         return replace(found, sizes=sizes)
     if columns[0] == f"{name}_left":
-        return Target(columns, "box", 0.95, "box: four columns, left, top, right and bottom",
-                      {}, tuple(_fractions(columns, sample)))  # fmt: skip
+        check_box(name, [sample.columns[each] for each in columns])
+        reason = "box: four columns, left, top, right and bottom"
+        return Target(columns, "box", 0.95, reason, {})
     reason = f"number: {len(columns)} columns of numbers"
     return Target(columns, "number", 0.95, reason, {"size": len(columns)})
-
-
-def _fractions(columns: Sequence[str], sample: Sample) -> Iterator[str]:
-    cells = (cell for name in columns for cell in sample.columns[name])
-    numbers = [float(cell) for cell in cells if cell.replace(".", "", 1).isdigit()]
-    if numbers and max(numbers) > 1:
-        yield f"pixels, up to {max(numbers):g}; a box holds fractions of the image, from 0 to 1"
 
 
 def _inputs(
@@ -103,6 +106,7 @@ def _inputs(
     for each in given:
         _kind, size = wanted.inputs.get(each.name, ("", ""))
         if each.kind == "image":
+            notes += _unread(each, sample)
             said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)
             yield {**names.named(each.name), "kind": "image", **said}
         elif each.kind == "text":
@@ -124,6 +128,26 @@ def _inputs(
     if columns:
         name = names.take(TABLE_NAME)
         yield {"name": name, "kind": "table", "columns": columns[:MOST_IN_A_TABLE]}
+
+
+def _unread(found: Finding, sample: Sample) -> Iterator[str]:
+    """Yield what is to be said of images that no project reads.
+
+    Raises KerasmithError where a column names no others.
+    """
+    named = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
+    endings = unread(named)
+    if endings and endings.total() == len(named):
+        raise KerasmithError(
+            Problem(
+                f"{found.name!r} names images that no project reads.",
+                str(sample.path),
+                f"{told(endings)}: {READ}.",
+                f"{SAVE}; or leave them out, --ignore {shlex_name(found.name)}",
+            )
+        )
+    if endings:
+        yield f"{found.name}: {told(endings)}, and training stops at them: {READ}; {SAVE}"
 
 
 def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def leak(name: str, target: str, columns: Mapping[str, Sequence[str]]) -> Iterat
     ]
     if len(pairs) < ENOUGH:
         return
-    numbers = [(as_number(given), as_number(wanted)) for given, wanted in pairs]
+    known = {value: as_number(value) for value in {*columns[name], *columns[target]}}
+    numbers = [(known[given], known[wanted]) for given, wanted in pairs]
     both = [(a, b) for a, b in numbers if a is not None and b is not None]
     if len(both) == len(pairs) and len({b for _, b in both}) > 2 and _follows(both):
         yield _LEAK.format(name, target, "it goes up and down with it exactly")

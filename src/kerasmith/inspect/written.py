@@ -23,7 +23,7 @@ def how_written(facts: Facts) -> tuple[str, str]:
 
 
 WRITTEN = (
-    (r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", "thousands separators"),
+    (r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", "thousands separators"),
     (r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "points for thousands"),
     (r"[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?", "thousands separators"),
     (r"[+-]?\d+,\d+", "a decimal comma"),
@@ -34,7 +34,7 @@ WRITTEN = (
 """How people write numbers that programs read as text."""
 
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}|[+-]?0,\d+")
 
 
 def _digits(text: str) -> str:

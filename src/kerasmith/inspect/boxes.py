@@ -1,0 +1,42 @@
+"""Whether four columns are boxes: fractions of a picture, left before right, top before bottom."""
+
+import math
+from collections.abc import Sequence
+
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.facts import as_number, counted, plain
+from kerasmith.inspect.written import rewritten
+
+
+def check_box(name: str, columns: Sequence[Sequence[str]]) -> None:
+    """Raise KerasmithError where the cells of left, top, right and bottom hold something else."""
+    left, top, right, bottom = sides = [list(map(_number, cells)) for cells in columns]
+    numbers = [number for side in sides for number in side if not math.isnan(number)]
+    outside = sum(not 0 <= number <= 1 for number in numbers)
+    if outside:
+        most = max(numbers)
+        raise _no_box(
+            name,
+            f"They hold numbers from {plain(min(numbers))} to {plain(most)}, "
+            f"{outside:,} of {len(numbers):,} outside 0 to 1. A box holds fractions of its "
+            "picture: 0 is left or top, 1 right or bottom.",
+            "pixels: divide left and right by the picture's width, top and bottom by its height"
+            if most > 2
+            else "cut off at 0 and 1 what reaches beyond the picture",
+        )
+    pairs = (*zip(left, right, strict=True), *zip(top, bottom, strict=True))
+    if turned := sum(low > high for low, high in pairs):
+        why = f"Left is beyond right, or top below bottom, {counted(turned, 'time')}."
+        raise _no_box(name, why, "left before right and top before bottom, seen from the top left")
+
+
+def _no_box(name: str, why: str, try_: str) -> KerasmithError:
+    what = f"{name}_left to {name}_bottom are no boxes."
+    return KerasmithError(Problem(what, f"--predict {name}", why, try_))
+
+
+def _number(cell: str) -> float:
+    """Return the number in a cell, as programs or people write it; nan where there is none."""
+    number = as_number(cell)
+    number = as_number(rewritten(cell)) if number is None else number
+    return math.nan if number is None else number
