@@ -58,13 +58,6 @@ def test_its_commands_train_evaluate_and_predict(project: Path, run: Run) -> Non
     assert list((project / "runs/latest").glob("*.png"))
 
 
-def test_digits_pass_on_jax_too(tmp_path: Path, run: Run) -> None:
-    folder = tmp_path / "digits"
-    command = [sys.executable, "-m", "kerasmith", "new", str(folder), "--recipe", "digits"]
-    subprocess.run(command, check=True, capture_output=True)
-    run(folder, "pytest", "-q", "-p", "no:cacheprovider", KERAS_BACKEND="jax")
-
-
 @pytest.mark.full
 def test_any_of_its_tests_passes_alone(project: Path, run: Run) -> None:
     listed = run(project, "pytest", "--collect-only", "-q").stdout.splitlines()

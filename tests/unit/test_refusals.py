@@ -12,7 +12,13 @@ from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.refusals import REFUSALS, Refusal
 
-FIELDS = {"--input": "inputs", "--output": "outputs", "--share": "share", "--set": "set"}
+FIELDS = {
+    "--input": "inputs",
+    "--output": "outputs",
+    "--share": "share",
+    "--set": "set",
+    "--with": "jobs",
+}
 
 
 def flags_of(words: list[str]) -> Flags:
