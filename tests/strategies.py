@@ -36,6 +36,7 @@ from kerasmith.spec.refusals import (
     REFUSALS,
     SHARED_ONCE,
     SHARED_UNLIKE,
+    STREAMS,
     TOO_LARGE,
     UNMERGED,
     VALUES,
@@ -115,6 +116,8 @@ def _without(tables: Tables, problem: Problem) -> Tables:
     if problem.refusal == OWN_NAMES.name:
         parts = {section: [_unnamed(each) for each in tables[section]] for section in _PARTS}
         return {**tables, **parts}
+    if problem.refusal == STREAMS.name:
+        return {**tables, "data": {k: v for k, v in tables["data"].items() if k != "stream"}}
     if problem.refusal in (FOLDERS_HOLD.name, VALUES.name):
         return {**tables, "data": {}}
     if problem.refusal in (SHARED_ONCE.name, SHARED_UNLIKE.name, COLUMNS.name):
@@ -290,6 +293,8 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         return _columns()
     if origin is Union or origin is UnionType:
         return _values(next(part for part in get_args(type_) if part is not UnsetType), metas)
+    if type_ is bool:
+        return st.booleans()
     low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
