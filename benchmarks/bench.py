@@ -4,7 +4,17 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import asking, epochs, in_memory, many, results, scaffolding, training, updating
+from benchmarks import (
+    asking,
+    epochs,
+    feeding,
+    in_memory,
+    many,
+    results,
+    scaffolding,
+    training,
+    updating,
+)
 from benchmarks.measure import Row
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +29,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "many": many.measure,
     "training": training.measure,
     "epochs": epochs.measure,
+    "feeding": feeding.measure,
 }
 
 
