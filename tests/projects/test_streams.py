@@ -14,7 +14,7 @@ from tests.samples import full_samples
 
 pytestmark = pytest.mark.alone
 
-LIMIT = 100
+LIMIT = 64
 """MB that training on the large table may take beyond what training on a small one took."""
 
 TIMES = 4
@@ -35,7 +35,7 @@ from big.train import train
 limit, small, large = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 config = replace(Config(), epochs=1, batch_size=1024)
 if hasattr(config, "piece_rows"):  # rows are long
-    config = replace(config, piece_rows=500, most_rows=1000)
+    config = replace(config, piece_rows=200, most_rows=1000)
 
 # Threads, arenas and compiled steps: what any training takes
 train(replace(config, data_dir=small, run_dir=small / "run"))
@@ -71,7 +71,7 @@ def write_table(path: Path, rows: int) -> None:
 
 def trained(folder: Path, tables: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
     """Train the project of the table under a limit."""
-    form = next((tables / "large").iterdir()).name
+    form = next((tables / "large").glob("big.*")).name
     spec = spec_from_flags(
         Flags(
             name="big",
@@ -83,6 +83,8 @@ def trained(folder: Path, tables: Path, *flags: str) -> "subprocess.CompletedPro
     project = write_project(folder, spec)
     return subprocess.run(
         [
+            # A thread's stack counts, whether it is used or not
+            *("sh", "-c", 'ulimit -s 1024; exec "$@"', "sh"),
             *(sys.executable, "-c", TRAIN_UNDER_A_LIMIT, str(LIMIT)),
             *(str(tables / "small"), str(tables / "large")),
         ],
