@@ -46,8 +46,11 @@ def measure_case(
     """Return the row of a case."""
     make_empty(folder)
     path = {"PYTHONPATH": "src"}
-    new = (BIN / "kerasmith", "new", ".", "--recipe", recipe, "--name", recipe, "--yes", *flags)
-    run_commands(Contestant([new, (BIN / "python", "-m", f"{recipe}.sample")], folder, path))
+    commands: list[list[str | Path]] = [
+        [BIN / "kerasmith", "new", ".", "--recipe", recipe, "--name", recipe, "--yes", *flags],
+        [BIN / "python", "-m", f"{recipe}.sample"],
+    ]
+    run_commands(Contestant(commands, folder, path))
     if flags:
         header, *rows = (folder / "data/examples.csv").read_text("utf-8").splitlines()
         lines = [header, *(rows * COPIES)]

@@ -199,6 +199,9 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
             {}, optional={"merge": st.sampled_from(list(MERGES)), "trunk": st.integers(0, 9)}
         )
     )
+    data: Tables = draw(_data()) if draw(st.integers(0, 2)) == 0 else {}
+    if draw(st.integers(0, 3)) == 0:
+        data["stream"] = True
     for entry in (*inputs, *outputs):
         if draw(st.integers(0, 7)) == 0:
             entry["column"] = draw(texts if free_text else names)
@@ -208,7 +211,7 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
         "outputs": outputs,
         "shared": shared,
         "model": model,
-        "data": draw(_data()) if draw(st.integers(0, 2)) == 0 else {},
+        "data": data,
     }
 
 

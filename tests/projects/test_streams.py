@@ -1,12 +1,15 @@
 """A table larger than the memory that training gets: read as a stream it is learned from."""
 
-import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
+from pyarrow.parquet import ParquetWriter
 
 from kerasmith.spec.flags import Flags, spec_from_flags
 from tests.projects.conftest import project_environment, write_project
@@ -20,7 +23,7 @@ LIMIT = 64
 TIMES = 4
 """How many times larger than that the table is."""
 
-SMALL, LARGE = 2_000, LIMIT * TIMES * 100
+SMALL, LARGE = 2_000, LIMIT * TIMES * 100 // 1000 * 1000
 """Rows; a row has about 10,000 bytes, of which the model reads few."""
 
 TRAIN_UNDER_A_LIMIT = """
@@ -60,13 +63,30 @@ def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def write_table(path: Path, rows: int) -> None:
     """Write rows of two numbers, an answer that they tell, and a long note nobody reads."""
-    rng = random.Random(0)
-    note = "".join(rng.choices("abcdefgh", k=10_000))
-    with path.open("w") as file:
-        file.write("a,b,kind,note\n")
-        for number in range(rows):
-            kind = rng.randrange(2)
-            file.write(f"{kind + rng.random():.4f},{rng.random():.4f},{kind},{number} {note}\n")
+    pieces = pieces_of_rows(rows)
+    if path.suffix == ".parquet":
+        first = pyarrow.table(next(pieces))
+        plain = {"compression": "none", "use_dictionary": False}
+        with ParquetWriter(path, first.schema, **plain) as writer:
+            for table in (first, *map(pyarrow.table, pieces)):
+                writer.write_table(table)
+    else:
+        for number, piece in enumerate(pieces):
+            pd.DataFrame(piece).to_csv(path, mode="a", header=not number, index=False)
+
+
+def pieces_of_rows(rows: int) -> Iterator[dict[str, object]]:
+    """Yield the columns of a thousand rows at a time."""
+    rng = np.random.default_rng(0)
+    note = "".join(rng.choice(list("abcdefgh"), 10_000))
+    for start in range(0, rows, 1000):
+        kind = rng.integers(2, size=1000)
+        yield {
+            "a": (kind + rng.random(1000)).round(4),
+            "b": rng.random(1000).round(4),
+            "kind": kind,
+            "note": [f"{number} {note}" for number in range(start, start + 1000)],
+        }
 
 
 def trained(folder: Path, tables: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
