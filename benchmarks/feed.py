@@ -17,7 +17,7 @@ from time import perf_counter
 import keras
 import tensorflow as tf
 
-FEWEST_STEPS = 300
+FEWEST_STEPS = 100
 
 notes, package, *changes = sys.argv[1:]
 Config = import_module(f"{package}.config").Config
