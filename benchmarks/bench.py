@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks import (
     asking,
     epochs,
+    feeding,
     in_memory,
     inspecting,
     many,
@@ -30,6 +31,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "many": many.measure,
     "training": training.measure,
     "epochs": epochs.measure,
+    "feeding": feeding.measure,
 }
 
 

@@ -85,5 +85,9 @@ How it is measured:
   model and numbers in the same way, reading the same sample data. Both are whole processes of
   unchanged code, in which a callback takes the time of every epoch: training steps, validation,
   and all that feeds them, but not the saving of a better model, which is luck. The first two
-  epochs do not count; of the others a run's median does.\
+  epochs do not count; of the others a run's median does.
+- Reading: the training split alone, from the files to batches, beside what the model learns from
+  where one batch is given to it again and again, in one process. The ratio is the model's
+  examples by those that are read: below 1 it never waits. A stream reads the sample's table
+  fifty times over.\
 """

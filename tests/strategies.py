@@ -37,6 +37,7 @@ from kerasmith.spec.refusals import (
     REFUSALS,
     SHARED_ONCE,
     SHARED_UNLIKE,
+    STREAMS,
     TOO_LARGE,
     UNMERGED,
     VALUES,
@@ -118,6 +119,8 @@ def _without(tables: Tables, problem: Problem) -> Tables:
     if problem.refusal == OWN_NAMES.name:
         parts = {section: [_unnamed(each) for each in tables[section]] for section in _PARTS}
         return {**tables, **parts}
+    if problem.refusal == STREAMS.name:
+        return {**tables, "data": {k: v for k, v in tables["data"].items() if k != "stream"}}
     if problem.refusal in (FOLDERS_HOLD.name, VALUES.name):
         return {**tables, "data": {}}
     if problem.refusal in (SHARED_ONCE.name, SHARED_UNLIKE.name, COLUMNS.name):
@@ -201,6 +204,9 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
             {}, optional={"merge": st.sampled_from(list(MERGES)), "trunk": st.integers(0, 9)}
         )
     )
+    data: Tables = draw(_data()) if draw(st.integers(0, 2)) == 0 else {}
+    if draw(st.integers(0, 3)) == 0:
+        data["stream"] = True
     for entry in (*inputs, *outputs):
         if draw(st.integers(0, 7)) == 0:
             entry["column"] = draw(texts if free_text else names)
@@ -210,7 +216,7 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
         "outputs": outputs,
         "shared": shared,
         "model": model,
-        "data": draw(_data()) if draw(st.integers(0, 2)) == 0 else {},
+        "data": data,
     }
 
 
@@ -295,6 +301,8 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         return _columns()
     if origin is Union or origin is UnionType:
         return _values(next(part for part in get_args(type_) if part is not UnsetType), metas)
+    if type_ is bool:
+        return st.booleans()
     low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)

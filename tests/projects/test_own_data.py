@@ -37,6 +37,12 @@ WRITTEN = {
         *("--set", "data.path=data/own.csv", "--set", "data.separator=;"),
         *("--set", "data.numbers=1.234,5", "--set", 'data.missing=["?"]'),
     ],
+    "a stream of parquet": ["--set", "data.path=data/own.parquet", "--set", "data.stream=true"],
+    "a stream, written for people": [
+        *("--set", "data.path=data/own.csv", "--set", "data.separator=;"),
+        *("--set", "data.numbers=1.234,5", "--set", 'data.missing=["?"]'),
+        *("--set", "outputs.price.column=Price", "--set", "data.stream=true"),
+    ],
     "in order, elsewhere": [
         *("--set", "data.path=/nowhere/own.tsv", "--set", "data.split=in-order"),
         *("--set", 'data.numbers="1,234.5"'),

@@ -15,6 +15,7 @@ from PIL import Image
 
 from kerasmith.catalogue.files import OTHER_IMAGE_ENDINGS
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect import from_table
 from kerasmith.inspect.bring import bring
 from kerasmith.inspect.files import BLOCKS, MOST_ROWS, read_table
 from kerasmith.inspect.propose import DataFindings, Proposal, Wishes, propose
@@ -188,6 +189,21 @@ def test_a_large_file_is_sampled_from_beginning_to_end_with_flat_memory(path: Pa
     assert sample.stretch == sample.size // BLOCKS
     assert peak < 40_000_000
     assert passed < 20
+
+
+def test_a_table_that_may_not_fit_into_memory_is_read_as_a_stream(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = large(path, 2_000_000)
+    assert "stream" not in proposed(path, predict=("z",)).tables["data"]
+    monkeypatch.setattr(from_table, "STREAMED_FROM", 1_900_000)
+    found = proposed(path, predict=("z",))
+    assert found.tables["data"]["stream"] is True
+    assert spec_of(found).data.stream
+    assert any("2 MB of text" in note and "data.stream" in note for note in found.findings.notes)
+    assert found.findings.rows == pytest.approx(rows, rel=0.02)
+    series = proposed(path, predict=("x",), history=3, horizon=1)
+    assert "stream" not in series.tables["data"]
 
 
 def test_a_large_file_with_lines_in_its_cells_is_read_from_its_beginning(path: Path) -> None:

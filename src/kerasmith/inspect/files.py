@@ -46,6 +46,12 @@ class Sample:
     encoding: str = "utf-8"
 
     @property
+    def text_size(self) -> int:
+        """Characters of the whole table; an estimate where only a sample was read."""
+        read = sum(len(cell) + 1 for cells in self.columns.values() for cell in cells)
+        return read * self.rows // max(1, self.size)
+
+    @property
     def size(self) -> int:
         """How many rows were read."""
         return len(next(iter(self.columns.values()), ()))

@@ -34,6 +34,10 @@ from kerasmith.inspect.target import Target, guessed_target, target
 from kerasmith.inspect.wishes import Wanted
 from kerasmith.spec.names import suggested_project
 
+STREAMED_FROM = 500_000_000
+"""Characters of a table from which on a project reads it as a stream. As text that pandas holds,
+each of its cells takes about 60 bytes more."""
+
 
 def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     findings = tuple(
@@ -52,11 +56,18 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     notes += sample.notes
     notes += notes_of(sample, findings, targets)
     notes += renamed_note(names)
+    data = data_section(sample, [each for each in findings if not each.dropped])
+    if not sample.whole and sample.text_size >= STREAMED_FROM:
+        data["stream"] = True
+        notes.append(
+            f"{sample.text_size / 1e6:,.0f} MB of text may not fit into memory: a project reads "
+            "them as a stream, with splits of nearly the shares asked for (data.stream)."
+        )
     tables = {
         "project": {"name": suggested_project(sample.path.stem)},
         "inputs": inputs,
         "outputs": [each for each in outputs if each["kind"]],
-        "data": data_section(sample, [each for each in findings if not each.dropped]),
+        "data": data,
     }
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, targets,

@@ -75,6 +75,7 @@ class PlannedData(Struct, frozen=True):
     encoding: str
     numbers: str
     split: str
+    stream: bool
     missing: tuple[str, ...]
     columns: dict[str, str]
 

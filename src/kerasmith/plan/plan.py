@@ -119,6 +119,7 @@ def data_of(spec: Spec) -> PlannedData:
         encoding=wishes.encoding,
         numbers=wishes.numbers,
         split=wishes.split,
+        stream=wishes.stream,
         missing=wishes.missing,
         columns=spec.renamed(),
     )

@@ -27,6 +27,7 @@ from kerasmith.spec.refusals import (
     OWN_NAMES,
     SHARED_ONCE,
     SHARED_UNLIKE,
+    STREAMS,
     TOO_LARGE,
     UNMERGED,
     VALUES,
@@ -259,6 +260,7 @@ def data(collect: Collector, spec: Spec) -> None:
                 OWN_NAMES,
             )
     _folders(collect, spec)
+    _stream(collect, spec)
     _missing(collect, spec)
 
 
@@ -321,6 +323,23 @@ def _folders(collect: Collector, spec: Spec) -> None:
                 'a name without any of /\\:*?"<>| and without a dot at the beginning',
                 FOLDERS_HOLD,
             )
+
+
+def _stream(collect: Collector, spec: Spec) -> None:
+    """Check that the data can be read as a stream, where they are to be."""
+    if not spec.data.stream:
+        return
+    forecast = any(isinstance(each.kind, Forecast) for each in spec.outputs)
+    folders = spec.data.path is not UNSET and form_of(spec.data.path) == FOLDERS
+    if forecast or folders or spec.data.split != "random":
+        held = "a forecast" if forecast else "a folder of images" if folders else "rows in order"
+        collect.problem(
+            "data.stream",
+            f"The data of {held} cannot be read as a stream.",
+            STREAMS.sentence,
+            collect.instead("data.stream", False),
+            STREAMS,
+        )
 
 
 def written(each: Input) -> str:

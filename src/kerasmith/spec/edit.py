@@ -56,7 +56,7 @@ def _sync(table: Any, wanted: Tables) -> None:
             _sync_entries(table, key, value)
         elif isinstance(table[key], Array) and isinstance(value, list):
             _sync_array(table[key], value)
-        elif table[key].unwrap() != value:
+        elif table.unwrap()[key] != value:
             table[key] = tomlkit.value(toml_value(value))
 
 

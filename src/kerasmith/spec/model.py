@@ -149,6 +149,14 @@ class DataWishes(Struct, frozen=True, omit_defaults=True):
             examples=["random"],
         ),
     ] = "random"
+    stream: Annotated[
+        bool,
+        Meta(
+            description="Whether the table is read piece by piece while the model trains: true for "
+            "one that does not fit into memory.",
+            examples=[True],
+        ),
+    ] = False
     separator: Annotated[
         Separator,
         Meta(description="What separates the columns of a .csv file.", examples=[";"]),

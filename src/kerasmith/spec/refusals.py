@@ -53,6 +53,13 @@ FOLDERS_HOLD = Refusal(
     "one image and one category; for more, a table with a column that names the images",
     "--input photo:image:8x8x1 --output age:number --set data.path=data/pets",
 )
+STREAMS = Refusal(
+    "stream-out-of-order",
+    "A stream is a table of which each row finds its split by itself: no forecast, no rows in the "
+    "order of time, and no folder of images, of which only the names are kept in memory anyway.",
+    "stream = false, or rows whose split is drawn at random",
+    "--input load:series:24x1 --output ahead:forecast --set data.stream=true",
+)
 NEEDS = Refusal(
     "missing-kind",
     "A box is found in an image, a forecast in a series: an input of that kind must be there.",
@@ -130,6 +137,7 @@ REFUSALS: dict[str, Refusal] = {
         VALUES,
         OWN_NAMES,
         FOLDERS_HOLD,
+        STREAMS,
         NEEDS,
         FORECAST_ALONE,
         FORECAST_WINDOWS,

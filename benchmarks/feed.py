@@ -1,0 +1,51 @@
+"""Measure in a project how many examples a second are read, and how many the model learns from.
+
+    python feed.py NOTES.json PACKAGE [NAME=NUMBER of the config]...
+
+Read: the training split alone, once through to warm up, then timed. Learned from: steps of `fit` on
+one batch that is in memory already, as many examples.
+"""
+
+import json
+import sys
+from dataclasses import replace
+from importlib import import_module
+from math import ceil
+from pathlib import Path
+from time import perf_counter
+
+import keras
+import tensorflow as tf
+
+FEWEST_STEPS = 100
+
+notes, package, *changes = sys.argv[1:]
+Config = import_module(f"{package}.config").Config
+data, model, train = (import_module(f"{package}.{name}") for name in ("data", "model", "train"))
+
+numbers = {name: int(number) for name, _, number in (each.partition("=") for each in changes)}
+config = replace(Config(), **numbers)
+batches = data.load_dataset("train", config)
+steps = sum(1 for _ in batches)
+passes = ceil(FEWEST_STEPS / steps)
+
+start = perf_counter()
+for _ in range(passes):
+    for _ in batches:
+        pass
+read = passes * steps / (perf_counter() - start)
+
+learner = model.build_model(config)
+train.compile_model(learner, config)
+same = tf.data.Dataset.from_tensors(next(iter(batches))).cache().repeat(passes * steps)
+begun: list[float] = []
+seconds: list[float] = []
+clock = keras.callbacks.LambdaCallback(
+    on_epoch_begin=lambda epoch, logs: begun.append(perf_counter()),
+    on_epoch_end=lambda epoch, logs: seconds.append(perf_counter() - begun[-1]),
+)
+learner.fit(same, epochs=3, verbose=0, shuffle=False, callbacks=[clock])
+learned = passes * steps / min(seconds[1:])
+
+told = {"read": read * config.batch_size, "learned": learned * config.batch_size}
+Path(notes).write_text(json.dumps(told), "utf-8")
