@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all bench recipes own-data docs release clean
+.PHONY: help demo check test test-all bench recipes backends own-data docs release clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench:  ## ratios beside other tools, measured in one run
 
 recipes: $(VENV)/installed  ## measure every recipe anew: five trainings each, half an hour
 	$(BIN)/python docs/measure_recipes.py --write
+
+backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyTorch: half an hour
+	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m "full or backends"
 
 own-data: $(VENV)/installed  ## measure what real data lead to: five trainings each
 	$(BIN)/python docs/measure_own_data.py --write

@@ -31,6 +31,8 @@ SUITES = [
 ]
 """What make test-all runs of `make backends`: each kind of input, each kind of reading data."""
 
+OTHERS = [("jax", recipe) for recipe in recipe_names() if ("jax", recipe) not in SUITES]
+
 
 @pytest.mark.full
 @pytest.mark.parametrize(("backend", "recipe"), SUITES if full_samples() else SUITES[:1])
@@ -38,6 +40,14 @@ def test_a_recipe_passes_its_own_tests(backend: str, recipe: str, tmp_path: Path
     base = tables_of(load_recipe(recipe).spec)
     folder = write_project(tmp_path, spec_from_flags(Flags(backend=backend), base))
     run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.backends
+@pytest.mark.parametrize(("backend", "recipe"), OTHERS)
+def test_every_other_recipe_passes_them_too(
+    backend: str, recipe: str, tmp_path: Path, run: Run
+) -> None:
+    test_a_recipe_passes_its_own_tests(backend, recipe, tmp_path, run)
 
 
 ASK = """
