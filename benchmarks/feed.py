@@ -2,8 +2,8 @@
 
     python feed.py NOTES.json PACKAGE [NAME=NUMBER of the config]...
 
-Read: the training split alone, once through to warm up, then timed. Learned from: steps of `fit` on
-one batch that is in memory already, as many examples.
+Read: the training split alone, once through to warm up, then timed. Learned from: epochs of `fit`
+as long, of one batch that is in memory already.
 """
 
 import json
@@ -37,15 +37,15 @@ read = passes * steps / (perf_counter() - start)
 
 learner = model.build_model(config)
 train.compile_model(learner, config)
-same = tf.data.Dataset.from_tensors(next(iter(batches))).cache().repeat(passes * steps)
+same = tf.data.Dataset.from_tensors(next(iter(batches))).cache().repeat(steps)
 begun: list[float] = []
 seconds: list[float] = []
 clock = keras.callbacks.LambdaCallback(
     on_epoch_begin=lambda epoch, logs: begun.append(perf_counter()),
     on_epoch_end=lambda epoch, logs: seconds.append(perf_counter() - begun[-1]),
 )
-learner.fit(same, epochs=3, verbose=0, shuffle=False, callbacks=[clock])
-learned = passes * steps / min(seconds[1:])
+learner.fit(same, epochs=1 + passes, verbose=0, shuffle=False, callbacks=[clock])
+learned = passes * steps / sum(seconds[1:])
 
 told = {"read": read * config.batch_size, "learned": learned * config.batch_size}
 Path(notes).write_text(json.dumps(told), "utf-8")
