@@ -52,10 +52,10 @@ def edited_as_people_do(project: Project) -> None:
     )
     project.edit(
         DATA,
-        "    dataset = dataset.cache()\n",
-        "    dataset = dataset.cache()\n"
+        "    dataset = dataset.batch(own_batch(config.batch_size))\n",
         '    if split == "train":\n'
-        "        dataset = dataset.map(augment)\n",
+        "        dataset = dataset.map(augment)\n"
+        "    dataset = dataset.batch(own_batch(config.batch_size))\n",
     )
     project.write(
         DATA,
