@@ -98,8 +98,15 @@ def by_open_mpi(rank: int, port: int) -> tuple[list[str], dict[str, str]]:
 
 
 WAYS = {"digits": by_flags, "shapes": by_slurm, "siamese": by_open_mpi}
-FEW = [("digits", ""), ("digits", "data.stream=true")]
-"""Recipes, and what is set beside them."""
+
+LEARNT = [
+    pytest.param("digits", "", True, id="digits"),
+    pytest.param("digits", "", False, id="digits-uneven"),
+    pytest.param("digits", "data.stream=true", False, id="digits-stream"),
+    pytest.param("shapes", "", True, id="shapes"),
+    pytest.param("siamese", "", True, id="siamese"),
+]
+"""Recipes, what is set beside them, and whether their rows come out even."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +168,7 @@ def losses(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "history.csv")[["loss", "val_loss"]]
 
 
-@pytest.mark.parametrize("even", [True, False], ids=["even", "uneven"])
-@pytest.mark.parametrize(
-    ("recipe", "wish"),
-    [*FEW, ("shapes", ""), ("siamese", "")] if full_samples() else FEW[:1],
-)
+@pytest.mark.parametrize(("recipe", "wish", "even"), LEARNT if full_samples() else LEARNT[1:2])
 def test_two_processes_learn_what_one_learns(
     recipe: str, wish: str, even: bool, tmp_path: Path, both: Start
 ) -> None:
