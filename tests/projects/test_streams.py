@@ -15,7 +15,7 @@ from kerasmith.spec.flags import Flags, spec_from_flags
 from tests.projects.conftest import project_environment, write_project
 from tests.samples import full_samples
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.full]
 
 LIMIT = 64
 """MB that training on the large table may take beyond what training on a small one took."""
@@ -54,7 +54,7 @@ print("trained")
 """
 
 
-@pytest.fixture(scope="module", params=["csv", "parquet"] if full_samples() else ["csv"])
+@pytest.fixture(scope="module", params=["parquet"] if full_samples() else ["csv"])
 def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small and a large table, in folders of their own."""
     folder: Path = tmp_path_factory.mktemp("tables")
