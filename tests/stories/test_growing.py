@@ -149,6 +149,18 @@ GROWTHS: dict[str, tuple[str, Callable[[Project], object]]] = {
         "digits",
         lambda p: p.edit(SPEC_FILE, 'name = "digits"', 'name = "numerals"'),
     ),
+    "another backend, and job files": (
+        "digits",
+        lambda p: p.edit(
+            SPEC_FILE,
+            'name = "digits"',
+            'name = "digits"\nbackend = "jax"\njobs = ["slurm", "kubernetes"]',
+        ),
+    ),
+    "data as a stream": (
+        "digits",
+        lambda p: p.edit(SPEC_FILE, 'sample = "digits"', 'sample = "digits"\nstream = true'),
+    ),
 }
 """What an owner wants otherwise: the recipe it begins with, and how kerasmith.toml is edited."""
 
