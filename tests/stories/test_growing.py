@@ -218,6 +218,18 @@ def test_a_grown_projects_own_tests_pass(how: str, tmp_path: Path, first: Instal
     own_tests_pass(project, package)
 
 
+def test_what_changes_around_the_model_is_told(project: Project, first: Installed) -> None:
+    wishes = ["data.stream=true"]
+    update = prepare(
+        project.folder, installed=first, flags=Flags(backend="jax", jobs=["slurm"], set=wishes)
+    )
+    assert {*map(str, update.changes)} == {
+        "table: read at once → read as a stream",
+        "backend: TensorFlow → JAX",
+        "job file slurm added: jobs/slurm",
+    }
+
+
 def test_an_option_switched_off_after_edits_leaves_them(project: Project, first: Installed) -> None:
     """A residual encoder is chosen, edited beside, and left out again."""
     project.settle(first, branching=["residual"])

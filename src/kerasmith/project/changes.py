@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
+
 Answers = Mapping[str, Any]
 
 
@@ -58,6 +60,9 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
     yield from _value("merge", then["merge"] or "none", now["merge"] or "none")
     yield from _value("trunk", then["trunk"], now["trunk"])
     yield from _value("sample data", then["sample_data"], now["sample_data"])
+    yield from _value("table", _reading(then), _reading(now))
+    yield from _value("backend", _backend(then), _backend(now))
+    yield from _named("job file", _jobs(then), _jobs(now))
     yield from _value("parameters", f"{then['parameters']:,}", f"{now['parameters']:,}")
 
 
@@ -120,6 +125,21 @@ def _head(output: Answers) -> Iterator[str]:
         yield str(output["units"])
     if output["weight"] != 1:
         yield f"weight {output['weight']}"
+
+
+def _reading(answers: Answers) -> str:
+    """Return how the data table is read; the first records do not say."""
+    stream = answers.get("data", {}).get("stream", False)
+    return "read as a stream" if stream else "read at once"
+
+
+def _backend(answers: Answers) -> str:
+    """Return what Keras computes with; records of versions that knew one backend do not say."""
+    return str(answers.get("backend", {}).get("title", BACKENDS[USUAL_BACKEND].title))
+
+
+def _jobs(answers: Answers) -> dict[str, str]:
+    return {job: f"jobs/{job}" for job in answers.get("jobs", ())}
 
 
 def _short(value: object) -> str:
