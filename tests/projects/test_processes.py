@@ -23,6 +23,8 @@ from tests.samples import full_samples
 
 pytestmark = [pytest.mark.alone, pytest.mark.full]
 
+in_full = pytest.mark.skipif(not full_samples(), reason="trains long; in make test-all")
+
 ROWS = 240
 """Examples of a recipe that these trainings see: two thirds of them in one batch."""
 
@@ -208,7 +210,8 @@ def test_two_processes_learn_what_one_learns(
     )
 
 
-@pytest.mark.parametrize("victim", [1, 0] if full_samples() else [1])
+@in_full
+@pytest.mark.parametrize("victim", [1, 0])
 def test_a_killed_process_ends_the_other_and_loses_one_epoch(
     victim: int, tmp_path: Path, both: Start
 ) -> None:
@@ -258,7 +261,7 @@ def wait_for_epochs(history: Path, count: int, running: Both) -> None:
     pytest.fail(f"no {count} epochs in five minutes")
 
 
-@pytest.mark.skipif(not full_samples(), reason="in make test-all")
+@in_full
 def test_processes_that_do_not_share_a_disk_are_told(tmp_path: Path, both: Start) -> None:
     project = small_project(tmp_path, "digits", even=True)
     (project / "runs/0").mkdir(parents=True)
@@ -292,7 +295,8 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 }
 
 
-@pytest.mark.parametrize("backend", TWO_DEVICES if full_samples() else ["jax"])
+@in_full
+@pytest.mark.parametrize("backend", TWO_DEVICES)
 def test_one_process_uses_all_devices_of_its_machine(backend: str, tmp_path: Path) -> None:
     project = small_project(tmp_path, "digits", even=False)
     learn = LEARN.format(package="digits")
