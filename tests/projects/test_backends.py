@@ -22,20 +22,18 @@ from tests.samples import full_samples
 
 pytestmark = pytest.mark.alone
 
-TORCH = ["digits", "siamese", "image-and-text"]
-"""The recipes that pass their own tests on PyTorch, too."""
-
-SUITES = [
-    *(("jax", recipe) for recipe in ("digits", "siamese", "image-and-text", "forecast")),
-    *(("torch", recipe) for recipe in TORCH),
+EVERY = [
+    *(("jax", recipe) for recipe in recipe_names()),
+    *(("torch", recipe) for recipe in ("digits", "siamese", "image-and-text")),
 ]
-"""What make test-all runs of `make backends`: each kind of input, each kind of reading data."""
+"""Whose own tests pass on which backend, beside all on TensorFlow."""
 
-OTHERS = [("jax", recipe) for recipe in recipe_names() if ("jax", recipe) not in SUITES]
+MODERATE = [("jax", "digits")]
+FULL = [("jax", "siamese"), ("jax", "image-and-text"), ("torch", "digits")]
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("backend", "recipe"), SUITES if full_samples() else SUITES[:1])
+@pytest.mark.parametrize(("backend", "recipe"), FULL if full_samples() else MODERATE)
 def test_a_recipe_passes_its_own_tests(backend: str, recipe: str, tmp_path: Path, run: Run) -> None:
     base = tables_of(load_recipe(recipe).spec)
     folder = write_project(tmp_path, spec_from_flags(Flags(backend=backend), base))
@@ -43,7 +41,9 @@ def test_a_recipe_passes_its_own_tests(backend: str, recipe: str, tmp_path: Path
 
 
 @pytest.mark.backends
-@pytest.mark.parametrize(("backend", "recipe"), OTHERS)
+@pytest.mark.parametrize(
+    ("backend", "recipe"), [each for each in EVERY if each not in MODERATE + FULL]
+)
 def test_every_other_recipe_passes_them_too(
     backend: str, recipe: str, tmp_path: Path, run: Run
 ) -> None:
