@@ -44,8 +44,7 @@ recipes: $(VENV)/installed  ## measure every recipe anew: five trainings each, h
 	$(BIN)/python docs/measure_recipes.py --write
 
 backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyTorch: half an hour
-	$(PYTEST) tests/projects/test_backends.py -m "full or backends"
-	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m full
+	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m "full or backends"
 
 own-data: $(VENV)/installed  ## measure what real data lead to: five trainings each
 	$(BIN)/python docs/measure_own_data.py --write

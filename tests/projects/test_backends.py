@@ -30,24 +30,21 @@ EVERY = [
 
 MODERATE = [("jax", "digits")]
 FULL = [("jax", "siamese"), ("jax", "image-and-text"), ("torch", "digits")]
+CHOSEN = FULL if full_samples() else MODERATE
+"""Those that run without `make backends`."""
 
 
-@pytest.mark.full
-@pytest.mark.parametrize(("backend", "recipe"), FULL if full_samples() else MODERATE)
+@pytest.mark.parametrize(
+    ("backend", "recipe"),
+    [
+        pytest.param(*each, marks=pytest.mark.full if each in CHOSEN else pytest.mark.backends)
+        for each in EVERY
+    ],
+)
 def test_a_recipe_passes_its_own_tests(backend: str, recipe: str, tmp_path: Path, run: Run) -> None:
     base = tables_of(load_recipe(recipe).spec)
     folder = write_project(tmp_path, spec_from_flags(Flags(backend=backend), base))
     run(folder, "pytest", "-q", "-p", "no:cacheprovider")
-
-
-@pytest.mark.backends
-@pytest.mark.parametrize(
-    ("backend", "recipe"), [each for each in EVERY if each not in MODERATE + FULL]
-)
-def test_every_other_recipe_passes_them_too(
-    backend: str, recipe: str, tmp_path: Path, run: Run
-) -> None:
-    test_a_recipe_passes_its_own_tests(backend, recipe, tmp_path, run)
 
 
 ASK = """

@@ -226,7 +226,7 @@ def test_what_changes_around_the_model_is_told(project: Project, first: Installe
     assert {*map(str, update.changes)} == {
         "table: read at once → read as a stream",
         "backend: TensorFlow → JAX",
-        "job file slurm added: jobs/slurm",
+        "job files: none → slurm",
     }
 
 

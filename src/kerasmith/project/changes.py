@@ -62,7 +62,7 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
     yield from _value("sample data", then["sample_data"], now["sample_data"])
     yield from _value("table", _reading(then), _reading(now))
     yield from _value("backend", _backend(then), _backend(now))
-    yield from _named("job file", _jobs(then), _jobs(now))
+    yield from _value("job files", _jobs(then), _jobs(now))
     yield from _value("parameters", f"{then['parameters']:,}", f"{now['parameters']:,}")
 
 
@@ -138,8 +138,8 @@ def _backend(answers: Answers) -> str:
     return str(answers.get("backend", {}).get("title", BACKENDS[USUAL_BACKEND].title))
 
 
-def _jobs(answers: Answers) -> dict[str, str]:
-    return {job: f"jobs/{job}" for job in answers.get("jobs", ())}
+def _jobs(answers: Answers) -> str:
+    return ", ".join(answers.get("jobs", ())) or "none"
 
 
 def _short(value: object) -> str:

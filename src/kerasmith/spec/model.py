@@ -58,7 +58,6 @@ class Project(Struct, frozen=True, omit_defaults=True):
     jobs: Annotated[
         tuple[JobName, ...],
         Meta(
-            max_length=2,
             description="Which clusters to bring a job file along for, that trains on several "
             "machines.",
             examples=[["slurm"]],
