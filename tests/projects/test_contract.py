@@ -44,8 +44,10 @@ def copied(planned: Plan) -> dict[str, bytes]:
             quiet=True,
             settings=copier.Settings(),
         )
-        found = (path for path in Path(folder).rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+        found = list(Path(folder).rglob("*"))
+        assert not [path for path in found if path.is_dir() and not any(path.iterdir())]
+        files = (path for path in found if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def comparable(files: Mapping[str, bytes]) -> dict[str, bytes]:
