@@ -25,7 +25,7 @@ TURNS = 15
 
 BIN = Path(sys.executable).parent
 BEFORE = {
-    "src/{{ package }}/config.py.jinja": ("epochs: int = 15", "epochs: int = 10"),
+    "src/{{ package }}/config.py.jinja": ("epochs: int = {{ epochs }}", "epochs: int = 10"),
     "src/{{ package }}/train.py.jinja": ('"""Train the model and', '"""Train a model and'),
     "README.md.jinja": ("## Where things are", "## What lies where"),
 }
