@@ -74,13 +74,14 @@ def every_part() -> Iterator[Spec]:
 
 @pytest.fixture(scope="module")
 def modules() -> list[tuple[str, ast.Module]]:
-    """Every Python file of every such project."""
-    return [
-        (path, ast.parse(text))
+    """Every Python file of every such project; what many have alike stands once."""
+    files = {
+        (path, text)
         for spec in every_part()
         for path, text in render(plan(spec)).items()
         if path.endswith(".py")
-    ]
+    }
+    return [(path, ast.parse(text)) for path, text in sorted(files)]
 
 
 def own(name: str) -> bool:
