@@ -167,7 +167,7 @@ def test_what_is_usual_is_left_out_of_the_spec() -> None:
     assert set(tables_of(spec)["project"]) == {"name"}
 
 
-@draws(15, 200)
+@draws(10, 200)
 @given(spec=specs())
 def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
     occasion = Occasion(again=True, folder=Path("pets"), named=True)
@@ -201,7 +201,7 @@ class Random:
         assert all("\n" not in line for line in lines)
 
 
-@draws(15, 200)
+@draws(10, 200)
 @given(data=st.data())
 def test_whatever_is_answered_leads_to_a_spec_that_its_command_makes(data: DataObject) -> None:
     spec = read_spec(ask({}, Occasion(), Random(data)))
