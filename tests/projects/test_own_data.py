@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -152,6 +153,17 @@ def test_each_form_of_images_can_be_read_with_the_channels_that_are_proposed(
         for channels in FORMS[form]:
             image = tf.io.decode_image((tmp_path / "image").read_bytes(), channels)
             assert image.shape[-3:] == (8, 9, channels)
+
+
+@pytest.mark.parametrize("box", [(0.1, 0.2, 35, 0.4), (0.3, 0.2, 0.1, 0.4), (0.1, 0.5, 0.3, 0.4)])
+def test_a_box_that_is_none_is_refused_with_its_row(box: tuple[float, ...], tmp_path: Path) -> None:
+    new(tmp_path / "places", "--input", "photo:image:8x8x1", "--output", "place:box")
+    sides = ["place_left", "place_top", "place_right", "place_bottom"]
+    table = pd.DataFrame([(0, 0, 1, 1), box], columns=sides, dtype=str)
+    with modules_of(tmp_path / "places") as package:
+        assert package.data.boxes(table[:1], "place").tolist() == [[0, 0, 1, 1]]
+        with pytest.raises(ValueError, match=r"place_left.* row 2: .*left before right"):
+            package.data.boxes(table, "place")
 
 
 def test_a_project_of_class_folders_reads_the_files_that_are_looked_at(tmp_path: Path) -> None:
