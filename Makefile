@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all bench recipes backends own-data docs release clean
+.PHONY: help demo check test test-all bench recipes backends own-data scaling docs release clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyT
 
 own-data: $(VENV)/installed  ## measure what real data lead to: five trainings each
 	$(BIN)/python docs/measure_own_data.py --write
+
+scaling: $(VENV)/installed  ## measure settings, and two processes beside one: twenty minutes
+	$(BIN)/python docs/measure_scaling.py --write
 
 docs: $(VENV)/installed  ## remake the documents that follow from the code
 	$(BIN)/python docs/make.py

@@ -1,6 +1,6 @@
 """Run a program that trains, unchanged, and note how long each of its epochs took.
 
-    python timed_fit.py NOTES.json -m MODULE
+    python timed_fit.py NOTES.json -m MODULE [FLAG...]
     python timed_fit.py NOTES.json SCRIPT
 
 An epoch is every training step and the validation after it, with all that feeds them. The clock
@@ -33,9 +33,10 @@ def timed_fit(*given: Any, callbacks: Any = (), **options: Any) -> Any:
 
 
 keras.Model.fit = timed_fit
-sys.argv = program[-1:]
 if program[0] == "-m":
+    sys.argv = program[1:]
     runpy.run_module(program[1], run_name="__main__", alter_sys=True)
 else:
+    sys.argv = program
     runpy.run_path(program[0], run_name="__main__")
 Path(notes).write_text(json.dumps({"steps": clock.params["steps"], "seconds": seconds}), "utf-8")
