@@ -102,3 +102,18 @@ def test_keras_agrees_with_it_beside_every_output(copy: Path) -> None:
     tests = "tests/projects/test_keras.py"
     command = ["-m", "pytest", tests, "-k", f"every_encoder and {NEW}", "-p", "no:cacheprovider"]
     assert re.search(r"\b6 passed", python(copy, *command, KERASMITH_SAMPLES="full"))
+
+
+def test_no_input_may_take_a_name_of_its_code(copy: Path) -> None:
+    tests = "tests/unit/test_names.py"
+    assert " passed" in python(copy, "-m", "pytest", tests, "-p", "no:cacheprovider", "-n", "0")
+    flags = ["--input", f"fire_module:image:33x20x3={NEW}", *FLAGS[2:], "--format", "json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "kerasmith", "decide", *flags],
+        env={**os.environ, "PYTHONPATH": str(copy / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout
+    assert "fire_module" in done.stdout + done.stderr

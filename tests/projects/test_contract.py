@@ -1,5 +1,6 @@
 """`render` writes what `copier copy` writes, byte for byte."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ import copier
 import pytest
 import yaml
 from hypothesis import given
+from msgspec.structs import replace
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.flow import Flow
@@ -32,13 +34,13 @@ OWN_LINES = ("_commit: ", "_src_path: ")
 """What only Copier knows: where the templates lay, and their version there."""
 
 
-def copied(planned: Plan) -> dict[str, bytes]:
+def copied(planned: Plan, templates: Path | None = None) -> dict[str, bytes]:
     """Return the files that Copier writes for a plan."""
     with TemporaryDirectory() as folder:
         copier.run_copy(
-            str(templates_dir()),
+            str(templates or templates_dir()),
             folder,
-            data=answers_of(planned),
+            data=answers_of(planned, templates),
             defaults=True,
             overwrite=True,
             quiet=True,
@@ -57,9 +59,9 @@ def comparable(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {**files, ANSWERS_FILE: answers.encode()}
 
 
-def assert_same_files(planned: Plan) -> None:
-    rendered = {path: text.encode() for path, text in render(planned).items()}
-    assert comparable(rendered) == comparable(copied(planned))
+def assert_same_files(planned: Plan, templates: Path | None = None) -> None:
+    rendered = {path: text.encode() for path, text in render(planned, templates).items()}
+    assert comparable(rendered) == comparable(copied(planned, templates))
 
 
 @pytest.mark.parametrize("recipe", recipe_names())
@@ -71,6 +73,28 @@ def test_recipes_render_as_copier_copies_them(recipe: str) -> None:
 @given(spec=specs())
 def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
     assert_same_files(plan(spec))
+
+
+@pytest.mark.parametrize("jobs", [[], ["slurm"]])
+def test_a_file_whose_path_comes_out_empty_is_left_out_wherever_it_is(
+    tmp_path: Path, jobs: list[str]
+) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(templates_dir(), templates)
+    project = templates / "project"
+    for name in (
+        "{% if jobs %}Dockerfile{% endif %}.jinja",
+        "{% if jobs %}plain.txt{% endif %}",
+        "docs/{% if jobs %}rendered.md{% endif %}.jinja",
+        "docs/{% if jobs %}plain.md{% endif %}",
+        "{% if jobs %}folder{% endif %}/always.txt",
+        "{% if jobs %}folder{% endif %}/{% if not jobs %}never.txt{% endif %}",
+    ):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("some text\n")
+    planned = replace(plan(load_recipe("digits").spec), jobs=tuple(jobs))
+    assert_same_files(planned, templates)
+    assert ("Dockerfile" in render(planned, templates)) == bool(jobs)
 
 
 def test_the_templates_ask_for_the_fields_of_a_plan_and_nothing_else() -> None:

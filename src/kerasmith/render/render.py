@@ -24,6 +24,9 @@ SOURCE = "https://kerasmith.invalid/templates.git"
 
 _SUFFIX = ".jinja"
 
+_BETWEEN = "\0"
+"""Between two paths: no path holds it, and Jinja trims none of it behind a tag."""
+
 
 def render(plan: Plan, templates: Path | None = None, version: str = __version__) -> dict[str, str]:
     """Return the text of every file of the project, by its path below the project's folder."""
@@ -51,12 +54,15 @@ def render_answers(recorded: Mapping[str, Any], templates: Path) -> dict[str, st
 
 
 def rendered_paths(recorded: Mapping[str, Any], templates: Path) -> dict[str, str]:
-    """Return where each template's file lies in the project, by the template's path."""
-    paths = _names(templates).render(_context(recorded)).split("\n")
+    """Return where each template's file lies in the project, by the template's path.
+
+    A file or folder whose name comes out empty is left out, wherever it is, as Copier does it.
+    """
+    paths = _names(templates).render(_context(recorded)).split(_BETWEEN)
     return {
         source: path.removesuffix(_SUFFIX)
         for source, path in zip(_sources(templates), paths, strict=True)
-        if not path.endswith(f"/{_SUFFIX}")  # without a name: not for this project
+        if not {"", _SUFFIX}.intersection(path.split("/"))  # without a name: left out
     }
 
 
@@ -106,5 +112,5 @@ def _sources(templates: Path) -> tuple[str, ...]:
 
 @cache
 def _names(templates: Path) -> Template:
-    """Return the template of all the paths, a line each."""
-    return environment(templates).from_string("\n".join(_sources(templates)))
+    """Return the template of all the paths, one behind the other."""
+    return environment(templates).from_string(_BETWEEN.join(_sources(templates)))

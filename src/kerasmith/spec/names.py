@@ -44,24 +44,19 @@ _PACKAGES = {
 _IN_THE_CODE = {
     # modules and names that model.py and data.py import
     "keras", "layers", "ops", "tf", "np", "pd", "plt", "config",
-    # variables and functions of the generated code
-    "model", "features", "trunk", "inputs", "outputs", "targets", "table", "dataset", "x", "stage",
-    "filters", "units", "number", "stride", "build_model", "compile_model", "residual_block",
-    "inception_block", "transformer_block", "add_positions", "dilated_block",
-    "residual_dense_block", "deep", "branch", "branches", "kernel",
+    # variables and functions of the generated code; an encoder declares its own
+    "model", "features", "trunk", "inputs", "outputs", "targets", "table", "dataset", "x",
+    "build_model", "compile_model",
     # Config fields are NAME_size, NAME_classes …; these would meet the fixed ones
     "data", "run", "batch", "learning", "validation", "test",
     # Keras reports the losses of validation as val_…
     "val",
 }  # fmt: skip
 
-_LAYERS = (
-    "absolute", "add", "batch_normalization", "concatenate", "conv2d", "cumsum", "dense",
-    "dropout", "flatten", "get_item", "global_average_pooling1d", "global_average_pooling2d",
-    "global_max_pooling1d", "max_pooling2d", "multiply", "ones_like", "re_lu", "rescaling",
-    "reshape", "subtract",
-)  # fmt: skip
-"""What Keras calls the layers that the generated code gives no name, a number behind it or not."""
+_LAYERS = {
+    "absolute", "add", "concatenate", "dense", "dropout", "multiply", "subtract",
+}  # fmt: skip
+"""What Keras calls the layers around the encoders that the generated code gives no name."""
 
 
 def why_not_project(name: str) -> str:
@@ -88,9 +83,9 @@ def why_not_part(name: str) -> str:
         return f"{name!r} is a Python builtin, which the generated code would hide."
     if name == "l":
         return "'l' is hard to tell from 1, and linters refuse it as a variable."
-    if name in _IN_THE_CODE:
+    if name in _IN_THE_CODE or name in _declared("local_names"):
         return f"{name!r} means something else in the generated code."
-    if re.fullmatch(rf"({'|'.join(_LAYERS)})(_\d+)?", name):
+    if re.sub(r"_\d+$", "", name) in _LAYERS | _declared("unnamed_layers"):
         return f"Keras calls a layer of its own {name!r}, and each name in a model stands once."
     if name in _DEVICES:
         return f"{name!r} is a reserved file name on Windows."
@@ -120,9 +115,13 @@ IN_THE_GRAPH = frozenset({"encoder", "features", "input", "output"})
 
 def layer_suffixes() -> frozenset[str]:
     """Return every ending that an encoder's layers, or those around it, put behind a name."""
-    return IN_THE_GRAPH.union(
-        *(each.layers for kind in ENCODERS.values() for each in kind.values())
-    )
+    return IN_THE_GRAPH | _declared("layers")
+
+
+def _declared(fact: str) -> frozenset[str]:
+    """Return the names that all encoders together declare under a fact of the catalogue."""
+    encoders = (encoder for kind in ENCODERS.values() for encoder in kind.values())
+    return frozenset().union(*(getattr(encoder, fact) for encoder in encoders))
 
 
 def clash(name: str, others: Iterable[str]) -> str:

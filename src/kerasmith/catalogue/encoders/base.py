@@ -22,6 +22,10 @@ class Encoder(Struct, Generic[Kind], frozen=True):
     """The paper or guide that it follows."""
     layers: ClassVar[tuple[str, ...]]
     """The layers with weights, as in `NAME_conv1`: what stands behind the name, without number."""
+    local_names: ClassVar[tuple[str, ...]] = ()
+    """Its helper functions, and its variables in `build_model`: no input may be called so."""
+    unnamed_layers: ClassVar[tuple[str, ...]] = ()
+    """Layers to which its code gives no name: what Keras calls them, in snake case."""
 
     @classmethod
     def suited(cls, given: Kind) -> Self:

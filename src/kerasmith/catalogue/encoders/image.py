@@ -36,6 +36,8 @@ class Cnn(Encoder[Image], frozen=True):
     flow = Flow.STRAIGHT
     source = "LeCun et al. 1998, Gradient-based learning applied to document recognition"
     layers = ("conv", "dense")
+    local_names = ("filters", "number")
+    unnamed_layers = ("dropout", "flatten", "max_pooling2d", "rescaling")
 
     filters: Filters
     units: Units = 64
@@ -77,6 +79,8 @@ class Mlp(Encoder[Image], frozen=True):
         "Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors"
     )
     layers = ("dense",)
+    local_names = ("number", "units")
+    unnamed_layers = ("dropout", "flatten", "rescaling")
 
     units: DenseUnits = (128, 64)
     dropout: Share = 0.2
@@ -96,6 +100,8 @@ class Resnet(Encoder[Image], frozen=True):
     flow = Flow.RESIDUAL
     source = "He et al. 2015, Deep Residual Learning for Image Recognition"
     layers = ("stem", "norm", "block")
+    local_names = ("filters", "number", "residual_block", "stride")
+    unnamed_layers = ("add", "global_average_pooling2d", "re_lu", "rescaling")
 
     filters: Filters
 
@@ -131,6 +137,8 @@ class Inception(Encoder[Image], frozen=True):
     flow = Flow.PARALLEL
     source = "Szegedy et al. 2014, Going Deeper with Convolutions"
     layers = ("block",)
+    local_names = ("filters", "inception_block", "number")
+    unnamed_layers = ("concatenate", "global_average_pooling2d", "max_pooling2d", "rescaling")
 
     filters: Filters
 
@@ -162,6 +170,17 @@ class Vit(Encoder[Image], frozen=True):
     flow = Flow.ATTENTION
     source = "Dosovitskiy et al. 2020, An Image is Worth 16x16 Words"
     layers = ("patches", "positions", "block", "norm")
+    local_names = ("add_positions", "number", "transformer_block")
+    unnamed_layers = (
+        "add",
+        "cumsum",
+        "dropout",
+        "get_item",
+        "global_average_pooling1d",
+        "ones_like",
+        "rescaling",
+        "reshape",
+    )
 
     patch: Annotated[
         int,

@@ -31,6 +31,7 @@ class SeriesLstm(Encoder[Series], frozen=True):
     flow = Flow.STRAIGHT
     source = "Hochreiter and Schmidhuber 1997, Long Short-Term Memory"
     layers = ("lstm",)
+    unnamed_layers = ("dropout",)
 
     units: Units = 32
     dropout: Share = 0.0
@@ -50,6 +51,7 @@ class SeriesGru(Encoder[Series], frozen=True):
     flow = Flow.STRAIGHT
     source = "Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder"
     layers = ("gru",)
+    unnamed_layers = ("dropout",)
 
     units: Units = 32
     dropout: Share = 0.0
@@ -69,6 +71,8 @@ class SeriesConv(Encoder[Series], frozen=True):
     flow = Flow.STRAIGHT
     source = "LeCun and Bengio 1995, Convolutional networks for images, speech, and time series"
     layers = ("conv", "dense")
+    local_names = ("filters", "number")
+    unnamed_layers = ("dropout", "flatten")
 
     filters: Filters = (32, 32)
     kernel: Window = 3
@@ -94,6 +98,8 @@ class SeriesMlp(Encoder[Series], frozen=True):
         "Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors"
     )
     layers = ("dense",)
+    local_names = ("number", "units")
+    unnamed_layers = ("dropout", "flatten")
 
     units: DenseUnits = (64, 32)
     dropout: Share = 0.0
@@ -115,6 +121,8 @@ class Tcn(Encoder[Series], frozen=True):
         "Bai et al. 2018, An Empirical Evaluation of Generic Convolutional and Recurrent Networks"
     )
     layers = ("block",)
+    local_names = ("dilated_block", "filters", "number")
+    unnamed_layers = ("add", "dropout", "re_lu")
 
     filters: Filters
     kernel: Window = 3
@@ -146,6 +154,15 @@ class SeriesTransformer(Encoder[Series], frozen=True):
     flow = Flow.ATTENTION
     source = "Vaswani et al. 2017, Attention Is All You Need"
     layers = ("dense", "positions", "block", "norm")
+    local_names = ("add_positions", "number", "transformer_block")
+    unnamed_layers = (
+        "add",
+        "cumsum",
+        "dropout",
+        "get_item",
+        "global_average_pooling1d",
+        "ones_like",
+    )
 
     embedding: Embedding = 32
     heads: Heads = 2

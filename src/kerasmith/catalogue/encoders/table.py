@@ -25,6 +25,8 @@ class TableMlp(Encoder[Table], frozen=True):
         "Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors"
     )
     layers = ("dense",)
+    local_names = ("number", "units")
+    unnamed_layers = ("dropout",)
 
     units: DenseUnits = (64, 32)
     dropout: Share = 0.2
@@ -44,6 +46,8 @@ class ResMlp(Encoder[Table], frozen=True):
     flow = Flow.RESIDUAL
     source = "Gorishniy et al. 2021, Revisiting Deep Learning Models for Tabular Data"
     layers = ("dense", "block")
+    local_names = ("number", "residual_dense_block")
+    unnamed_layers = ("add", "dropout", "re_lu")
 
     units: Units = 64
     blocks: Blocks = 2
@@ -65,6 +69,8 @@ class WideDeep(Encoder[Table], frozen=True):
     flow = Flow.PARALLEL
     source = "Cheng et al. 2016, Wide & Deep Learning for Recommender Systems"
     layers = ("dense",)
+    local_names = ("deep", "number", "units")
+    unnamed_layers = ("concatenate", "dropout")
 
     units: DenseUnits = (64, 32)
     dropout: Share = 0.2
@@ -84,6 +90,7 @@ class ValueEmbedding(Encoder[CategoryInput], frozen=True):
     flow = Flow.STRAIGHT
     source = "Guo and Berkhahn 2016, Entity Embeddings of Categorical Variables"
     layers = ("embedding",)
+    unnamed_layers = ("flatten",)
 
     embedding: Embedding
 

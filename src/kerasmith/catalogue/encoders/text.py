@@ -30,6 +30,7 @@ class Bag(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Joulin et al. 2016, Bag of Tricks for Efficient Text Classification"
     layers = ("embedding", "dense")
+    unnamed_layers = ("dropout", "global_average_pooling1d")
 
     embedding: Embedding = 32
     units: Units = 32
@@ -50,6 +51,7 @@ class Lstm(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Hochreiter and Schmidhuber 1997, Long Short-Term Memory"
     layers = ("embedding", "lstm")
+    unnamed_layers = ("dropout",)
 
     embedding: Embedding = 32
     units: Units = 32
@@ -70,6 +72,7 @@ class Gru(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder"
     layers = ("embedding", "gru")
+    unnamed_layers = ("dropout",)
 
     embedding: Embedding = 32
     units: Units = 32
@@ -90,6 +93,7 @@ class Conv(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Collobert et al. 2011, Natural Language Processing (Almost) from Scratch"
     layers = ("embedding", "conv")
+    unnamed_layers = ("dropout", "global_max_pooling1d")
 
     embedding: Embedding = 32
     filters: FilterCount = 64
@@ -112,6 +116,8 @@ class TextCnn(Encoder[Text], frozen=True):
     flow = Flow.PARALLEL
     source = "Kim 2014, Convolutional Neural Networks for Sentence Classification"
     layers = ("embedding", "conv")
+    local_names = ("branch", "branches", "kernel")
+    unnamed_layers = ("concatenate", "dropout", "global_max_pooling1d")
 
     embedding: Embedding = 32
     filters: FilterCount = 32
@@ -148,6 +154,15 @@ class TextTransformer(Encoder[Text], frozen=True):
     flow = Flow.ATTENTION
     source = "Vaswani et al. 2017, Attention Is All You Need"
     layers = ("embedding", "positions", "block", "norm")
+    local_names = ("add_positions", "number", "transformer_block")
+    unnamed_layers = (
+        "add",
+        "cumsum",
+        "dropout",
+        "get_item",
+        "global_average_pooling1d",
+        "ones_like",
+    )
 
     embedding: Embedding = 32
     heads: Heads = 2
