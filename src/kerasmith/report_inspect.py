@@ -5,6 +5,7 @@ from typing import Any
 
 from click import style
 
+from kerasmith.counts import counted
 from kerasmith.decision.decide import Decision
 from kerasmith.errors import Problem, printable
 from kerasmith.inspect.facts import Finding
@@ -182,7 +183,7 @@ def data_text(
 def findings_text(proposal: Proposal) -> Iterator[str]:
     """Yield what was found in data: each column and target with its reason, and notes."""
     found = proposal.findings
-    rows = f"{found.rows:,} rows"
+    rows = counted(found.rows, "row")
     if found.looked_at < found.rows:
         rows = f"about {rows}, {found.looked_at:,} of them looked at"
     yield style(f"{printable(found.path.name)}: {found.form}, {rows}", bold=True)
@@ -193,7 +194,7 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
     for each in listed[:MOST_COLUMNS]:
         yield from _found_text(each.name.ljust(width), each.reason, each.confidence, each.notes)
     if len(listed) > MOST_COLUMNS:
-        yield f"  … {len(listed) - MOST_COLUMNS:,} more columns (--format json lists all)"
+        yield f"  … {counted(len(listed) - MOST_COLUMNS, 'more column')} (--format json lists all)"
     yield from ("", "What comes out")
     wide = min(28, max((len(", ".join(each.columns)) for each in found.targets), default=0))
     for target in found.targets:

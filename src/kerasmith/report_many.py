@@ -6,6 +6,7 @@ from typing import Any
 
 from click import style
 
+from kerasmith.counts import counted
 from kerasmith.project.many import Failed, Written
 from kerasmith.report import project_json
 
@@ -17,7 +18,7 @@ def outcome_text(made: Written) -> str:
 
 def summary(written: int, failed: int, folder: Path, *, dry_run: bool) -> str:
     """Return how much was done, and how much was not."""
-    projects = f"{written:,} {'project' if written == 1 else 'projects'}"
+    projects = counted(written, "project")
     beside = f"; {failed:,} failed, of which nothing was written" if failed else ""
     place = "" if folder == Path() else f" in {folder}"
     if dry_run:

@@ -5,6 +5,7 @@ from typing import Any
 
 from click import style
 
+from kerasmith.counts import counted
 from kerasmith.project.changes import Change, as_json
 from kerasmith.project.check import Standing
 from kerasmith.project.update import Outcome, Update
@@ -49,7 +50,7 @@ def outcome_text(outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
     yield from _conflicts(outcome)
     yield from _kept(outcome)
     yield from _mentions(outcome)
-    count = f"{len(outcome.changed)} file{'' if len(outcome.changed) == 1 else 's'}"
+    count = counted(len(outcome.changed), "file")
     if dry_run:
         yield f"{count} would change. Nothing was written (--dry-run)."
         return

@@ -84,7 +84,7 @@ def test_missing_values_are_counted_and_said() -> None:
 def test_a_few_words_among_numbers_count_as_missing_and_are_said() -> None:
     found = column("age", [*numbered("{}"), "unknown to us"])
     assert found.kind == "number"
-    assert "1 of 101 are no numbers, such as 'unknown to us'" in found.notes[0]
+    assert "1 of 101 is not a number, such as 'unknown to us'" in found.notes[0]
 
 
 def test_numbers_that_could_be_categories_are_said_to_be_unsure() -> None:

@@ -127,7 +127,7 @@ def test_rows_of_another_length_are_left_out_and_said(path: Path) -> None:
     written(path, "a,b\n" + "1,2\n" * 30 + "1,2,3\n")
     sample = read_table(path)
     assert sample.size == 30
-    assert "1 of 31 rows have not the 2 columns" in sample.notes[0]
+    assert "1 of 31 rows left out: not the 2 columns of the header" in sample.notes[0]
 
 
 def test_columns_of_one_name_stay_apart_and_are_said(path: Path) -> None:
@@ -406,7 +406,7 @@ def test_odd_images_are_said(photos: Path) -> None:
     said = " ".join((*found.notes, *found.columns[0].notes))
     for each in ("1 of 14 looked at cannot be read: broken.png", "Sizes differ", "Some are grey"):
         assert each in said
-    assert "1 file in it are no images" in said
+    assert "1 file in it is not an image." in said
 
 
 def test_images_that_no_project_reads_are_left_out_and_said(photos: Path) -> None:

@@ -12,6 +12,7 @@ import click
 
 from kerasmith.cli.say import say, say_json, say_problems
 from kerasmith.cli.selected import flags_said
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ def new_many(
     except KeyboardInterrupt:
         if dry_run or not written:
             raise
-        counted = f"{written:,} of {len(files):,} projects were written, each of them whole"
-        raise KeyboardInterrupt(counted) from None
+        were = counted(len(files), "project was", "projects were")
+        left = f"{written:,} of {were} written, each of them whole"
+        raise KeyboardInterrupt(left) from None
     if format_ == "json":
         say_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
     else:

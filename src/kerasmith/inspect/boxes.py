@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.inspect.facts import as_number, counted, plain
+from kerasmith.inspect.facts import as_number, plain
 from kerasmith.inspect.written import rewritten
 
 

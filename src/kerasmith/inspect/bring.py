@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kerasmith.catalogue.files import form_of
-from kerasmith.inspect.facts import counted
+from kerasmith.counts import counted
 from kerasmith.inspect.files import LONGEST_CELL, unreadable
 from kerasmith.inspect.images import class_folders
 from kerasmith.inspect.proposal import Proposal

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.counts import counted
 from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MOST_VALUES,
     Facts,
     Finding,
     as_number,
-    counted,
     plain,
     shlex_name,
     shown,
@@ -233,9 +233,10 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
 def _note_others(facts: Facts) -> None:
     if len(facts.numbers) < len(facts.present):
         others = [cell for cell in facts.present if as_number(cell) is None]
+        of = f"of {len(facts.present):,}"
         facts.notes.append(
-            f"{len(others):,} of {len(facts.present):,} are no numbers, such as "
-            f"{shown(others[0])}: they count as missing"
+            f"{counted(len(others), f'{of} is not a number', f'{of} are not numbers')}, such as "
+            f"{shown(others[0])}: counted as missing"
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kerasmith.counts import counted
 from kerasmith.errors import printable
 
 MISSING = frozenset(
@@ -83,11 +84,6 @@ class Facts:
     def different(self) -> str:
         """Return "3 values in 344 rows"."""
         return f"{counted(len(self.counts), 'value')} in {counted(self.rows, 'row')}"
-
-
-def counted(count: int, word: str) -> str:
-    """Return a count and its word: 1 row, 2 rows."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def as_number(text: str) -> float | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.files import form_of
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem, shortened
 
 MOST_CELLS, MOST_ROWS = 600_000, 30_000
@@ -115,12 +116,13 @@ def _read_text(path: Path) -> Sample:
         rows = reader.first(wanted)
         whole = len(rows) < wanted
     if not whole and multi:
-        notes.append(f"Cells go over several lines: the first {len(rows):,} rows were looked at.")
+        first_rows = counted(len(rows), "row was", "rows were")
+        notes.append(f"Cells go over several lines: the first {first_rows} looked at.")
     good = [row for row in rows if len(row) == len(names)]
     if len(good) < len(rows):
         notes.append(_ragged(rows, len(names), separator))
     if not good:
-        raise unreadable(path, f"No row has the {len(names)} columns of the header.")
+        raise unreadable(path, f"No row has the {counted(len(names), 'column')} of the header.")
     columns = {
         name: [cell.strip() for cell in cells]
         for name, cells in zip(names, zip(*good, strict=True), strict=True)
@@ -190,8 +192,8 @@ def _ragged(rows: Sequence[Sequence[str]], width: int, separator: str) -> str:
     odd = next(row for row in rows if len(row) != width)
     count = sum(len(row) != width for row in rows)
     return (
-        f"{count:,} of {len(rows):,} rows have not the {width} columns of the header, but "
-        f"{len(odd)}, for example {shortened(separator.join(odd), 60)}; they were left out."
+        f"{count:,} of {counted(len(rows), 'row')} left out: not the {counted(width, 'column')} of "
+        f"the header, but {len(odd)}, for example {shortened(separator.join(odd), 60)}."
     )
 
 

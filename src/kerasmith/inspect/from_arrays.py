@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.inspect.arrays import Array, read_arrays
 from kerasmith.inspect.columns import column
-from kerasmith.inspect.facts import Finding, counted
+from kerasmith.inspect.facts import Finding
 from kerasmith.inspect.proposal import (
     MOST_IN_A_TABLE,
     DataFindings,

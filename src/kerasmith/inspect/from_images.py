@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kerasmith.inspect.facts import Facts, Finding, counted, values_of
+from kerasmith.counts import counted
+from kerasmith.inspect.facts import Facts, Finding, values_of
 from kerasmith.inspect.files import unreadable
 from kerasmith.inspect.images import class_folders, look_at
 from kerasmith.inspect.proposal import DataFindings, Proposal

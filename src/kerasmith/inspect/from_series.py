@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.inspect.facts import Finding, counted
+from kerasmith.inspect.facts import Finding
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.from_table import found_in
 from kerasmith.inspect.proposal import (
@@ -67,5 +68,6 @@ def _series_notes(sample: Sample, findings: Sequence[Finding], chosen: str) -> I
         yield f"The forecast looks at {chosen} alone; not read: {', '.join(others[:8])}."
     missing = sum(cell == "" for cell in sample.columns[chosen])
     if missing:
-        yield f"{missing:,} steps of {chosen} are missing; they count as the mean."
+        steps = counted(missing, f"step of {chosen} is", f"steps of {chosen} are")
+        yield f"{steps} missing, and counted as the mean."
     yield "The rows are taken to be in the order of time, at equal distances."

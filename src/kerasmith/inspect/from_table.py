@@ -6,6 +6,7 @@ from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.inspect.boxes import check_box
 from kerasmith.inspect.columns import as_kind, column
@@ -13,7 +14,6 @@ from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MISSING,
     Finding,
-    counted,
     shlex_name,
 )
 from kerasmith.inspect.files import Sample

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
-from kerasmith.inspect.facts import counted
+from kerasmith.counts import counted
 
 FORMS = {"PNG": (1, 3, 4), "JPEG": (1, 3), "MPO": (1, 3), "GIF": (3,), "BMP": (3, 4)}
 """The forms that a project reads, as Pillow calls them, and the channels that TensorFlow gives.

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kerasmith.counts import counted
 from kerasmith.errors import printable
-from kerasmith.inspect.facts import counted
 from kerasmith.inspect.files import unreadable
 from kerasmith.inspect.image_forms import (
     FORMS,
@@ -96,7 +96,7 @@ def class_folders(folder: Path) -> Folder:
         lost = f" with the folders that hold no others ({', '.join(emptied)})" if emptied else ""
         notes.append(f"{told(endings)}; left out{lost}: {READ}; {SAVE}")
     if others:
-        notes.append(f"{counted(others, 'file')} in it are no images.")
+        notes.append(counted(others, "file in it is not an image.", "files in it are not images."))
     if len(classes) < 2:
         loose = sum(is_image(path) for path in folder.iterdir())
         why = f"It holds {counted(len(classes), 'folder')} with images"
@@ -161,10 +161,14 @@ def _images(seen: _Seen, opened: int) -> Images:
             "brought to one."
         )
     if len(seen.channels) > 1:
-        notes.append(f"Some are grey, some in colour: all are read with {depth} channels.")
+        notes.append(
+            f"Some are grey, some in colour: all are read with {counted(depth, 'channel')}."
+        )
     elif depth != most:
         forms = " and ".join(sorted(seen.forms))
-        notes.append(f"{forms} files are all read with {depth} channels, whatever is in them.")
+        notes.append(
+            f"{forms} files are all read with {counted(depth, 'channel')}, whatever is in them."
+        )
     if seen.disguised:
         notes.append(
             f"{_disguised(seen, opened)}, whatever they are called: {READ}, and training stops at "

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kerasmith.counts import counted
 from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import KerasmithError, Problem, printable
 from kerasmith.inspect.graph import Graph, Layer, Shape, Tensor, calls_of, places_of
@@ -250,6 +251,6 @@ def _nested_notes(graph: Graph) -> Iterator[str]:
             flows = f"data branches in it, at {_first(inside)}" if inside else "it is a stack"
             count = sum(not each.is_input for each in layer.inside.layers.values())
             yield (
-                f"{name} is a model of {count} layer{'' if count == 1 else 's'} and counts as one "
+                f"{name} is a model of {counted(count, 'layer')} and counts as one "
                 f"layer here; inside, {flows}."
             )

@@ -4,7 +4,8 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from kerasmith.inspect.facts import Finding, as_number, counted
+from kerasmith.counts import counted
+from kerasmith.inspect.facts import Finding, as_number
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.target import Target
 from kerasmith.inspect.written import as_date
@@ -29,7 +30,8 @@ def notes_of(
                 yield from leak(each.name, name, sample.columns)
     yield from time_order(sample, findings)
     if sample.rows < 100:
-        yield f"{counted(sample.rows, 'row')} are few: scores will differ from split to split."
+        few = counted(sample.rows, "row is", "rows are")
+        yield f"{few} few: scores will differ from split to split."
 
 
 def repeated_rows(sample: Sample) -> Iterator[str]:
@@ -38,8 +40,8 @@ def repeated_rows(sample: Sample) -> Iterator[str]:
     again = sum(counts.values()) - len(counts)
     if again:
         of = "" if sample.whole else f" of the {sample.size:,} looked at"
-        are = "row repeats" if again == 1 else "rows repeat"
-        yield f"{again:,} {are} an earlier one{of}; a project keeps such rows in one split."
+        repeat = counted(again, "row repeats", "rows repeat")
+        yield f"{repeat} an earlier one{of}; a project keeps such rows in one split."
 
 
 def same_columns(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kerasmith.counts import counted
 from kerasmith.inspect.columns import as_kind, column
-from kerasmith.inspect.facts import MOST_VALUES, Facts, Finding, counted, plain
+from kerasmith.inspect.facts import MOST_VALUES, Facts, Finding, plain
 
 USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
 """What people call what is to be predicted."""
@@ -93,7 +94,10 @@ def _number_or_classes(facts: Facts, found: Finding) -> tuple[str, float, str]:
 
 def _missing(facts: Facts) -> list[str]:
     missing = facts.rows - len(facts.present)
-    return [f"{missing:,} rows have none; they cannot be learned from"] if missing else []
+    if not missing:
+        return []
+    one, many = "row has none; it cannot", "rows have none; they cannot"
+    return [f"{counted(missing, one, many)} be learned from"]
 
 
 def _written(found: Finding) -> list[str]:
