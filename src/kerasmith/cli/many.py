@@ -12,7 +12,6 @@ import click
 
 from kerasmith.cli.say import say, say_json, say_problems
 from kerasmith.cli.selected import flags_said
-from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ def new_many(
 ) -> None:
     """Write the projects and say what became of each; exit with 1 where one could not be."""
     from kerasmith import report_many
+    from kerasmith.counts import counted
     from kerasmith.project.many import Failed, create_many, spec_files
 
     _check_alone(specs, given)
