@@ -81,6 +81,66 @@ def test_images_in_class_folders_come_along_with_their_folders(tmp_path: Path) -
     assert sorted(brought.files) == ["data/cat/deep/1.png", "data/dog/1.png"]
 
 
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    for number in range(12):
+        path = tmp_path / "pictures" / ("cat", "dog")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), number).save(path)
+    return tmp_path / "pictures"
+
+
+def test_what_links_out_of_a_folder_lead_to_is_not_copied(pictures: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret" / "key.png"
+    secret.parent.mkdir()
+    secret.write_bytes(b"a key")
+    (pictures / "cat/linked.png").symlink_to(secret)
+    (pictures / "cat/again.png").symlink_to(pictures / "cat/0.png")
+    (pictures / "cat/circle.png").symlink_to("circle.png")
+    (pictures / "secrets").symlink_to(secret.parent)
+    (pictures / "dog/deep").symlink_to(secret.parent)
+    proposal = propose(pictures)
+    assert "4 links that lead out of the folder were left out" in proposal.findings.notes[0]
+    assert proposal.tables["outputs"][0]["classes"] == ["cat", "dog"]
+    places = set(bring(proposal).files)
+    assert "data/cat/again.png" in places
+    assert not any("key" in place or "linked" in place for place in places)
+
+
+def test_a_folder_of_links_that_lead_out_says_so(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "linked").mkdir()
+    for name in ("cat", "dog"):
+        (tmp_path / "linked" / name).symlink_to(pictures / name)
+    told = new(str(tmp_path / "pets"), "--data", str(tmp_path / "linked"), code=2)
+    assert "2 links out of it are not followed" in told
+
+
+def test_a_table_gets_no_copies_of_what_links_lead_to(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner/shots").symlink_to(pictures)
+    lines = [f"shots/{'cat' if n % 2 == 0 else 'dog'}/{n}.png,{'xy'[n % 2]}" for n in range(12)]
+    (tmp_path / "inner/pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
+    brought = bring(propose(tmp_path / "inner/pets.csv", Wishes(predict=["kind"])))
+    assert brought.files == {}
+
+
+@pytest.mark.parametrize("name", ["README.md", "Readme.md", "README.md/x.png", ".git/hooks/x.png"])
+def test_no_file_of_the_data_takes_the_place_of_one_of_the_project(
+    name: str, tmp_path: Path
+) -> None:
+    names = [name, *(f"{number}.png" for number in range(11))]
+    for each in names:
+        (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8)).save(tmp_path / each, "PNG")
+    lines = [f"{each},{'xy'[number % 2]}" for number, each in enumerate(names)]
+    table = tmp_path / "pets.csv"
+    table.write_text("\n".join(["shot,kind", *lines]) + "\n")
+    flags = ["--data", str(table), "--predict", "kind", "--input", "shot:image"]
+    told = new(str(tmp_path / "pets"), *flags, code=2)
+    assert "would take the place of the project's own" in told
+    assert not (tmp_path / "pets").exists()
+
+
 def test_named_arrays_become_a_table_and_files(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     np.savez(

@@ -477,6 +477,23 @@ def test_a_split_in_folders_is_taken_for_one(tmp_path: Path) -> None:
     assert "train/, not in test" in found.notes[0]
 
 
+@pytest.mark.parametrize("split", ["training_set", "Train", "train_images"])
+def test_a_training_split_may_be_called_otherwise(tmp_path: Path, split: str) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / "in" / split / name / "1.png")
+        picture(tmp_path / "in" / "test_set" / name / "1.png")
+    found = proposed(tmp_path / "in").findings
+    assert found.targets[0].sizes["classes"] == ["a", "b"]
+    assert f"{split}/, not in test_set" in found.notes[0]
+
+
+def test_an_only_folder_is_entered(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / "in" / "in" / "photos" / name / "1.png")
+    found = proposed(tmp_path / "in").findings
+    assert found.targets[0].sizes["classes"] == ["a", "b"]
+
+
 def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
     picture(tmp_path / "loose.png")
     (problem,) = refused(tmp_path)

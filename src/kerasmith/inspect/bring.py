@@ -9,7 +9,7 @@ from typing import Any
 from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
 from kerasmith.inspect.files import LONGEST_CELL, unreadable
-from kerasmith.inspect.images import class_folders
+from kerasmith.inspect.folders import class_folders
 from kerasmith.inspect.proposal import Proposal
 from kerasmith.inspect.unpack import unpacked
 
@@ -77,7 +77,8 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path]]:
     for name in names_of_files(path, columns, proposal.tables["data"]) if columns else ():
         image = path.parent / name
         if image.is_file():
-            yield str(place.parent / _relative(name)), image
+            outside = not image.resolve().is_relative_to(path.parent.resolve())
+            yield str(place.parent / ("../elsewhere" if outside else _relative(name))), image
 
 
 def names_of_files(path: Path, columns: Sequence[str], data: Mapping[str, str]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from kerasmith.counts import counted
 from kerasmith.inspect.facts import Facts, Finding, values_of
 from kerasmith.inspect.files import unreadable
-from kerasmith.inspect.images import class_folders, look_at
+from kerasmith.inspect.folders import class_folders
+from kerasmith.inspect.images import look_at
 from kerasmith.inspect.proposal import DataFindings, Proposal
 from kerasmith.inspect.target import target
 from kerasmith.spec.names import suggested_project

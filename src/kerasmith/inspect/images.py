@@ -1,4 +1,4 @@
-"""Images: their sizes and channels, and folders that sort them by class."""
+"""Images: their sizes and channels."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,6 @@ from kerasmith.inspect.image_forms import (
     SAVE,
     channels_for,
     form_of_name,
-    is_image,
-    told,
-    unread,
 )
 
 MOST_OPENED = 300
@@ -24,8 +21,6 @@ MOST_OPENED = 300
 
 LARGEST_SIDE = 128
 """Pixels of the longer side that are proposed at the most; a larger size trains slowly."""
-
-MOST_FILES = 1_000_000
 
 CHANNELS = {"1": 1, "L": 1, "I;16": 1, "I": 1, "F": 1, "LA": 4, "RGBA": 4, "PA": 4}
 """Of the modes that Pillow tells; any other is colour."""
@@ -41,15 +36,6 @@ class Images:
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A folder of images: the folder with those of the classes, their files, and what is odd."""
-
-    root: Path
-    classes: dict[str, list[Path]]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class _Seen:
     """What is counted of images while they are looked at."""
 
@@ -59,53 +45,6 @@ class _Seen:
     disguised: Counter[str] = field(default_factory=Counter)
     """Forms that no project reads, under the name of one that it does."""
     broken: list[str] = field(default_factory=list)
-
-
-def class_folders(folder: Path) -> Folder:
-    """Return the images of a folder by class: the name of the folder that each lies in.
-
-    Raises KerasmithError where it holds no classes.
-    """
-    classes: dict[str, list[Path]] = {}
-    notes: list[str] = []
-    others, count = 0, 0
-    endings: Counter[str] = Counter()
-    emptied = []
-    root = folder
-    inner = sorted(each for each in folder.iterdir() if each.is_dir() and each.name[0] != ".")
-    if {each.name.lower() for each in inner} & {"train", "training"}:
-        train = next(each for each in inner if each.name.lower() in ("train", "training"))
-        rest = ", ".join(each.name for each in inner if each != train)
-        notes.append(f"Classes were looked for in {train.name}/, not in {rest or 'others'}.")
-        root = train
-        inner = sorted(each for each in train.iterdir() if each.is_dir())
-    for each in inner:
-        found = sorted(path for path in each.rglob("*") if path.is_file())
-        images = [path for path in found if is_image(path)]
-        left_out = unread(path.name for path in found)
-        endings += left_out
-        others += len(found) - len(images) - left_out.total()
-        count += len(found)
-        if count > MOST_FILES:
-            raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
-        if images:
-            classes[each.name] = images
-        elif left_out:
-            emptied.append(printable(each.name))
-    if endings:
-        lost = f" with the folders that hold no others ({', '.join(emptied)})" if emptied else ""
-        notes.append(f"{told(endings)}; left out{lost}: {READ}; {SAVE}")
-    if others:
-        notes.append(counted(others, "file in it is not an image.", "files in it are not images."))
-    if len(classes) < 2:
-        loose = sum(is_image(path) for path in folder.iterdir())
-        why = f"It holds {counted(len(classes), 'folder')} with images"
-        why += f" and {counted(loose, 'image')} in none." if loose else "."
-        if endings := endings + unread(path.name for path in folder.iterdir()):
-            why = f"{counted(len(classes), 'folder')} with images that can be used; {told(endings)}"
-            raise unreadable(folder, f"It holds {why}: {READ}.", SAVE)
-        raise unreadable(folder, why, "a folder for each class, with its images in it")
-    return Folder(root, classes, tuple(notes))
 
 
 def look_at(paths: Sequence[Path], where: Path) -> Images:

@@ -10,9 +10,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from kerasmith.errors import KerasmithError, Problem
+from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec.files import ANSWERS_FILE
 
 
@@ -27,6 +27,7 @@ def create(
     another project or cannot be written to.
     """
     check_destination(destination)
+    _check_meetings(files, data or {})
     where = f"destination {destination}"
     destination = absolute(destination)
     try:
@@ -44,6 +45,36 @@ def create(
             )
         ) from error
     return destination
+
+
+def _check_meetings(files: Mapping[str, str], data: Mapping[str, Path | bytes]) -> None:
+    """Raise KerasmithError where data would take the place of one of the project's own files.
+
+    Capitals do not count, as on many disks; a file is in the way of a folder of its name, too.
+    """
+    ours = {name.casefold(): name for name in files}
+    ours |= {str(each).casefold(): str(each) for name in files for each in _folders_of(name)}
+    theirs = [(name, part) for name in data for part in (PurePosixPath(name), *_folders_of(name))]
+    taken = [
+        (name, ours[key])
+        for name, part in theirs
+        if (key := str(part).casefold()) in ours
+        and (ours[key] in files or str(part) == name)  # two folders of one name are one
+    ]
+    taken += [(name, ".git") for name in data if ".git" in PurePosixPath(name.casefold()).parts]
+    if taken:
+        name, own = taken[0]
+        raise KerasmithError(
+            Problem(
+                f"{shortened(name)} of the data would take the place of the project's own {own}.",
+                "--data",
+                try_=f"another name for it than {PurePosixPath(own).name}",
+            )
+        )
+
+
+def _folders_of(name: str) -> list[PurePosixPath]:
+    return list(PurePosixPath(name).parents)[:-1]
 
 
 def check_destination(destination: Path) -> None:
