@@ -137,8 +137,9 @@ def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> di
 
 def standing_text(standing: Standing) -> Iterator[str]:
     """Yield whether a project is in step, and what to run where it is not."""
-    if standing.recovered:
-        yield from (standing.recovered, "")
+    if standing.interrupted:
+        yield "An update was interrupted here. Running it again finishes it or takes it back."
+        yield ""
     if standing.in_step:
         yield style("In step: ", fg="green", bold=True) + "templates, kerasmith.toml and project."
         return
@@ -169,6 +170,6 @@ def standing_json(standing: Standing) -> dict[str, Any]:
             "changes": [as_json(each) for each in standing.changes],
         },
         "decision": standing.decision,
-        "recovered": standing.recovered or None,
+        "interrupted": standing.interrupted,
         "command": None if standing.in_step else _command(standing),
     }

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from kerasmith.errors import KerasmithError
+from kerasmith.project import disk
+from kerasmith.project.disk import Place
 from kerasmith.project.git import Git
 from kerasmith.project.history import Installed
-from kerasmith.project.journal import Desk, replace_file
+from kerasmith.project.journal import Desk
 from kerasmith.project.update import carry_out, prepare, recover_in
 from kerasmith.spec.flags import Flags
 from tests.samples import samples
@@ -48,7 +50,7 @@ def killed(
             Git.__call__ = halfway(Git.__call__)  # type: ignore[method-assign]
         else:
             owner, _, name = step.partition(".")
-            dying({"desk": Desk, "path": Path, "git": Git}[owner], name, left)
+            dying({"desk": Desk, "place": Place, "git": Git}[owner], name, left)
         carry_out(prepare(project.folder, flags, installed=by))
 
     process = get_context("fork").Process(target=update)
@@ -99,7 +101,7 @@ def put_right(project: Project, before: dict[str, bytes], by: Installed) -> str:
         assert project.git("diff", "--name-only") == "", "all of it is staged"
         assert project.path("docs/next.md").exists()
     assert not list(project.path(".git").rglob("*.lock"))
-    assert not project.path(".git/kerasmith/journal.json").exists()
+    assert not project.path(".git/kerasmith").exists()
     return said
 
 
@@ -108,8 +110,8 @@ STEPS = [
     *(("desk.write", n) for n in range(2)),
     *(("desk.take_lock", n) for n in range(1)),
     *(("desk.clear", n) for n in range(1)),
-    *(("path.unlink", n) for n in range(samples(2, 6))),
-    *(("path.replace", n) for n in range(4)),
+    *(("place.remove", n) for n in range(samples(3, 8))),
+    *(("place.move", n) for n in range(4)),
     *(("git.run", n) for n in range(0, 40, samples(8, 2))),
 ]
 
@@ -141,7 +143,7 @@ def test_the_kills_hit(project: Project, second: Installed) -> None:
         said.append(recover_in(project.folder))
         project.git("reset", "--hard", "--quiet")
     assert any("taken back" in each for each in said)
-    assert killed(project, second, "path.replace", 2)
+    assert killed(project, second, "place.move", 2)
     assert "finished" in recover_in(project.folder)
 
 
@@ -196,14 +198,14 @@ def test_a_process_group_killed_at_any_moment_loses_nothing(
 def test_an_error_on_the_way_is_taken_back_at_once(
     project: Project, second: Installed, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = replace_file
+    written = disk.replace_file
 
-    def full(path: Path, content: bytes) -> None:
-        if path.name == "kerasmith.toml":
+    def full(folder: Path, name: str, content: bytes, temporary: str = "") -> None:
+        if name == "kerasmith.toml":
             raise error
-        written(path, content)
+        written(folder, name, content, temporary)
 
-    monkeypatch.setattr("kerasmith.project.apply.replace_file", full)
+    monkeypatch.setattr(disk, "replace_file", full)
     project.write("kerasmith.toml", project.read("kerasmith.toml") + "\n")
     before = project.held()
     update = prepare(project.folder, GROWING, installed=second)

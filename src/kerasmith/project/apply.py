@@ -4,17 +4,18 @@ git itself writes the files, so that ends of line, links, executable bits and fi
 owner's. It works on a copy of its index, which takes the index's place in one step at the end.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project import disk
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
-from kerasmith.project.journal import Desk, Journal, Written, alone, in_the_making, replace_file
+from kerasmith.project.journal import Desk, Journal, Written, alone
 from kerasmith.project.merge import Merged, index_line
 from kerasmith.project.repository import Entry, Repository
 from kerasmith.project.sides import Beside
@@ -59,13 +60,13 @@ def recover(git_dir: Path) -> str:
     if not Desk(git_dir).is_left_behind():
         return ""
     with alone(git_dir) as desk:
-        desk.wait_for_git()
         journal = desk.read()
         if journal is None:  # it was done, but for this
             desk.clear()
             return ""
+        desk.wait_for_git(journal)
         if journal.phase == "written":
-            _finish(desk)
+            _finish(journal, desk)
             return "An update that was interrupted has been finished."
         saved = take_back(journal, desk)
         beside = f" What you changed since lies beside: {', '.join(saved)}." if saved else ""
@@ -77,23 +78,22 @@ def recover(git_dir: Path) -> str:
 
 def _write(target: Target, journal: Journal, desk: Desk) -> None:
     repository = target.repository
-    if desk.git_index.exists():  # its time as well: by that git knows which files to look at again
-        shutil.copy2(desk.git_index, desk.index)
-    git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index))
+    desk.copy_index(journal)
+    git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index(journal)))
     git("update-index", "-q", "--refresh", ok=(0, 1))  # a folder that was copied looks all new
     git("read-tree", "-m", "-u", "HEAD", journal.new)
     for each in journal.written:
-        replace_file(Path(each.path), encoded(each.after))
+        disk.replace_file(repository.top, each.path, encoded(each.after), each.making)
     git("update-index", "-z", "--index-info", input="".join(_open_stages(target)))
     if _is_visible(repository):
         git("add", "--", repository.prefix + SPEC_FILE)
-    desk.write(replace(journal, phase="written"))
-    _finish(desk)
+    written = replace(journal, phase="written")
+    desk.write(written)
+    _finish(written, desk)
 
 
-def _finish(desk: Desk) -> None:
-    if desk.index.exists():
-        desk.index.replace(desk.git_index)
+def _finish(journal: Journal, desk: Desk) -> None:
+    desk.install_index(journal)
     desk.clear()
 
 
@@ -115,16 +115,17 @@ def _is_visible(repository: Repository) -> bool:
 def _journal(target: Target) -> Journal:
     repository = target.repository
     new = whole_tree(repository, target.merged.tree)
-    spec = repository.path(SPEC_FILE)
-    texts = {spec: target.spec_text}
-    texts |= {repository.path(b.target): encoded(b.content) for b in target.beside}
+    texts = {SPEC_FILE: target.spec_text}
+    texts |= {each.target: encoded(each.content) for each in target.beside}
+    held = {name: _content(repository.git.folder, name) for name in texts}
     written = tuple(
-        Written(str(path), _content(path), decoded(text))
-        for path, text in texts.items()
-        if _content(path) != decoded(text)
+        Written(repository.prefix + name, held[name], decoded(text), disk.unforeseen())
+        for name, text in texts.items()
+        if held[name] != decoded(text)
     )
     old = repository.git("rev-parse", "HEAD^{tree}").strip()
-    return Journal("writing", str(repository.top), old, new, written)
+    work = disk.unforeseen("work-")
+    return Journal("writing", str(repository.top), old, new, work, written)
 
 
 def whole_tree(repository: Repository, tree: str) -> str:
@@ -142,8 +143,9 @@ def _named(line: str) -> str:
     return line.split("\t", 1)[1]
 
 
-def _content(path: Path) -> str | None:
-    return decoded(path.read_bytes()) if path.is_file() else None
+def _content(folder: Path, name: str) -> str | None:
+    content = disk.read(folder, name)
+    return None if content is None else decoded(content)
 
 
 def _in_the_way(error: Exception) -> Problem:
@@ -166,29 +168,28 @@ def take_back(journal: Journal, desk: Desk) -> list[str]:
         desk.clear()
         return []
     for each in journal.written:
-        _write_back(each)
+        _write_back(top, each)
     saved = []
     changed = _changes(git, journal)
     for path, (old, new) in changed.items():
-        saved.append(_saved(git, top / path, path, old, new))
+        saved.append(_saved(git, path, old, new))
     back = [path for path, (old, _) in changed.items() if old]
     git("checkout-index", "-f", "-z", "--stdin", input="".join(f"{path}\0" for path in back))
     for path, (old, _) in changed.items():
         if old is None:
-            _remove(top / path, top)
+            _remove(top, path)
     desk.clear()
     return [each for each in saved if each]
 
 
-def _write_back(each: Written) -> None:
+def _write_back(top: Path, each: Written) -> None:
     """Take back a file that was written outside the merge; one that was edited since stays."""
-    path = Path(each.path)
-    in_the_making(path).unlink(missing_ok=True)
-    if _content(path) == each.after:
+    disk.remove(top, str(PurePosixPath(each.path).with_name(each.making)))
+    if _content(top, each.path) == each.after:
         if each.before is None:
-            path.unlink()
+            disk.remove(top, each.path)
         else:
-            replace_file(path, encoded(each.before))
+            disk.replace_file(top, each.path, encoded(each.before))
 
 
 def _changes(git: Git, journal: Journal) -> dict[str, tuple[Entry | None, Entry | None]]:
@@ -204,28 +205,37 @@ def _changes(git: Git, journal: Journal) -> dict[str, tuple[Entry | None, Entry 
     return changed
 
 
-def _saved(git: Git, file: Path, path: str, old: Entry | None, new: Entry | None) -> str:
+def _saved(git: Git, path: str, old: Entry | None, new: Entry | None) -> str:
     """Put beside what is neither the old file nor the new one, nor the beginning of one."""
-    if not os.path.lexists(file) or file.is_dir() or file.is_symlink():
+    content = disk.read(git.folder, path)
+    if content is None:
         return ""
     found = git("hash-object", "--", path).strip()
     if found in {each.id for each in (old, new) if each}:
         return ""
-    content = file.read_bytes()
     for each in (old, new):
         if each and encoded(git("cat-file", "--filters", f"--path={path}", each.id)).startswith(
             content
         ):
             return ""
-    copy = file.with_name(f"{file.name}.saved")
-    shutil.copyfile(file, copy)
-    return str(copy)
+    return str(git.folder / _set_aside(git.folder, path, content))
 
 
-def _remove(file: Path, top: Path) -> None:
+def _set_aside(top: Path, path: str, content: bytes) -> str:
+    """Write a copy beside a file, under a name that nothing has; return it."""
+    for number in count(1):
+        copy = f"{path}.saved{number if number > 1 else ''}"
+        with suppress(FileExistsError), disk.placed(top, copy) as place:
+            disk.write(place, content)
+            return copy
+    raise AssertionError  # there is always another number
+
+
+def _remove(top: Path, path: str) -> None:
     """Remove a file, and the folders that are empty without it."""
-    file.unlink(missing_ok=True)
-    for folder in file.parents:
-        if folder == top or not folder.is_dir() or any(folder.iterdir()):
+    disk.remove(top, path)
+    for folder in PurePosixPath(path).parents[:-1]:
+        try:
+            disk.remove_folder(top, str(folder))
+        except OSError:  # something else lies in it, or it is none
             break
-        folder.rmdir()

@@ -7,13 +7,20 @@ would be rendered from now.
 from dataclasses import dataclass
 from pathlib import Path
 
+from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.keep import replan
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
+from kerasmith.project.found import find
 from kerasmith.project.history import Installed, check_not_newer
+from kerasmith.project.journal import Desk
 from kerasmith.project.recorded import read_recorded
-from kerasmith.project.update import own_answers, recover_in, wanted_spec
+from kerasmith.project.update import own_answers, wanted_spec
 from kerasmith.render.render import answers_of
+
+INTERRUPTED = Problem(
+    "An update was interrupted here.", try_="kerasmith update, which finishes it or takes it back"
+)
 
 
 @dataclass(frozen=True)
@@ -28,22 +35,31 @@ class Standing:
     """Whether it was rendered from what its kerasmith.toml says."""
     changes: tuple[Change, ...]
     decision: str
-    recovered: str
+    interrupted: bool
+    """Whether an update of it did not come to its end: `update` deals with that, `check` never."""
 
     @property
     def in_step(self) -> bool:
         """Whether an update would find nothing to do."""
-        return self.templates and self.answers
+        return self.templates and self.answers and not self.interrupted
 
 
 def check(project: Path, installed: Installed | None = None) -> Standing:
-    """Return how the project in a folder stands.
+    """Return how the project in a folder stands; nothing is written, and no git is run.
 
     Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
     """
     folder = absolute(project).resolve()
-    by = installed or Installed()
-    recovered = recover_in(folder)
+    interrupted = _interrupted(folder)
+    try:
+        return _standing(project, folder, installed or Installed(), interrupted=interrupted)
+    except KerasmithError as error:
+        if not interrupted:
+            raise
+        raise KerasmithError(*error.problems, INTERRUPTED) from error
+
+
+def _standing(project: Path, folder: Path, by: Installed, *, interrupted: bool) -> Standing:
     recorded = read_recorded(folder)
     check_not_newer(recorded, by)
     spec, _ = wanted_spec(folder)
@@ -56,5 +72,11 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
         answers=all(then.get(key) == now[key] for key in now if key not in about_templates),
         changes=changes(then, now),
         decision=decision_change(then, now),
-        recovered=recovered,
+        interrupted=interrupted,
     )
+
+
+def _interrupted(folder: Path) -> bool:
+    """Say whether a journal is there, whoever wrote it; it is not read."""
+    found = find(folder)
+    return found is not None and Desk(found.git_dir).has_journal()

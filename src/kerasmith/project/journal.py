@@ -2,87 +2,147 @@
 
 The owner's files are changed one after the other, and whatever stops that, a power cut or
 `kill -9`, stops it between two of them. The journal lies in git's own folder until all is done.
-The next kerasmith command that finds it finishes what was written in full, and takes back the rest.
+The next `kerasmith update` that finds it finishes what was written in full, and takes back the
+rest; but only where its seal says that an update of the same user wrote it.
 """
 
+import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import msgspec
 from msgspec import Struct
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project import disk
+from kerasmith.project.seal import Seal, opened, sealed
 
 FOLDER = "kerasmith"
 """Where the journal lies, below git's folder."""
 
+_LOCK = f"{FOLDER}/lock"
+
 
 class Written(Struct, frozen=True):
-    """A file that is written outside the merge: what it held, None where there was none."""
+    """A file that is written outside the merge: what it held, None where there was none.
+
+    Until it is whole it lies beside as `making`.
+    """
 
     path: str
     before: str | None
     after: str
+    making: str
 
 
 class Journal(Struct, frozen=True):
     """What has to be known to finish an update, or to take it back.
 
     `old` and `new` are the trees of the whole repository, `top` its folder; `written` are the
-    files beside the merge, by their full paths. With the phase `written` every file is in place,
-    and only git's index is not.
+    files beside the merge, by their paths below it. With the phase `written` every file is in
+    place, and only git's index is not; that is made in the folder `work`.
     """
 
     phase: Literal["writing", "written"]
     top: str
     old: str
     new: str
+    work: str
     written: tuple[Written, ...] = ()
 
 
 class Desk:
     """The folder of the journal, of the index in the making, and of the lock on git's index."""
 
+    journal = f"{FOLDER}/journal.json"
+
     def __init__(self, git_dir: Path) -> None:
-        self.folder = git_dir / FOLDER
-        self.journal = self.folder / "journal.json"
-        self.index = self.folder / "index"
-        self.git_at_work = self.folder / "index.lock"
-        self.git_index = git_dir / "index"
-        self.lock = git_dir / "index.lock"
+        self.git_dir = git_dir
+        self.seal = Seal(git_dir)
+        self.key: bytes | None = None
 
     def read(self) -> Journal | None:
-        """Return the journal of an update that did not end; None where there is none."""
-        try:
-            return msgspec.json.decode(self.journal.read_bytes(), type=Journal)
-        except (FileNotFoundError, NotADirectoryError):
+        """Return the journal of an update that did not end; None where there is none.
+
+        Raises KerasmithError where it is not one of this user's updates that wrote it.
+        """
+        whole = disk.read(self.git_dir, self.journal)
+        if whole is None and not self.has_journal():
             return None
+        key = self.seal.key()
+        content = opened(whole, key) if whole is not None and key is not None else None
+        if content is None:
+            raise KerasmithError(_strange(self.git_dir / FOLDER))
+        return msgspec.json.decode(content, type=Journal)
 
     def write(self, journal: Journal) -> None:
         """Write the journal, so that it is on the disk whatever comes."""
-        replace_file(self.journal, msgspec.json.encode(journal))
+        if self.key is None:
+            self.key = self.seal.make()
+        content = sealed(msgspec.json.encode(journal), self.key)
+        disk.replace_file(self.git_dir, self.journal, content)
+
+    def index(self, journal: Journal) -> Path:
+        """Return where the index is made, for git, which can be told a path only."""
+        return self.git_dir / self._index(journal)
+
+    def copy_index(self, journal: Journal) -> None:
+        """Begin the index in the making as a copy of git's.
+
+        Its time is copied as well: by that git knows which files to look at again.
+        """
+        disk.make_folder(self.git_dir, f"{FOLDER}/{journal.work}")
+        with (
+            disk.placed(self.git_dir, "index") as git_index,
+            disk.placed(self.git_dir, self._index(journal)) as ours,
+        ):
+            found = git_index.stat()
+            if found:
+                disk.write(ours, disk.read(self.git_dir, "index") or b"")
+                os.utime(ours.name, ns=(found.st_atime_ns, found.st_mtime_ns), dir_fd=ours.handle)
+
+    def install_index(self, journal: Journal) -> None:
+        """Put the index in the making in the place of git's, unless that was done before."""
+        with (
+            suppress(FileNotFoundError),
+            disk.placed(self.git_dir, self._index(journal)) as ours,
+            disk.placed(self.git_dir, "index") as git_index,
+        ):
+            ours.move(git_index)
 
     def clear(self) -> None:
         """Say that nothing is under way."""
-        self.journal.unlink(missing_ok=True)
-        for path in (self.index, self.git_at_work):
-            path.unlink(missing_ok=True)
+        disk.remove(self.git_dir, self.journal)
+        self.seal.drop()
+        self.key = None
+        self.sweep()
         if self._is_ours():
-            self.lock.unlink()
+            disk.remove(self.git_dir, "index.lock")
+
+    def sweep(self) -> None:
+        """Remove whatever is left of an update, but for the lock that whoever sweeps holds."""
+        for name in disk.names(self.git_dir, FOLDER):
+            if name != "lock":
+                disk.remove_all(self.git_dir, f"{FOLDER}/{name}")
+
+    def has_journal(self) -> bool:
+        """Say whether something lies where the journal of an update does."""
+        return os.path.lexists(self.git_dir / self.journal)
 
     def is_left_behind(self) -> bool:
-        """Say whether an update did not come to its end."""
-        return self.journal.exists() or self._is_ours()
+        """Say whether something is left of an update that did not come to its end."""
+        return os.path.lexists(self.git_dir / FOLDER) or self._is_ours()
 
-    def wait_for_git(self) -> None:
+    def wait_for_git(self, journal: Journal) -> None:
         """Wait for a git that outlived the update which started it, ten seconds at the most."""
         for _ in range(100):
-            if not self.git_at_work.exists():
+            if not disk.is_file(self.git_dir, f"{self._index(journal)}.lock"):
                 return
             time.sleep(0.1)
 
@@ -92,23 +152,23 @@ class Desk:
         Raises KerasmithError where another git is at it.
         """
         try:
-            with self.lock.open("xb") as file:
-                file.write(_OURS)
+            with disk.placed(self.git_dir, "index.lock") as lock:
+                disk.write(lock, _OURS)
         except FileExistsError:
             if not self._is_ours():
                 raise KerasmithError(
                     Problem(
                         "Another git is at work in this repository.",
-                        str(self.lock),
+                        str(self.git_dir / "index.lock"),
                         try_="try again when it is done; if none is, remove that file",
                     )
                 ) from None
 
+    def _index(self, journal: Journal) -> str:
+        return f"{FOLDER}/{journal.work}/index"
+
     def _is_ours(self) -> bool:
-        try:
-            return self.lock.read_bytes() == _OURS
-        except OSError:
-            return False
+        return disk.read(self.git_dir, "index.lock", len(_OURS) + 1) == _OURS
 
 
 _OURS = b"kerasmith update\n"
@@ -121,23 +181,80 @@ def alone(git_dir: Path) -> Iterator[Desk]:
     Raises KerasmithError where another is.
     """
     desk = Desk(git_dir)
-    desk.folder.mkdir(exist_ok=True)
-    with (desk.folder / "lock").open("a+b") as file:
-        try:
-            _lock(file.fileno())
-        except OSError as error:
-            raise KerasmithError(
-                Problem(
-                    "Another kerasmith is updating this project.",
-                    str(desk.folder),
-                    try_="wait until it is done",
-                )
-            ) from error
-        yield desk
-    if desk.read() is None:
-        with suppress(OSError):
-            (desk.folder / "lock").unlink()
-            desk.folder.rmdir()
+    try:
+        with _locked(git_dir):
+            try:
+                yield desk
+            finally:
+                if not desk.has_journal():
+                    desk.sweep()
+                    with suppress(PermissionError):  # Windows removes nothing that is open
+                        disk.remove(git_dir, _LOCK)
+    finally:
+        if not desk.has_journal():
+            with suppress(OSError):  # somebody else is at it already
+                (git_dir / FOLDER).rmdir()
+
+
+@contextmanager
+def _locked(git_dir: Path) -> Iterator[None]:
+    """Hold the lock; a file that was removed by who held it before is none."""
+    try:
+        file = _lock_file(git_dir)
+    except OSError as error:
+        raise KerasmithError(_not_there(git_dir, error)) from error
+    with file:
+        yield
+
+
+def _lock_file(git_dir: Path) -> BinaryIO:
+    while True:
+        with suppress(FileExistsError):
+            (git_dir / FOLDER).mkdir()
+        with suppress(FileNotFoundError), disk.placed(git_dir, _LOCK) as place:
+            file = os.fdopen(place.open(os.O_RDWR | os.O_CREAT), "r+b")
+            try:
+                _lock(file.fileno())
+            except OSError as error:
+                file.close()
+                raise KerasmithError(_at_work(git_dir)) from error
+            if _is_the_one(file.fileno(), place):
+                return file
+            file.close()
+
+
+def _is_the_one(descriptor: int, place: disk.Place) -> bool:
+    found, there = os.fstat(descriptor), place.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EEXIST, f"{place.name} is no file")
+    return there is not None and os.path.samestat(there, found)
+
+
+def _at_work(git_dir: Path) -> Problem:
+    return Problem(
+        "Another kerasmith is updating this project.",
+        str(git_dir / FOLDER),
+        try_="wait until it is done",
+    )
+
+
+def _not_there(git_dir: Path, error: OSError) -> Problem:
+    return Problem(
+        "The update cannot write down what it is about to do.",
+        str(git_dir / FOLDER),
+        f"{error.strerror or error}.",
+        "move away what is in the way there",
+    )
+
+
+def _strange(folder: Path) -> Problem:
+    return Problem(
+        "There is a journal of an update here that none of your updates wrote.",
+        str(folder),
+        "It may have come with the repository, and what it asks for is not done. Or the folder was "
+        "moved, or handed on, since an update was interrupted.",
+        f"move it back, if you moved it; otherwise remove {folder}, and look at: git status",
+    )
 
 
 if sys.platform == "win32":
@@ -151,23 +268,3 @@ else:
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def in_the_making(path: Path) -> Path:
-    """Return where the file lies until it is whole."""
-    return path.with_name(f".{path.name}.kerasmith")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in the place of another, whole or not at all."""
-    temporary = in_the_making(path)
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(OSError):
-            temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

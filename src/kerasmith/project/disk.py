@@ -1,0 +1,222 @@
+"""Read and write below a folder, and nowhere else.
+
+A project may come from somebody else, and so may a link in it: in the place of a file, of a folder
+above it, or of a name that we are about to use. So whatever is read or written below a folder is
+reached from that folder step by step, each held open while the next is looked up, and no step
+follows a link, whoever puts one there meanwhile. A file is written under a name that nobody can
+foresee, and takes its place when it is whole.
+
+Windows gives no such handles; there the path is looked at right before it is used.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+_HANDLES = hasattr(os, "O_NOFOLLOW") and os.supports_dir_fd >= {os.open, os.stat, os.unlink}
+_FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FILE = sum(getattr(os, flag, 0) for flag in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE
+
+
+@dataclass(frozen=True)
+class Place:
+    """A name in a folder that is held open; without handles, the name is a whole path."""
+
+    name: str
+    handle: int | None = None
+
+    def open(self, flags: int, mode: int = 0o666) -> int:
+        """Open what lies there; a link is an error."""
+        return os.open(self.name, flags | _FILE, mode, dir_fd=self.handle)
+
+    def stat(self) -> os.stat_result | None:
+        """Return what lies there, of a link the link itself; None where nothing does."""
+        try:
+            return os.stat(self.name, dir_fd=self.handle, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def beside(self, name: str) -> "Place":
+        """Return the place of another name in the same folder."""
+        return replace(self, name=str(PurePosixPath(self.name).with_name(name)))
+
+    def move(self, target: "Place") -> None:
+        """Move what lies there; it takes the place of a file or link."""
+        os.replace(self.name, target.name, src_dir_fd=self.handle, dst_dir_fd=target.handle)
+
+    def remove(self) -> None:
+        """Remove the file or link that lies there, if one does."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.name, dir_fd=self.handle)
+
+
+@contextmanager
+def placed(folder: Path, name: str) -> Iterator[Place]:
+    """Reach the place of a file below a folder.
+
+    Raises OSError where the way there is none, or leads through a link.
+    """
+    *above, last = _steps(name)
+    if not _HANDLES:
+        yield Place(f"{_looked_at(folder, above).as_posix()}/{last}")
+        return
+    with ExitStack() as stack:
+        handle = os.open(folder, os.O_RDONLY | _FOLDER)
+        stack.callback(os.close, handle)
+        for number, step in enumerate(above):
+            handle = _entered(step, handle, "/".join(above[: number + 1]))
+            stack.callback(os.close, handle)
+        yield Place(last, handle)
+
+
+def unforeseen(prefix: str = ".kerasmith-") -> str:
+    """Return a name that nobody can have put something under."""
+    return f"{prefix}{secrets.token_hex(8)}"
+
+
+def read(folder: Path, name: str, most: int | None = None) -> bytes | None:
+    """Return what a file holds, to its end or so many bytes; None where no file lies there."""
+    try:
+        with placed(folder, name) as place, os.fdopen(place.open(os.O_RDONLY), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            return file.read(-1 if most is None else most)
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return None
+        raise
+
+
+def write(place: Place, content: bytes, mode: int | None = None) -> None:
+    """Write a file where nothing lies, so that it is on the disk whatever comes.
+
+    Raises FileExistsError where something does.
+    """
+    with os.fdopen(place.open(_NEW), "wb") as file:
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(folder: Path, name: str, content: bytes, temporary: str = "") -> None:
+    """Put a file in the place of another, whole or not at all; until then it is `temporary`.
+
+    Raises OSError where something else than a file lies there.
+    """
+    with placed(folder, name) as place:
+        found = place.stat()
+        if found and not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EEXIST, f"{name} is {_kind(found.st_mode)}, no file")
+        making = place.beside(temporary or unforeseen())
+        try:
+            write(making, content, stat.S_IMODE(found.st_mode) & 0o777 if found else None)
+            making.move(place)
+        except BaseException:
+            making.remove()
+            raise
+
+
+def remove(folder: Path, name: str) -> None:
+    """Remove a file or link, if one lies there; what lies behind a link stays."""
+    try:
+        with placed(folder, name) as place:
+            place.remove()
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+
+
+def is_file(folder: Path, name: str) -> bool:
+    """Say whether a file lies there: not a link to one, nor one behind a link."""
+    try:
+        with placed(folder, name) as place:
+            found = place.stat()
+    except OSError:
+        return False
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def make_folder(folder: Path, name: str) -> None:
+    """Make a folder that only this user may look into.
+
+    Raises FileExistsError where something lies there.
+    """
+    with placed(folder, name) as place:
+        os.mkdir(place.name, 0o700, dir_fd=place.handle)
+
+
+def remove_folder(folder: Path, name: str) -> None:
+    """Remove an empty folder.
+
+    Raises OSError where it is not empty, or none.
+    """
+    with placed(folder, name) as place:
+        os.rmdir(place.name, dir_fd=place.handle)
+
+
+def names(folder: Path, name: str) -> list[str]:
+    """Return what lies in a folder below another; nothing where none lies there."""
+    try:
+        with placed(folder, f"{name}/any") as place:
+            there = Path(place.name).parent if place.handle is None else place.handle
+            with os.scandir(there) as found:
+                return sorted(each.name for each in found)
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+        return []
+
+
+def remove_all(folder: Path, name: str) -> None:
+    """Remove what lies there, a folder with all that it holds; what lies behind a link stays."""
+    with placed(folder, name) as place:
+        found = place.stat()
+        if found and stat.S_ISDIR(found.st_mode):
+            shutil.rmtree(place.name, ignore_errors=True, dir_fd=place.handle)
+        else:
+            place.remove()
+
+
+_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.EISDIR, errno.ENXIO}
+
+
+def _steps(name: str) -> tuple[str, ...]:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
+        raise OSError(errno.EINVAL, f"{name!r} leads out of its folder")
+    return path.parts
+
+
+def _entered(step: str, handle: int, path: str) -> int:
+    """Open a folder below one that is open."""
+    try:
+        return os.open(step, os.O_RDONLY | _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
+    except OSError as error:
+        found = Place(step, handle).stat()
+        if found is None or stat.S_ISDIR(found.st_mode):
+            raise
+        message = f"{path} is {_kind(found.st_mode)}, no folder"
+        raise OSError(errno.ENOTDIR, message) from error
+
+
+def _looked_at(folder: Path, above: list[str]) -> Path:
+    """Return a folder below another, where no link leads to it just now."""
+    path = folder.joinpath(*above)
+    if above and path.resolve() != folder.resolve().joinpath(*above):
+        raise OSError(errno.ENOTDIR, f"{'/'.join(above)} leads through a link")
+    return path
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    return "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
