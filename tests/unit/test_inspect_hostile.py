@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.bounds import MOST_BYTES
 from kerasmith.inspect.like import like
 from kerasmith.inspect.model import inspect_model
-from kerasmith.inspect.model_file import MOST_BYTES
 from tests.samples import samples
 from tests.unit.helpers import problems_or_none, well_said
 from tests.unit.test_inspect_model import SAVED, input_layer, layer, network, sequential

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 Shape = tuple[int | None, ...]
 
+Weights = Mapping[str, Mapping[str, tuple[int, ...]]]
+"""The shapes of weights, by layer and by the path of each in it."""
+
 
 class Tensor(NamedTuple):
     """What a call gives: the layer, which of its calls, and the place among what that gives."""

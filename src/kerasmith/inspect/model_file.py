@@ -7,21 +7,22 @@ somebody was sent may be damaged, or made to do harm.
 
 import json
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from kerasmith.errors import KerasmithError, Problem, shortened
+from msgspec import Struct
+
+from kerasmith.errors import shortened
+from kerasmith.inspect.apart import apart
+from kerasmith.inspect.bounds import MOST_BYTES, NO_MODEL, SAVED, Unreadable, answered
+from kerasmith.inspect.graph import Weights
 
 MODEL_FILES = (".keras", ".h5", ".hdf5", ".json")
 """The endings by which a file is taken for a saved model."""
-
-MOST_BYTES = 16 * 1024 * 1024
-"""Of a configuration at the most; the largest of Keras' own models has one of 3 MB."""
 
 MOST_RATIO = 200
 """How many times smaller a large configuration may be packed; real ones reach about 40."""
@@ -51,9 +52,18 @@ class SavedModel:
     form: str
     version: str = ""
     """The Keras that saved it; empty where the file does not say."""
-    weights: Mapping[str, int] = field(default_factory=dict)
-    """How many numbers the weights of each layer hold, where that was quick to see."""
+    weights: Weights = field(default_factory=dict)
+    """The shapes of each layer's weights, where that was quick to see."""
     notes: tuple[str, ...] = ()
+
+
+class Stored(Struct):
+    """What an HDF5 file holds of a model, as `h5.py` reads it in a process of its own."""
+
+    config: str
+    version: str
+    weights: dict[str, dict[str, tuple[int, ...]]]
+    """The shapes by layer, and by the path of a weight in it."""
 
 
 def is_model(path: Path) -> bool:
@@ -70,15 +80,15 @@ def read_model(path: Path) -> SavedModel:
 
     Raises KerasmithError where there is none, or none that can be read within limits.
     """
-    with _said_of(path):
+    with answered(path, NO_MODEL, SAVED):
         if path.is_dir():
             return _from_folder(path)
         if not path.exists():
             raise FileNotFoundError(2, "No such file or directory")
         if not path.is_file():
-            raise _Unreadable("It is no file.")
+            raise Unreadable("It is no file.")
         if what := _NOT_KERAS.get(path.suffix.lower()):
-            raise _Unreadable(f"It is {what}.")
+            raise Unreadable(f"It is {what}.")
         begins = _begins(path)
         if begins == b"\x89HDF":
             return _from_h5(path)
@@ -87,37 +97,7 @@ def read_model(path: Path) -> SavedModel:
         if begins[:1] in (b"{", b"["):
             return _from_json(path)
         empty = "It is empty." if not begins else "It is neither a zip, as a .keras file is, "
-        raise _Unreadable(empty if not begins else empty + "nor HDF5, nor JSON.")
-
-
-class _Unreadable(Exception):
-    """Why a file is no model that can be read, and what would be."""
-
-    def __init__(self, why: str, try_: str = "a file that model.save(…) of Keras wrote") -> None:
-        super().__init__(why)
-        self.try_ = try_
-
-
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What zipfile and json raise for a file that is not what it says."""
-
-
-@contextmanager
-def _said_of(path: Path) -> Iterator[None]:
-    """Turn whatever is wrong with a file into one clear error."""
-    what = f"{path.name or path} is no Keras model that can be read."
-    try:
-        yield
-    except _Unreadable as error:
-        raise KerasmithError(Problem(what, str(path), str(error), error.try_)) from None
-    except OSError as error:
-        why = f"{error.strerror or error}."
-        raise KerasmithError(Problem(f"{path} cannot be read.", str(path), why)) from None
-    except RecursionError:
-        raise KerasmithError(Problem(what, str(path), "It is nested too deeply.")) from None
-    except _DAMAGED as error:
-        why = f"It is damaged: {str(error) or type(error).__name__}."
-        raise KerasmithError(Problem(what, str(path), why, _Unreadable("").try_)) from None
+        raise Unreadable(empty if not begins else empty + "nor HDF5, nor JSON.")
 
 
 def _begins(path: Path) -> bytes:
@@ -139,11 +119,11 @@ def _from_folder(folder: Path) -> SavedModel:
     config = folder / "config.json"
     if not config.is_file():
         if (folder / "saved_model.pb").is_file():
-            raise _Unreadable(
+            raise Unreadable(
                 "It is a SavedModel: a graph of operations, not of layers.",
                 "model.save('model.keras') beside the export",
             )
-        raise _Unreadable("The folder holds no config.json.")
+        raise Unreadable("The folder holds no config.json.")
     metadata = folder / "metadata.json"
     version = _version(_bytes_of(metadata)) if metadata.is_file() else ""
     weights = any(folder.glob("*.weights.h5"))
@@ -160,7 +140,7 @@ def _from_zip(path: Path) -> SavedModel:
     with _CarefulFile(path) as file, zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
         if "config.json" not in names:
-            raise _Unreadable("The zip holds no config.json.")
+            raise Unreadable("The zip holds no config.json.")
         config = _parsed(_member(archive, "config.json"))
         version = ""
         if "metadata.json" in names:
@@ -179,37 +159,13 @@ def _from_json(path: Path) -> SavedModel:
 
 def _from_h5(path: Path) -> SavedModel:
     """Read the HDF5 file that Keras wrote before `.keras`; it needs h5py."""
-    try:
-        import h5py
-    except ImportError:
+    if find_spec("h5py") is None:
         why = "It is HDF5, and h5py is not installed."
-        raise _Unreadable(why, "pip install h5py, or a .keras file") from None
-    with h5py.File(path, "r") as file:
-        text = file.attrs.get("model_config")
-        if text is None:
-            raise _Unreadable("The HDF5 file holds weights and no configuration of a model.")
-        version = file.attrs.get("keras_version", "")
-        weights = _h5_weights(file["model_weights"]) if "model_weights" in file else {}
-    config = _parsed(text.encode() if isinstance(text, str) else bytes(text))
-    said = version if isinstance(version, str) else bytes(version).decode("utf-8", "replace")
-    return SavedModel(path, config, "an HDF5 file", said, weights)
-
-
-def _h5_weights(group: Any) -> dict[str, int]:
-    """Return how many numbers each layer's weights hold; links out of the file are not followed."""
-    import h5py
-
-    sizes: dict[str, int] = {}
-    for name in group:
-        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            continue
-        sizes[name] = 0
-
-        def add(_: str, found: Any, name: str = name) -> None:
-            sizes[name] += int(found.size) if isinstance(found, h5py.Dataset) else 0
-
-        group[name].visititems(add)
-    return sizes
+        raise Unreadable(why, "pip install h5py, or a .keras file")
+    found = apart("kerasmith.inspect.h5", path, Stored)
+    return SavedModel(
+        path, _parsed(found.config.encode()), "an HDF5 file", found.version, found.weights
+    )
 
 
 _NO_WEIGHTS = "It holds no weights: the graph is there, what was learned is not."
@@ -223,7 +179,7 @@ class _CarefulFile(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override]  # as in io
         if size is not None and size > MOST_BYTES + 1:
-            raise _Unreadable("The list of its members is larger than any model's.")
+            raise Unreadable("The list of its members is larger than any model's.")
         return super().read(-1 if size is None else size)
 
 
@@ -231,16 +187,16 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a member of a zip, if it is as large as it says and not larger than is sensible."""
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _Unreadable(f"Its {name} is packed in a way that Keras does not use.")
+        raise Unreadable(f"Its {name} is packed in a way that Keras does not use.")
     if info.flag_bits & 1:
-        raise _Unreadable(f"Its {name} is encrypted.")
+        raise Unreadable(f"Its {name} is encrypted.")
     with archive.open(info) as member:
         found = member.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
-        raise _Unreadable(_too_large(name))
+        raise Unreadable(_too_large(name))
     if len(found) > max(1_000_000, MOST_RATIO * info.compress_size):
         times = len(found) // max(1, info.compress_size)
-        raise _Unreadable(f"Its {name} unpacks to {times} times its size, as no real model's does.")
+        raise Unreadable(f"Its {name} unpacks to {times} times its size, as no real model's does.")
     return found
 
 
@@ -248,7 +204,7 @@ def _bytes_of(path: Path) -> bytes:
     with path.open("rb") as file:
         found = file.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
-        raise _Unreadable(_too_large(path.name))
+        raise Unreadable(_too_large(path.name))
     return found
 
 
@@ -261,9 +217,9 @@ def _parsed(text: bytes) -> dict[str, Any]:
     try:
         value = json.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise _Unreadable("Its configuration is not UTF-8 text.") from None
+        raise Unreadable("Its configuration is not UTF-8 text.") from None
     if not isinstance(value, dict):
-        raise _Unreadable(f"Its configuration is no table of keys, but {shortened(value)}.")
+        raise Unreadable(f"Its configuration is no table of keys, but {shortened(value)}.")
     level: list[Any] = [value]
     for _ in range(DEEPEST):
         level = [
@@ -274,7 +230,7 @@ def _parsed(text: bytes) -> dict[str, Any]:
         ]
         if not level:
             return value
-    raise _Unreadable(f"Its configuration is nested more than {DEEPEST} deep.")
+    raise Unreadable(f"Its configuration is nested more than {DEEPEST} deep.")
 
 
 def _version(metadata: bytes) -> str:

@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
-from kerasmith.inspect.graph import Graph, Layer, Shape
+from kerasmith.inspect.graph import Graph, Layer, Shape, Weights
 from kerasmith.inspect.read_graph import shape_of
 
 Config = Mapping[str, Any]
 
 
-def parameters_of(graph: Graph, weights: Mapping[str, int]) -> tuple[int, tuple[str, ...]]:
+def parameters_of(graph: Graph, weights: Weights) -> tuple[int, tuple[str, ...]]:
     """Return the parameters that can be counted, and the classes of layers that cannot.
 
-    `weights` are the sizes that a file tells by itself.
+    `weights` are the shapes that a file tells by itself, by layer.
     """
     total = 0
     uncounted: dict[str, None] = {}
     for layer in graph.layers.values():
         if layer.name in weights:
-            total += weights[layer.name]
+            total += sum(prod(shape) for shape in weights[layer.name].values())
         elif layer.inside:
             inner, unclear = parameters_of(layer.inside, {})
             total += inner

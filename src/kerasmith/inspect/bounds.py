@@ -1,0 +1,62 @@
+"""What every reader of a file keeps to, and the one place that turns the rest into an answer.
+
+A file that somebody was sent may be damaged, or made to do harm. A reader bounds sizes, counts and
+depth before it takes them; whatever is left ends as one clear error, never as a traceback.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kerasmith.errors import KerasmithError, Problem, printable
+
+MOST_BYTES = 16 * 1024 * 1024
+"""Of a configuration at the most; the largest of Keras' own models has one of 3 MB."""
+
+NO_MODEL = "{} is no Keras model that can be read."
+SAVED = "a file that model.save(…) of Keras wrote"
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read, and what could be."""
+
+    def __init__(self, why: str, try_: str = "") -> None:
+        super().__init__(why)
+        self.try_ = try_
+
+
+@contextmanager
+def answered(path: Path, what: str = "{} cannot be read.", try_: str = "") -> Iterator[None]:
+    """Turn whatever is wrong with a file into one clear error, and keep libraries' warnings quiet.
+
+    `what` says in a sentence what the file, in the place of {}, is not; `try_` what would be.
+    """
+    name = printable(path.name or str(path))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except KerasmithError:
+            raise
+        except Unreadable as error:
+            try_ = error.try_ or try_
+            raise KerasmithError(Problem(what.format(name), str(path), str(error), try_)) from None
+        except OSError as error:
+            why = f"{error.strerror or str(error) or type(error).__name__}."
+            raise KerasmithError(
+                Problem(f"{printable(str(path))} cannot be read.", str(path), why)
+            ) from None
+        except Exception as error:  # a damaged file leads readers to any error there is
+            raise KerasmithError(
+                Problem(what.format(name), str(path), _why(error), try_)
+            ) from error
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "It is nested too deeply."
+    if isinstance(error, MemoryError):
+        return "It takes more memory than there is for one file."
+    said = printable(str(error))[:200]
+    return f"It is damaged: {said or type(error).__name__}."
