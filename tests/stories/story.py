@@ -94,6 +94,18 @@ class Project:
             if path.is_file() and ".git" not in path.relative_to(self.folder).parts
         }
 
+    def tree(self) -> dict[str, tuple[int, bytes]]:
+        """Return all that lies in the folder but git's own, empty folders too: mode and content."""
+        found = {}
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder)
+            if ".git" not in name.parts:
+                content = os.fsencode(path.readlink()) if path.is_symlink() else b""
+                if path.is_file() and not path.is_symlink():
+                    content = path.read_bytes()
+                found[name.as_posix()] = (path.lstat().st_mode, content)
+        return found
+
     def update(self, by: Installed, *, refresh: bool = False, **flags: Any) -> Outcome:
         """Update, and look that what the preview shows is what came."""
         update = prepare(self.folder, Flags(**flags), refresh=refresh, installed=by)

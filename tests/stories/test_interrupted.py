@@ -200,10 +200,10 @@ def test_an_error_on_the_way_is_taken_back_at_once(
 ) -> None:
     written = disk.replace_file
 
-    def full(folder: Path, name: str, content: bytes, temporary: str = "") -> None:
+    def full(folder: Path, name: str, *more: Any) -> None:
         if name == "kerasmith.toml":
             raise error
-        written(folder, name, content, temporary)
+        written(folder, name, *more)
 
     monkeypatch.setattr(disk, "replace_file", full)
     project.write("kerasmith.toml", project.read("kerasmith.toml") + "\n")

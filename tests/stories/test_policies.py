@@ -147,7 +147,7 @@ def test_a_file_that_is_not_committed_is_not_overwritten_by_a_new_one(
     project: Project, second: Installed
 ) -> None:
     project.write("docs/next.md", "mine\n")
-    with pytest.raises(KerasmithError, match="not committed"):
+    with pytest.raises(KerasmithError, match="uncommitted"):
         carry_out(prepare(project.folder, installed=second))
     assert project.read("docs/next.md") == "mine\n"
     assert project.status() == ["?? docs/next.md"]
@@ -329,6 +329,20 @@ def test_a_folder_that_became_a_link_is_left_alone(
     outcome = project.settle(second)
     assert outcome.linked == ("docs/next.md",)
     assert not (tmp_path / "docs/next.md").exists()
+
+
+def test_a_data_folder_that_is_an_ignored_link_ends_no_updates(
+    project: Project, move: Move, tmp_path: Path
+) -> None:
+    """Data are often kept on a larger disk."""
+    shutil.move(project.path("data"), tmp_path / "large")
+    project.path("data").symlink_to(tmp_path / "large")
+    project.write(".gitignore", project.read(".gitignore") + "\n/data\n")
+    project.commit()
+    readme = (tmp_path / "large/README.md").read_bytes()
+    outcome = project.settle(move({"data/README.md.jinja": ("# ", "#  ")}))
+    assert outcome.linked == ("data/README.md",)
+    assert (tmp_path / "large/README.md").read_bytes() == readme
 
 
 def test_submodules_survive(project: Project, second: Installed, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.history import BUNDLE, Installed
+from kerasmith.project.repository import open_repository
 from kerasmith.project.update import prepare
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from tests.stories.conftest import Move
@@ -32,7 +33,7 @@ def refused(project: Project, by: Installed) -> Problem:
 def test_without_a_repository(project: Project, second: Installed) -> None:
     shutil.rmtree(project.path(".git"))
     problem = refused(project, second)
-    assert "no git repository" in problem.what
+    assert "not in a git repository" in problem.what
     assert "git init" in problem.try_
 
 
@@ -41,6 +42,32 @@ def test_without_git(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "no git here" in refused(project, second).what
+
+
+def test_in_a_repository_of_somebody_else(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(KerasmithError) as refusal:
+        open_repository(project.folder)
+    (problem,) = refusal.value.problems
+    assert "does not trust" in problem.what
+    assert f"safe.directory {project.folder}" in problem.try_
+
+
+@pytest.mark.parametrize("broken", [".git/HEAD", ".git/config", ".git/refs/heads/main"])
+def test_in_a_repository_that_git_cannot_read(
+    project: Project, second: Installed, broken: str
+) -> None:
+    project.write(broken, "x[\n")
+    problem = refused(project, second)
+    assert "Git cannot" in problem.what
+    assert "It says: " in problem.why
+
+
+def test_with_a_last_commit_that_is_not_there(project: Project, second: Installed) -> None:
+    project.write(".git/refs/heads/main", "1" * 40 + "\n")
+    assert "the last commit" in refused(project, second).what
 
 
 def test_before_the_first_commit(project: Project, second: Installed) -> None:
@@ -85,7 +112,7 @@ def test_with_conflicts_of_before(project: Project, second: Installed) -> None:
     project.commit()
     assert project.update(second).conflicts
     problem = refused(project, second)
-    assert "Conflicts" in problem.what
+    assert "unresolved conflicts" in problem.what
     assert problem.where == CONFIG
 
 
@@ -95,8 +122,25 @@ def test_with_conflict_markers_that_were_committed(project: Project, second: Ins
     assert project.update(second).conflicts
     project.commit("Oops")
     problem = refused(project, second)
-    assert "Conflicts" in problem.what
+    assert "Conflict markers" in problem.what
     assert problem.where == CONFIG
+
+
+LOOKALIKES = {
+    "notes.txt": ">>>>>>> kerasmith-0.2.0\n",
+    "docs/merging.md": "<<<<<<< HEAD\na\n||||||| b\nc\n=======\nd\n>>>>>>> kerasmith-0.1.0\n",
+    "README.md": "# Digits\n\n>>>>>>> kerasmith-0.2.0 marks the end of a conflict\n",
+}
+"""Files of the owner's that show what a conflict looks like."""
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_a_line_that_only_looks_like_a_conflict_is_no_hindrance(
+    project: Project, second: Installed, name: str
+) -> None:
+    project.write(name, LOOKALIKES[name])
+    project.commit()
+    assert prepare(project.folder, installed=second).is_needed
 
 
 def test_a_project_that_is_newer(project: Project, first: Installed, second: Installed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +48,17 @@ def update(
       kerasmith update --ask                             # the questions, once more
     """
     from kerasmith import report_update
-    from kerasmith.project.update import carry_out, prepare, preview
+    from kerasmith.project.update import carry_out, only_update, prepare, preview
     from kerasmith.spec.flags import Flags
 
     flags = Flags(set=given.pop("set_"), **given)
     asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
-    update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
-    if format_ == "text":
-        say("\n".join(report_update.announced(update)))
-    merge = preview if dry_run else carry_out
-    outcome = merge(update) if update.is_needed else None
+    with nullcontext() if dry_run else only_update(folder):
+        update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
+        if format_ == "text":
+            say("\n".join(report_update.announced(update)))
+        merge = preview if dry_run else carry_out
+        outcome = merge(update) if update.is_needed else None
     if format_ == "json":
         say_json(report_update.update_json(update, outcome, written=not dry_run))
     elif outcome:

@@ -4,6 +4,7 @@ git itself writes the files, so that ends of line, links, executable bits and fi
 owner's. It works on a copy of its index, which takes the index's place in one step at the end.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +18,17 @@ from kerasmith.project import disk
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.project.journal import Desk, Journal, Written, alone
 from kerasmith.project.merge import Merged, index_line
-from kerasmith.project.repository import Entry, Repository
-from kerasmith.project.sides import Beside
+from kerasmith.project.repository import Entry, Repository, check_head, check_unmoved, moved
 from kerasmith.spec.names import SPEC_FILE
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A file that is written outside the merge: what it was when it was looked at, and becomes."""
+
+    name: str
+    before: bytes | None
+    after: bytes
 
 
 @dataclass(frozen=True)
@@ -28,28 +37,29 @@ class Target:
 
     repository: Repository
     merged: Merged
-    spec_text: bytes
-    beside: tuple[Beside, ...] = ()
+    outside: tuple[Outside, ...] = ()
 
 
 def apply(target: Target) -> None:
     """Write all of it; what interrupts that, an error or Ctrl-C, is taken back.
 
-    Raises KerasmithError, with nothing changed, where something is in the way.
+    Raises KerasmithError, with nothing changed, where something is in the way, or where the
+    project is not any more what was looked at.
     """
     try:
         with alone(target.repository.git_dir) as desk:
-            journal = _journal(target)
-            desk.write(journal)
+            desk.take_lock()
             try:
-                desk.take_lock()
-            except KerasmithError:
+                _check_unmoved(target)
+                journal = _journal(target)
+                desk.write(journal)
+            except BaseException:
                 desk.clear()
                 raise
             try:
                 _write(target, journal, desk)
-            except BaseException:
-                take_back(journal, desk)
+            except BaseException as error:
+                _give_up(error, take_back(journal, desk, at_once=True))
                 raise
     except (GitError, OSError) as error:
         raise KerasmithError(_in_the_way(error)) from error
@@ -68,9 +78,7 @@ def recover(git_dir: Path) -> str:
         if journal.phase == "written":
             _finish(journal, desk)
             return "An update that was interrupted has been finished."
-        saved = take_back(journal, desk)
-        beside = f" What you changed since lies beside: {', '.join(saved)}." if saved else ""
-        return f"An update that was interrupted has been taken back.{beside}"
+        return " ".join(_told(take_back(journal, desk)))
 
 
 # === Forward ===
@@ -82,14 +90,38 @@ def _write(target: Target, journal: Journal, desk: Desk) -> None:
     git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index(journal)))
     git("update-index", "-q", "--refresh", ok=(0, 1))  # a folder that was copied looks all new
     git("read-tree", "-m", "-u", "HEAD", journal.new)
-    for each in journal.written:
-        disk.replace_file(repository.top, each.path, encoded(each.after), each.making)
+    for each in target.outside:
+        _write_outside(target, each, journal)
     git("update-index", "-z", "--index-info", input="".join(_open_stages(target)))
     if _is_visible(repository):
         git("add", "--", repository.prefix + SPEC_FILE)
+    check_head(repository)
     written = replace(journal, phase="written")
     desk.write(written)
     _finish(written, desk)
+
+
+def _check_unmoved(target: Target) -> None:
+    """Check that all is as it was when it was looked at; git may not change its index from now."""
+    check_unmoved(target.repository)
+    for each in target.outside:
+        _check_still(target.repository, each)
+
+
+def _check_still(repository: Repository, outside: Outside) -> None:
+    if disk.read(repository.git.folder, outside.name) != outside.before:
+        path = repository.path(outside.name)
+        raise KerasmithError(moved(str(path), "Somebody saved it meanwhile."))
+
+
+def _write_outside(target: Target, outside: Outside, journal: Journal) -> None:
+    """Write a file that is not merged, if it still is what was looked at when that is whole."""
+    repository = target.repository
+    path = repository.prefix + outside.name
+    making = next(each.making for each in journal.written if each.path == path)
+    disk.replace_file(
+        repository.top, path, outside.after, making, lambda: _check_still(repository, outside)
+    )
 
 
 def _finish(journal: Journal, desk: Desk) -> None:
@@ -115,13 +147,14 @@ def _is_visible(repository: Repository) -> bool:
 def _journal(target: Target) -> Journal:
     repository = target.repository
     new = whole_tree(repository, target.merged.tree)
-    texts = {SPEC_FILE: target.spec_text}
-    texts |= {each.target: encoded(each.content) for each in target.beside}
-    held = {name: _content(repository.git.folder, name) for name in texts}
     written = tuple(
-        Written(repository.prefix + name, held[name], decoded(text), disk.unforeseen())
-        for name, text in texts.items()
-        if held[name] != decoded(text)
+        Written(
+            repository.prefix + each.name,
+            None if each.before is None else decoded(each.before),
+            decoded(each.after),
+            disk.unforeseen(),
+        )
+        for each in target.outside
     )
     old = repository.git("rev-parse", "HEAD^{tree}").strip()
     work = disk.unforeseen("work-")
@@ -143,11 +176,6 @@ def _named(line: str) -> str:
     return line.split("\t", 1)[1]
 
 
-def _content(folder: Path, name: str) -> str | None:
-    content = disk.read(folder, name)
-    return None if content is None else decoded(content)
-
-
 def _in_the_way(error: Exception) -> Problem:
     said = error.strerror if isinstance(error, OSError) else str(error)
     return Problem(
@@ -160,36 +188,99 @@ def _in_the_way(error: Exception) -> Problem:
 # === Back ===
 
 
-def take_back(journal: Journal, desk: Desk) -> list[str]:
-    """Make the owner's folder what it was; return the copies of what somebody changed meanwhile."""
+@dataclass(frozen=True)
+class Back:
+    """What taking back came to: copies that were saved, and what is not as it was."""
+
+    saved: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    gone_on: bool = False
+    """Whether the last commit is another one, so that nothing was touched."""
+
+
+def _told(back: Back) -> Iterator[str]:
+    """Yield what was taken back, and all that was not."""
+    if back.gone_on:
+        yield (
+            "An update was interrupted, and the last commit is another one since: the files were "
+            "left as they are. `git status` shows what differs."
+        )
+        return
+    yield "An update that was interrupted has been taken back."
+    if back.saved:
+        yield f"What you changed since is beside: {', '.join(back.saved)}."
+    if back.left:
+        yield f"These could not be brought back: {', '.join(back.left)}."
+
+
+def _give_up(error: BaseException, back: Back) -> None:
+    """Say the truth about what an error left, where not everything is as it was."""
+    if not (back.saved or back.left) or not isinstance(error, Exception):
+        return
+    saved = f"What was saved meanwhile is beside: {', '.join(back.saved)}." if back.saved else ""
+    left = f"These could not be brought back: {', '.join(back.left)}." if back.left else ""
+    raise KerasmithError(
+        Problem(
+            "The update could not be written, and not everything is as it was.",
+            why=" ".join(filter(None, (" ".join(f"{error}".split()), saved, left))),
+            try_="git status, git diff",
+        )
+    ) from error
+
+
+def take_back(journal: Journal, desk: Desk, *, at_once: bool = False) -> Back:
+    """Make the owner's folder what it was; what cannot be is named, and ends nothing half-way.
+
+    What somebody changed since is copied beside. At once, as after an error, that is a file which
+    they saved just now: it stays.
+    """
+    try:
+        back = _taken_back(journal, desk, at_once=at_once)
+    except (GitError, OSError) as error:
+        back = Back(left=(f"{journal.top} ({' '.join(str(error).split())})",))
+    desk.clear()
+    return back
+
+
+def _taken_back(journal: Journal, desk: Desk, *, at_once: bool) -> Back:
     top = Path(journal.top)
     git = Git(top)
-    if git("rev-parse", "HEAD^{tree}").strip() != journal.old:  # its owner went on without us
-        desk.clear()
-        return []
-    for each in journal.written:
-        _write_back(top, each)
+    if not at_once and git("rev-parse", "HEAD^{tree}").strip() != journal.old:
+        return Back(gone_on=True)
+    left = [str(top / each.path) for each in journal.written if not _write_back(top, each)]
     saved = []
-    changed = _changes(git, journal)
-    for path, (old, new) in changed.items():
-        saved.append(_saved(git, path, old, new))
-    back = [path for path, (old, _) in changed.items() if old]
-    git("checkout-index", "-f", "-z", "--stdin", input="".join(f"{path}\0" for path in back))
-    for path, (old, _) in changed.items():
-        if old is None:
-            _remove(top, path)
-    desk.clear()
-    return [each for each in saved if each]
+    index = desk.index(journal).with_name("back")  # the owner's may say otherwise
+    old = git.with_environment(GIT_INDEX_FILE=str(index))
+    if not index.parent.is_dir():  # nothing was written yet
+        return Back(left=tuple(left))
+    old("read-tree", journal.old)
+    for path, (before, after) in _changes(git, journal).items():
+        try:
+            state = _state(git, path, before, after)
+            if state == "foreign" and not at_once:
+                saved.append(str(top / _set_aside(top, path)))
+            if state != "old" and not (state == "foreign" and at_once):
+                _restore(old, path, before)
+        except (GitError, OSError):
+            left.append(str(top / path))
+    return Back(tuple(saved), tuple(left))
 
 
-def _write_back(top: Path, each: Written) -> None:
-    """Take back a file that was written outside the merge; one that was edited since stays."""
-    disk.remove(top, str(PurePosixPath(each.path).with_name(each.making)))
-    if _content(top, each.path) == each.after:
-        if each.before is None:
-            disk.remove(top, each.path)
-        else:
-            disk.replace_file(top, each.path, encoded(each.before))
+def _write_back(top: Path, each: Written) -> bool:
+    """Take back a file that was written outside the merge; one that was edited since stays.
+
+    Return whether that could be done.
+    """
+    try:
+        disk.remove(top, str(PurePosixPath(each.path).with_name(each.making)))
+        if disk.read(top, each.path) == encoded(each.after):
+            if each.before is None:
+                disk.remove(top, each.path)
+            else:
+                disk.replace_file(top, each.path, encoded(each.before))
+    except OSError:
+        return False
+    return True
 
 
 def _changes(git: Git, journal: Journal) -> dict[str, tuple[Entry | None, Entry | None]]:
@@ -205,28 +296,56 @@ def _changes(git: Git, journal: Journal) -> dict[str, tuple[Entry | None, Entry 
     return changed
 
 
-def _saved(git: Git, path: str, old: Entry | None, new: Entry | None) -> str:
-    """Put beside what is neither the old file nor the new one, nor the beginning of one."""
+def _state(git: Git, path: str, old: Entry | None, new: Entry | None) -> str:
+    """Say what a file is: `old`, `new`, the beginning of one of them, missing, or `foreign`."""
+    file = git.folder / path
+    if not os.path.lexists(file):
+        return "missing" if old else "old"
     content = disk.read(git.folder, path)
-    if content is None:
-        return ""
+    if content is None:  # a link, a folder
+        return "old" if old and not old.is_file else "foreign"
     found = git("hash-object", "--", path).strip()
+    if old and found == old.id and _runs(file) == (old.mode == "100755"):
+        return "old"
     if found in {each.id for each in (old, new) if each}:
-        return ""
+        return "new"
     for each in (old, new):
-        if each and encoded(git("cat-file", "--filters", f"--path={path}", each.id)).startswith(
-            content
-        ):
-            return ""
-    return str(git.folder / _set_aside(git.folder, path, content))
+        if each and each.is_file and _smudged(git, path, each).startswith(content):
+            return "cut"
+    return "foreign"
 
 
-def _set_aside(top: Path, path: str, content: bytes) -> str:
-    """Write a copy beside a file, under a name that nothing has; return it."""
+def _runs(file: Path) -> bool:
+    return bool(file.stat().st_mode & 0o100)
+
+
+def _smudged(git: Git, path: str, entry: Entry) -> bytes:
+    return encoded(git("cat-file", "--filters", f"--path={path}", entry.id))
+
+
+def _restore(git: Git, path: str, old: Entry | None) -> None:
+    """Bring a file back as it was, or away where it was not."""
+    if old:
+        git("checkout-index", "-f", "-z", "--stdin", input=f"{path}\0")
+    else:
+        _remove(git.folder, path)
+
+
+def _set_aside(top: Path, path: str) -> str:
+    """Write a copy beside a file, under a name that nothing has; return it.
+
+    A link or a folder is moved there.
+    """
+    content = disk.read(top, path)
     for number in count(1):
         copy = f"{path}.saved{number if number > 1 else ''}"
         with suppress(FileExistsError), disk.placed(top, copy) as place:
-            disk.write(place, content)
+            if content is not None:
+                disk.write(place, content)
+            elif place.stat():
+                continue
+            else:
+                (top / path).rename(top / copy)
             return copy
     raise AssertionError  # there is always another number
 

@@ -62,7 +62,7 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
 def _standing(project: Path, folder: Path, by: Installed, *, interrupted: bool) -> Standing:
     recorded = read_recorded(folder)
     check_not_newer(recorded, by)
-    spec, _ = wanted_spec(folder)
+    spec, _, _ = wanted_spec(folder)
     then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
     about_templates = ("templates", "checksum")
     return Standing(

@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -107,10 +107,17 @@ def write(place: Place, content: bytes, mode: int | None = None) -> None:
         os.fsync(file.fileno())
 
 
-def replace_file(folder: Path, name: str, content: bytes, temporary: str = "") -> None:
+def replace_file(
+    folder: Path,
+    name: str,
+    content: bytes,
+    temporary: str = "",
+    last_look: Callable[[], object] | None = None,
+) -> None:
     """Put a file in the place of another, whole or not at all; until then it is `temporary`.
 
-    Raises OSError where something else than a file lies there.
+    What `last_look` raises right before that leaves the other in its place. Raises OSError where
+    something else than a file lies there.
     """
     with placed(folder, name) as place:
         found = place.stat()
@@ -119,6 +126,8 @@ def replace_file(folder: Path, name: str, content: bytes, temporary: str = "") -
         making = place.beside(temporary or unforeseen())
         try:
             write(making, content, stat.S_IMODE(found.st_mode) & 0o777 if found else None)
+            if last_look:
+                last_look()
             making.move(place)
         except BaseException:
             making.remove()

@@ -174,12 +174,29 @@ class Desk:
 _OURS = b"kerasmith update\n"
 
 
+_HELD: dict[Path, Desk] = {}
+"""The repositories in which this process is the only kerasmith already."""
+
+
 @contextmanager
 def alone(git_dir: Path) -> Iterator[Desk]:
     """Be the only kerasmith at work in a repository; a process that dies holds nothing.
 
-    Raises KerasmithError where another is.
+    Who is it already may ask again. Raises KerasmithError where another is.
     """
+    if git_dir in _HELD:
+        yield _HELD[git_dir]
+        return
+    with _alone(git_dir) as desk:
+        _HELD[git_dir] = desk
+        try:
+            yield desk
+        finally:
+            del _HELD[git_dir]
+
+
+@contextmanager
+def _alone(git_dir: Path) -> Iterator[Desk]:
     desk = Desk(git_dir)
     try:
         with _locked(git_dir):

@@ -1,12 +1,15 @@
 """The git repository that a project lies in, and whether it may be updated there."""
 
-from collections.abc import Iterable, Mapping
+import os
+import re
+import shlex
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import new as new_hash
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.project.git import Git, GitError, encoded, parts
+from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
 BRANCH = "kerasmith-"
@@ -43,6 +46,8 @@ class Repository:
     tree: str
     entries: Mapping[str, Entry]
     """What the project's folder holds in the last commit, by the path below it."""
+    states: Mapping[str, str]
+    """What `git status` says of each file that is changed, by its path below the top."""
 
     def path(self, name: str) -> Path:
         """Return where a file of the project lies."""
@@ -53,6 +58,10 @@ class Repository:
         git = self.git.with_environment(GIT_LITERAL_PATHSPECS="0")  # it refuses to work with that
         listed = "".join(f"{name}\0" for name in names)
         return parts(git("check-ignore", "-z", "--stdin", input=listed, ok=(0, 1)))
+
+    def keep(self, content: bytes) -> str:
+        """Store a content as it is, past all filters; return what git knows it by."""
+        return self.git("hash-object", "-w", "--stdin", input=decoded(content)).strip()
 
     def id_of(self, content: str) -> str:
         """Return what git knows a file of this content by."""
@@ -67,9 +76,10 @@ def open_repository(project: Path) -> Repository:
     """
     git = Git(project)
     top, prefix, git_dir, objects, hash_ = _places(git, project)
-    _check_clean(git, prefix, project)
-    code, head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1, 128))
-    listed = "" if code else _listed(git, prefix)
+    head = _check_head(git, project)
+    states = _states(git)
+    _check_clean(states, prefix)
+    listed = _listed(git, prefix) if head else ""
     entries = {}
     for line in parts(listed):
         about, path = line.split("\t", 1)
@@ -77,9 +87,57 @@ def open_repository(project: Path) -> Repository:
         entries[path] = Entry(mode, id_)
     if ANSWERS_FILE not in entries:
         raise KerasmithError(_uncommitted(project))
-    _check_resolved(git)
     tree = git("rev-parse", f"HEAD:{prefix}").strip()
-    return Repository(git, top, prefix, git_dir, objects, hash_, head.strip(), tree, entries)
+    return Repository(git, top, prefix, git_dir, objects, hash_, head, tree, entries, states)
+
+
+def check_unmoved(repository: Repository) -> None:
+    """Check that neither the last commit nor git's index nor a file moved since it was opened.
+
+    Raises KerasmithError where one did: what was merged would undo it in silence.
+    """
+    check_head(repository)
+    states = _states(repository.git)
+    if states != repository.states:
+        paths = {**states, **repository.states}
+        changed = [path for path in paths if states.get(path) != repository.states.get(path)]
+        raise KerasmithError(moved(_some(changed), "Git reports other changes now."))
+
+
+def check_head(repository: Repository) -> None:
+    """Check that the last commit is still the one that was looked at."""
+    _, head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", ok=(0, 1, 128))
+    if head.strip() != repository.head:
+        raise KerasmithError(moved("HEAD", "The last commit is another one now."))
+
+
+def overlooked(repository: Repository) -> set[str]:
+    """Return the project's files on the disk whose edits git was told not to look for."""
+    listed = parts(repository.git("ls-files", "-v", "-z"))
+    marked = {line[2:] for line in listed if line[0] in "Ss" or line[0].islower()}
+    return {path for path in marked if os.path.lexists(repository.path(path))}
+
+
+def spec_mode(repository: Repository) -> str:
+    """Return the mode that git will record of kerasmith.toml."""
+    if state := repository.states.get(repository.prefix + SPEC_FILE):
+        return state.split(" ")[5]
+    if entry := repository.entries.get(SPEC_FILE):
+        return entry.mode
+    git = repository.git
+    heeded = git("config", "--type=bool", "--default=true", "--get", "core.fileMode").strip()
+    runs = heeded == "true" and os.access(repository.path(SPEC_FILE), os.X_OK)
+    return "100755" if runs else "100644"
+
+
+def moved(where: str, why: str) -> Problem:
+    """Return what is said where something changed between looking and writing."""
+    return Problem(
+        "The project changed during the update; nothing was written.",
+        where,
+        why,
+        "kerasmith update, once more",
+    )
 
 
 def git_dir_of(project: Path) -> Path | None:
@@ -91,7 +149,7 @@ def git_dir_of(project: Path) -> Path | None:
         return None
     try:
         return Path(Git(project)("rev-parse", "--absolute-git-dir").rstrip("\n"))
-    except GitError:
+    except KerasmithError:  # git is not installed, or does not work there
         return None
 
 
@@ -100,16 +158,63 @@ def _places(git: Git, project: Path) -> tuple[Path, str, Path, Path, str]:
     try:
         found = git("rev-parse", *what, "--show-object-format").split("\n")
     except GitError as error:
-        raise KerasmithError(
-            Problem(
-                "The project lies in no git repository.",
-                str(project),
-                f"An update is a merge, which git does and can undo. It says: {error}",
-                "git init && git add -A && git commit -m 'As generated'",
-            )
-        ) from error
+        raise KerasmithError(_no_repository(project, error)) from error
     top, prefix, git_dir, objects, hash_ = found[:5]
     return Path(top), prefix, Path(git_dir), (git.folder / objects).resolve(), hash_
+
+
+def _no_repository(project: Path, error: GitError) -> Problem:
+    """Say why there is no repository to update in: git's own words tell three cases apart."""
+    found = next((each for each in (project, *project.parents) if _has_git(each)), None)
+    if found is None:
+        return Problem(
+            "The project is not in a git repository.",
+            str(project),
+            f"An update is a merge, which git does and can undo. It says: {error}",
+            "git init && git add -A && git commit -m 'As generated'",
+        )
+    if "dubious ownership" in str(error):
+        return Problem(
+            "Git does not trust this repository: it belongs to another user.",
+            str(found),
+            "So it will not work in it.",
+            f"if you trust it: git config --global --add safe.directory {shlex.quote(str(found))}",
+        )
+    return Problem(
+        "Git cannot use the repository that the project is in.",
+        str(found / ".git"),
+        f"It says: {error}",
+        "git status there, and what it asks for",
+    )
+
+
+def _has_git(folder: Path) -> bool:
+    return os.path.lexists(folder / ".git")
+
+
+def _check_head(git: Git, project: Path) -> str:
+    """Return the last commit, empty before the first; a broken one is another matter.
+
+    Raises KerasmithError where git has a commit by name and cannot read it.
+    """
+    code, head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1, 128))
+    if code == 0:
+        return head.strip()
+    try:
+        git("log", "-1", "--format=")
+        said = ""
+    except GitError as error:
+        said = str(error)
+    if "does not have any commits yet" in said:
+        return ""
+    raise KerasmithError(
+        Problem(
+            "Git cannot read the last commit of the repository that the project is in.",
+            str(project),
+            f"It says: {' '.join(said.split())}",
+            "git fsck; git reflog shows the commits that there were",
+        )
+    )
 
 
 def _listed(git: Git, prefix: str) -> str:
@@ -119,24 +224,36 @@ def _listed(git: Git, prefix: str) -> str:
         return ""
 
 
-def _check_clean(git: Git, prefix: str, project: Path) -> None:
-    """Check that nothing is changed but kerasmith.toml, which its owner edits for an update."""
-    listed = parts(
-        git(
-            "status",
-            "--porcelain",
-            "-z",
-            "--no-renames",
-            "--untracked-files=no",
-            "--ignore-submodules=untracked",
-        )
+def _states(git: Git) -> dict[str, str]:
+    """Return what `git status` says of each file that is changed, with modes and ids."""
+    listed = git(
+        "status",
+        "--porcelain=v2",
+        "-z",
+        "--no-renames",
+        "--untracked-files=no",
+        "--ignore-submodules=untracked",
     )
-    states = {line[3:]: line[:2] for line in listed}
-    unmerged = [path for path, s in states.items() if "U" in s or s in ("AA", "DD")]
+    return {path: about for about, path in map(_state, parts(listed))}
+
+
+def _state(line: str) -> tuple[str, str]:
+    """Return what a line of `git status` says, and of which path."""
+    fields = line.split(" ", _FIELDS[line[0]])
+    return " ".join(fields[:-1]), fields[-1]
+
+
+_FIELDS = {"1": 8, "u": 10}
+"""How many fields stand before the path: in a line of a changed file, of one in conflict."""
+
+
+def _check_clean(states: Mapping[str, str], prefix: str) -> None:
+    """Check that nothing is changed but kerasmith.toml, which its owner edits for an update."""
+    unmerged = [path for path, state in states.items() if state.startswith("u ")]
     if unmerged:
         raise KerasmithError(
             Problem(
-                "Conflicts of a merge before are not resolved.",
+                "An earlier merge still has unresolved conflicts.",
                 _some(unmerged),
                 "Another update on top would bury them.",
                 "resolve them and commit, or undo them with: git reset --hard",
@@ -154,20 +271,40 @@ def _check_clean(git: Git, prefix: str, project: Path) -> None:
         )
 
 
-def _check_resolved(git: Git) -> None:
-    """Check that no conflict of an update before was committed as it was."""
-    code, found = git.run(
+def check_resolved(repository: Repository, names: Collection[str]) -> None:
+    """Check that no conflict of an update before was committed as it was, in files so called.
+
+    One is a whole block of marked lines: a line that only looks like its end is the owner's text.
+    """
+    code, found = repository.git.run(
         "grep", "-l", "-z", "-I", "-E", f"^>>>>>>> {BRANCH}", "HEAD", "--", ".", ok=(0, 1)
     )
-    if code == 0:
+    marked = [each.removeprefix("HEAD:") for each in parts(found)] if code == 0 else []
+    left = [name for name in marked if name in names and _holds_conflict(repository, name)]
+    if left:
         raise KerasmithError(
             Problem(
-                "Conflicts of an update before were committed as they were.",
-                _some(each.removeprefix("HEAD:") for each in parts(found)),
-                "Between <<<<<<< and >>>>>>> both sides stand there still.",
+                "Conflict markers from an earlier update were committed.",
+                _some(left),
+                "Between <<<<<<< and >>>>>>> both sides are still there.",
                 "edit each file to what it should be, and commit",
             )
         )
+
+
+def _holds_conflict(repository: Repository, name: str) -> bool:
+    return holds_conflict(repository.git("cat-file", "blob", repository.entries[name].id))
+
+
+def holds_conflict(text: str) -> bool:
+    """Say whether a whole conflict of an update is in a text, its four marks in their order."""
+    return _CONFLICT.search(text.replace("\r\n", "\n")) is not None
+
+
+_CONFLICT = re.compile(
+    rf"^<<<<<<< .*\n(?:.*\n)*?\|\|\|\|\|\|\|.*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> {BRANCH}",
+    re.MULTILINE,
+)
 
 
 def _uncommitted(project: Path) -> Problem:

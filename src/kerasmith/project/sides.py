@@ -8,8 +8,10 @@ business of a merge.
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import PurePosixPath
 
+from kerasmith.project.git import decoded
 from kerasmith.project.repository import Repository
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
@@ -25,12 +27,15 @@ class Beside:
 
     path: str
     content: str
-    replaces: bool
+    target: str
+    """Where the content is written."""
+    before: str | None
+    """What the target held when it was looked at; None where there was none."""
 
     @property
-    def target(self) -> str:
-        """Where the content is written."""
-        return self.path if self.replaces else f"{self.path}.new"
+    def replaces(self) -> bool:
+        """Whether the content takes the file's place."""
+        return self.target == self.path
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def _without_linked(sides: Sides, repository: Repository) -> Sides:
     folders = {str(parent) for path in repository.entries for parent in PurePosixPath(path).parents}
 
     def taken(path: str) -> bool:
-        if path in folders:
+        if path in folders or _is_beyond_link(path, repository):
             return True
         above = (str(each) for each in (PurePosixPath(path), *PurePosixPath(path).parents))
         entries = (repository.entries.get(each) for each in above)
@@ -88,6 +93,15 @@ def _without_linked(sides: Sides, repository: Repository) -> Sides:
         theirs=_without(sides.theirs, names),
         linked=tuple(sorted(changed)),
     )
+
+
+def _is_beyond_link(path: str, repository: Repository) -> bool:
+    """Say whether a folder above is a link on the disk, as one to a large disk for data often is.
+
+    Git refuses to look behind one, and what is there is not the project's.
+    """
+    above = [str(each) for each in PurePosixPath(path).parents][:-1]
+    return any(repository.path(folder).is_symlink() for folder in above)
 
 
 def _without_ignored(sides: Sides, repository: Repository) -> Sides:
@@ -112,10 +126,25 @@ def _beside(path: str, sides: Sides, repository: Repository) -> Beside | None:
     file = repository.path(path)
     if wanted is None or wanted == sides.base.get(path) or not file.is_file() or file.is_symlink():
         return None
-    found = file.read_bytes().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
-    if found == wanted:
+    found = decoded(file.read_bytes())
+    plain = found.replace("\r\n", "\n")
+    if plain == wanted:
         return None
-    return Beside(path, wanted, replaces=found == sides.base.get(path))
+    if plain == sides.base.get(path):
+        return Beside(path, wanted, path, found)
+    return _new_beside(path, wanted, repository)
+
+
+def _new_beside(path: str, wanted: str, repository: Repository) -> Beside | None:
+    """Lay the new file beside the owner's, under a name that is free; None where it is there."""
+    for number in count(1):
+        name = f"{path}.new{number if number > 1 else ''}"
+        file = repository.path(name)
+        if name not in repository.entries and not os.path.lexists(file):
+            return Beside(path, wanted, name, None)
+        if file.is_file() and not file.is_symlink() and decoded(file.read_bytes()) == wanted:
+            return None
+    raise AssertionError("some name is free")
 
 
 def _moves(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, str]]:

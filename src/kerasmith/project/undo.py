@@ -1,59 +1,78 @@
 """The one command that takes an update back, after it has been written."""
 
 import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from kerasmith.project.git import Git
-from kerasmith.project.merge import index_line
-from kerasmith.project.repository import Entry, Repository
+from kerasmith.project.git import encoded
+from kerasmith.project.repository import Repository, spec_mode
 from kerasmith.project.sides import Beside
 from kerasmith.spec.names import SPEC_FILE
 
 
-def undo_command(repository: Repository, spec_text: bytes, beside: tuple[Beside, ...]) -> str:
+def undo_command(
+    repository: Repository, before: bytes, after: bytes, beside: tuple[Beside, ...]
+) -> str:
     """Return the command; to be asked for before anything is written.
 
     `git reset --hard` brings back what git knows. What it does not, an edit of kerasmith.toml that
-    is not committed and files it is told to ignore, is kept as a tree that a second command takes
-    them from. Files that were put beside others go.
+    is not committed and files it is told to ignore, is kept as it is, byte for byte, and written
+    back past every attribute and filter. Files that were put beside others go.
     """
-    git = "git" if Path.cwd() == repository.git.folder else f"git -C {_quoted(repository)}"
-    commands = [f"{git} reset --hard"]
-    kept = [each.path for each in beside if each.replaces]
-    if _is_edited(repository, spec_text):
-        kept.insert(0, SPEC_FILE)
-    if kept:
-        names = " ".join(map(shlex.quote, kept))
-        commands.append(f"{git} restore --source={_tree(repository, kept)} -- {names}")
+    shell = _Shell(repository, here=Path.cwd() == repository.git.folder)
+    commands = [f"{shell.git} reset --hard", *_spec_back(shell, before, after)]
+    for each in beside:
+        if each.replaces and each.before is not None:
+            commands.append(shell.write_back(each.path, encoded(each.before)))
     if new := [each.target for each in beside if not each.replaces]:
-        commands.append(f"{git} clean -fxq -- {' '.join(map(shlex.quote, new))}")
+        commands.append(f"{shell.git} clean -fxq -- {shlex.join(new)}")
     return " && ".join(commands)
 
 
-def _quoted(repository: Repository) -> str:
-    return shlex.quote(str(repository.git.folder))
+@dataclass(frozen=True)
+class _Shell:
+    """Who runs the command: in the project's folder, or from elsewhere."""
+
+    repository: Repository
+    here: bool
+
+    @property
+    def git(self) -> str:
+        """git in the project's folder."""
+        folder = self.repository.git.folder
+        return "git" if self.here else f"git -C {shlex.quote(str(folder))}"
+
+    def name(self, path: str) -> str:
+        """Return what a file of the project is called there."""
+        return shlex.quote(path if self.here else str(self.repository.path(path)))
+
+    def write_back(self, path: str, content: bytes) -> str:
+        """Keep a content in the repository; return what writes it to a file again."""
+        return f"{self.git} cat-file blob {self.repository.keep(content)} > {self.name(path)}"
 
 
-def _is_edited(repository: Repository, spec_text: bytes) -> bool:
-    """Say whether `git reset --hard` would bring back another kerasmith.toml than there is."""
-    path = repository.path(SPEC_FILE)
-    if SPEC_FILE not in repository.entries:
-        return path.read_bytes() != spec_text
-    found = repository.git("hash-object", "--", SPEC_FILE).strip()
-    return found != repository.entries[SPEC_FILE].id
+def _spec_back(shell: _Shell, before: bytes, after: bytes) -> Iterator[str]:
+    """Yield what brings kerasmith.toml back where `git reset --hard` leaves another one."""
+    repository = shell.repository
+    path, committed = repository.path(SPEC_FILE), repository.entries.get(SPEC_FILE)
+    is_changed = repository.prefix + SPEC_FILE in repository.states
+    if path.is_symlink():  # it is never written
+        if is_changed:
+            yield f"ln -sfn {shlex.quote(str(path.readlink()))} {shell.name(SPEC_FILE)}"
+        return
+    left = b"" if committed is None or not committed.is_file else _checked_out(repository)
+    if committed is None and before == after and repository.ignored([SPEC_FILE]):
+        return
+    if committed and not committed.is_file:
+        yield f"rm -f {shell.name(SPEC_FILE)}"
+    if left != before:
+        yield shell.write_back(SPEC_FILE, before)
+    mode = spec_mode(repository)
+    if mode != (committed.mode if committed and committed.is_file else "100644"):
+        yield f"chmod {'+x' if mode == '100755' else '-x'} {shell.name(SPEC_FILE)}"
 
 
-def _tree(repository: Repository, names: list[str]) -> str:
-    """Return a tree in the owner's repository that holds these files as they are now."""
-    index = repository.git_dir / "kerasmith-undo-index"
-    git = Git(repository.git.folder).with_environment(GIT_INDEX_FILE=str(index))
-    try:
-        ids = git("hash-object", "-w", "--", *names).split()
-        lines = (
-            index_line(repository.prefix + name, Entry("100644", id_))
-            for name, id_ in zip(names, ids, strict=True)
-        )
-        git("update-index", "-z", "--index-info", input="".join(lines))
-        return git("write-tree").strip()
-    finally:
-        index.unlink(missing_ok=True)
+def _checked_out(repository: Repository) -> bytes:
+    """Return kerasmith.toml as git writes the committed one, ends of line and all."""
+    return encoded(repository.git("cat-file", "--filters", f"HEAD:./{SPEC_FILE}"))

@@ -7,7 +7,10 @@
 `recorded` is what the project was last rendered from, `wanted` what its kerasmith.toml says now.
 """
 
-from collections.abc import Callable
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +20,24 @@ import msgspec
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.keep import replan
 from kerasmith.plan.plan import plan
-from kerasmith.project.apply import Target, apply, recover
+from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
+from kerasmith.project.git import encoded
 from kerasmith.project.history import Installed, base_of
+from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
-from kerasmith.project.repository import Entry, Repository, git_dir_of, open_repository
+from kerasmith.project.repository import (
+    Entry,
+    Repository,
+    check_resolved,
+    git_dir_of,
+    open_repository,
+    overlooked,
+    spec_mode,
+)
 from kerasmith.project.sides import Beside, Sides, laid_out
 from kerasmith.project.undo import undo_command
 from kerasmith.render.render import (
@@ -51,6 +64,9 @@ class Update:
     sides: Sides
     answers_file: str
     spec_text: bytes
+    spec_before: bytes
+    spec_kept: bool
+    """Whether the last commit, or what git does not see, holds that kerasmith.toml already."""
     then: dict[str, Any]
     now: dict[str, Any]
     versions: tuple[str, str]
@@ -60,9 +76,8 @@ class Update:
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to do."""
-        spec_text = self.repository.path(SPEC_FILE).read_bytes()
-        return self.then != self.now or spec_text != self.spec_text
+        """Whether there is anything to do; an edit of kerasmith.toml is, whatever it says."""
+        return self.then != self.now or not self.spec_kept
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,9 @@ def prepare(
     rendered = render_answers(recorded.values, base.folder)
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
-    spec, spec_text = wanted_spec(project, flags, ask)
+    check_resolved(repository, rendered)
+    spec, spec_before, spec_text = wanted_spec(project, flags, ask)
+    _check_not_linked(project / SPEC_FILE, spec_before != spec_text)
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
     theirs = render(wanted, by.templates, by.version)
@@ -116,6 +133,8 @@ def prepare(
         sides=laid_out(rendered, theirs, paths, repository),
         answers_file=theirs[ANSWERS_FILE],
         spec_text=spec_text,
+        spec_before=spec_before,
+        spec_kept=_is_kept(repository, spec_before, spec_text),
         then=then,
         now=now,
         versions=(base.version, by.version),
@@ -129,7 +148,8 @@ def preview(update: Update) -> Outcome:
     """Return what the update would do, with the difference that it would make; write nothing."""
     with bench(update.repository, keep=False) as temporary:
         merged = _merged(update, temporary)
-        tree = temporary.tree_with(merged.tree, SPEC_FILE, _spec_entry(update, temporary))
+        spec = _spec_entry(update, temporary)
+        tree = temporary.tree_with(merged.tree, SPEC_FILE, spec) if spec else merged.tree
         diff = temporary.diff(update.repository.tree, tree)
         return _outcome(update, merged, temporary, diff=diff)
 
@@ -142,10 +162,21 @@ def carry_out(update: Update) -> Outcome:
     repository = update.repository
     with bench(repository, keep=True) as temporary:
         merged = _merged(update, temporary)
-        undo = undo_command(repository, update.spec_text, update.sides.beside)
+        undo = undo_command(repository, update.spec_before, update.spec_text, update.sides.beside)
         outcome = _outcome(update, merged, temporary, undo=undo)
-    apply(Target(repository, merged, update.spec_text, update.sides.beside))
+    apply(_target(update, merged))
     return outcome
+
+
+@contextmanager
+def only_update(project: Path) -> Iterator[None]:
+    """Keep every other kerasmith from updating the project, from the first look to the last write.
+
+    Raises KerasmithError where another one is at it.
+    """
+    git_dir = git_dir_of(absolute(project).resolve())
+    with alone(git_dir) if git_dir else nullcontext():
+        yield
 
 
 def recover_in(project: Path) -> str:
@@ -156,12 +187,12 @@ def recover_in(project: Path) -> str:
 
 def wanted_spec(
     project: Path, flags: Flags | None = None, ask: Ask | None = None
-) -> tuple[Spec, bytes]:
-    """Return what the project is to be, and the kerasmith.toml that says so."""
+) -> tuple[Spec, bytes, bytes]:
+    """Return what the project should be, kerasmith.toml as it is, and the one that says so."""
     path = project / SPEC_FILE
-    tables, content = read_tables(path), path.read_bytes()
+    content, tables = path.read_bytes(), read_tables(path)
     if ask is None and (flags is None or flags == Flags()):
-        return read_spec(tables), content
+        return read_spec(tables), content, content
     from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs
 
     wanted, spec = read_flags(flags or Flags(), tables)
@@ -169,7 +200,7 @@ def wanted_spec(
         wanted = ask(wanted)
         spec = read_spec(wanted)
     mark = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
-    return spec, mark + edited(content.decode("utf-8-sig"), wanted).encode()
+    return spec, content, mark + edited(content.decode("utf-8-sig"), wanted).encode()
 
 
 def own_answers(recorded: Recorded) -> dict[str, Any]:
@@ -185,23 +216,84 @@ def _merged(update: Update, temporary: Bench) -> Merged:
     return merged
 
 
-def _spec_entry(update: Update, temporary: Bench) -> Entry:
-    """Return what git will hold of kerasmith.toml."""
-    before = update.repository.entries.get(SPEC_FILE)
-    id_ = temporary.write_as(update.repository, SPEC_FILE, update.spec_text)
-    return Entry(before.mode if before else "100644", id_)
+def _target(update: Update, merged: Merged) -> Target:
+    """Return what is written, and what was there when it was looked at."""
+    repository = update.repository
+    outside = [Outside(SPEC_FILE, update.spec_before, update.spec_text)]
+    outside += [
+        Outside(
+            each.target,
+            None if each.before is None else encoded(each.before),
+            encoded(each.content),
+        )
+        for each in update.sides.beside
+    ]
+    return Target(repository, merged, tuple(each for each in outside if each.before != each.after))
+
+
+def _is_kept(repository: Repository, before: bytes, wanted: bytes) -> bool:
+    """Say whether kerasmith.toml needs no update: it is in the last commit as it should be."""
+    if before != wanted:
+        return False
+    committed = repository.entries.get(SPEC_FILE)
+    if committed is None:
+        return bool(repository.ignored([SPEC_FILE]))
+    return repository.prefix + SPEC_FILE not in repository.states
+
+
+def _spec_entry(update: Update, temporary: Bench) -> Entry | None:
+    """Return what git will hold of kerasmith.toml; None where it does not see it."""
+    repository = update.repository
+    before = repository.entries.get(SPEC_FILE)
+    if before is None and repository.ignored([SPEC_FILE]):
+        return None
+    if repository.path(SPEC_FILE).is_symlink():
+        return before
+    id_ = temporary.write_as(repository, SPEC_FILE, update.spec_text)
+    return Entry(spec_mode(repository), id_)
+
+
+def _check_not_linked(path: Path, is_changed: bool) -> None:
+    """Check that nothing is written behind a link."""
+    if is_changed and path.is_symlink():
+        raise KerasmithError(
+            Problem(
+                f"{path.name} is a symbolic link, and nothing is written through one.",
+                str(path),
+                try_=f"edit {path.readlink()} and commit it; then kerasmith update, without flags",
+            )
+        )
 
 
 def _check_room(repository: Repository, merged: Merged) -> None:
-    """Check that no file that git does not know lies where a new one belongs."""
+    """Check that nothing is in the way that git would not see."""
     new = [path for path in merged.entries if path not in repository.entries]
-    taken = [path for path in new if repository.path(path).exists()]
+    taken = [path for path in new if os.path.lexists(repository.path(path))]
     if taken:
         raise KerasmithError(
             Problem(
-                "Files that are not committed lie where the update puts new ones.",
+                "The update would overwrite uncommitted files.",
                 ", ".join(taken),
                 try_="commit them, so that they are merged; or move them away",
+            )
+        )
+    touched = {
+        path
+        for path in {*merged.entries, *repository.entries}
+        if merged.entries.get(path) != repository.entries.get(path)
+    }
+    if blind := sorted(overlooked(repository) & {*touched, SPEC_FILE}):
+        raise KerasmithError(
+            Problem(
+                "Git is told to overlook files that the update changes.",
+                ", ".join(blind),
+                "They are marked skip-worktree or assume-unchanged, so that git sees no edit of "
+                "yours in them.",
+                " && ".join(
+                    f"git update-index --no-{mark} -- {shlex.join(blind)}"
+                    for mark in ("skip-worktree", "assume-unchanged")
+                )
+                + "; then commit what is yours in them",
             )
         )
 
@@ -210,7 +302,8 @@ def _outcome(
     update: Update, merged: Merged, temporary: Bench, *, diff: str = "", undo: str = ""
 ) -> Outcome:
     entries = update.repository.entries
-    after = {**merged.entries, SPEC_FILE: _spec_entry(update, temporary)}
+    spec = _spec_entry(update, temporary)
+    after = {**merged.entries, **({SPEC_FILE: spec} if spec else {})}
     changed = sorted(path for path in {*after, *entries} if after.get(path) != entries.get(path))
     return Outcome(
         changed=tuple(changed),
