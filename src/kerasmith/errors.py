@@ -32,12 +32,23 @@ class KerasmithError(Exception):
         self.problems = problems
 
 
+def problem_json(problem: Problem) -> dict[str, str]:
+    """Return a problem for programs."""
+    return {
+        "what": problem.what,
+        "where": problem.where,
+        "why": problem.why,
+        "try": problem.try_,
+    }
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return "Did you mean 'cnn'?" for a near miss, otherwise the known words."""
     from difflib import get_close_matches  # only a mistake has to wait for this import
 
     choices = [str(each) for each in known]
-    near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
+    short = isinstance(word, str) and len(word) <= 100  # comparing long ones takes seconds
+    near = get_close_matches(str(word), choices, n=1) if short else []
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices)}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from click import style
 
 from kerasmith.counts import counted
+from kerasmith.errors import problem_json
 from kerasmith.project.many import Failed, Written
 from kerasmith.report import project_json
 
@@ -30,10 +31,7 @@ def summary(written: int, failed: int, folder: Path, *, dry_run: bool) -> str:
 def outcome_json(outcome: Written | Failed, *, written: bool) -> dict[str, Any]:
     """Return what became of a spec file, for programs."""
     if isinstance(outcome, Failed):
-        problems = [
-            {"what": each.what, "where": each.where, "why": each.why, "try": each.try_}
-            for each in outcome.problems
-        ]
+        problems = [problem_json(each) for each in outcome.problems]
         return {"file": str(outcome.file), "written": False, "problems": problems}
     return {
         "file": str(outcome.file),

@@ -39,12 +39,16 @@ def unwrapped(text: str) -> str:
 
 
 def refused(words: str | list[str]) -> str:
-    """Run a command that is refused: exit code 2, nothing on standard output, nothing written."""
+    """Run a command that is refused: exit code 2, nothing written, the words on one stream."""
     result = run(words)
     assert result.exit_code == 2, result.output
-    assert result.stdout == ""
+    told, other = result.stderr, result.stdout
+    if "--format" in words:
+        told, other = other, told
+        assert all(each["what"] for each in json.loads(told)["problems"])
+    assert other == ""
     assert list(Path().iterdir()) == []
-    return result.stderr
+    return told
 
 
 def answered(words: str | list[str]) -> Any:
@@ -217,16 +221,16 @@ def test_new_never_waits_for_an_answer() -> None:
 
 
 def test_what_is_half_said_lists_the_other_half() -> None:
-    assert "A model needs at least one of outputs." in refused("new pets --input photo:image:8x8x1")
+    assert "A model needs at least one output." in refused("new pets --input photo:image:8x8x1")
     assert "--output digit:category:10" in refused("new pets --input photo:image:8x8x1")
-    assert "at least one of inputs" in refused("new pets --share a,b --output cat:binary")
+    assert "at least one input" in refused("new pets --share a,b --output cat:binary")
 
 
 def test_a_missing_destination_says_the_missing_name_too() -> None:
     told = refused("new --output cat:binary")
     assert "where: DEST" in told
     assert "project.name" not in told
-    assert "at least one of inputs" in told
+    assert "at least one input" in told
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -328,6 +332,64 @@ def test_decide_answers_programs(words: str, api: str) -> None:
         assert all(isinstance(reason[k], str) for k in ("rule", "because", "passage", "section"))
     assert told["would_change"]
     assert all(isinstance(each, str) for each in told["would_change"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "new pets --input photo:image --format json",
+        "new pets --api nonsense --format=json",
+        "new --nonsense --format json",
+        "new --spec nowhere.toml --format json",
+        "new --spec-dir nowhere --format json",
+        "decide --format json",
+        "decide nowhere.keras --format json",
+        "inspect --format json",
+        "inspect nowhere.csv --format json",
+        "update nowhere --format json",
+        "check --format json",
+        "recipes --nonsense --format json",
+        "rules more --format json",
+    ],
+)
+def test_what_is_wrong_is_json_where_json_was_asked_for(words: str) -> None:
+    [problem, *_] = json.loads(refused(words))["problems"]
+    assert set(problem) == {"what", "where", "why", "try"}
+
+
+def test_a_fault_of_kerasmith_is_no_answer_but_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasmith.spec.names.recipe_names", lambda: 1 / 0)
+    for flags in ("", " --format json"):
+        result = run(f"recipes{flags}")
+        assert result.exit_code == 70
+        assert "a fault of kerasmith" in result.output
+        assert "ZeroDivisionError" in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "recipes",
+        "recipes --format json",
+        "rules",
+        "schema",
+        "completion bash",
+        "--help",
+        "--version",
+    ],
+)
+def test_an_answer_that_cannot_be_printed_is_said(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "kerasmith", *words.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr == "error: The system does not allow it: No space left on device.\n"
 
 
 def test_decide_reads_every_example() -> None:

@@ -5,29 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from kerasmith import __version__
-from kerasmith.cli.say import say, say_problems
-from kerasmith.errors import KerasmithError
-
-
-class Refusal(click.ClickException):
-    """A wrong request, shown as what, where, why and what to try."""
-
-    exit_code = 2
-
-    def __init__(self, error: KerasmithError) -> None:
-        super().__init__(str(error))
-        self.problems = error.problems
-
-    def show(self, file: Any = None) -> None:
-        """Print every problem to standard error."""
-        say_problems(self.problems)
+from kerasmith.cli.failing import answer, asks_json
+from kerasmith.cli.say import say
 
 
 class Commands(click.Group):
@@ -37,13 +23,29 @@ class Commands(click.Group):
         """Return the commands as they were declared."""
         return list(self.commands)
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run what was asked for, and exit; whatever goes wrong is answered in words or JSON."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.Abort:
+            code = 130
+        except Exception as error:
+            code = answer(error, as_json=asks_json(arguments))
+        sys.exit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what it refuses is shown, an interrupt exits with 130."""
+        """Run a command; an interrupt exits with 130."""
         try:
             with _interruptible():
                 return super().invoke(ctx)
-        except KerasmithError as error:
-            raise Refusal(error) from error
         except (KeyboardInterrupt, EOFError) as interrupt:
             _say_interrupted(ctx.invoked_subcommand, str(interrupt))
             sys.exit(130)

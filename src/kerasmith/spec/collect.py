@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from kerasmith.errors import Problem, did_you_mean, shortened
+from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
 from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.refusals import Refusal
@@ -32,6 +32,9 @@ class Origin:
 
 
 Origins = Mapping[str, Origin]
+
+MOST_PROBLEMS = 50
+"""Mistakes that are told at once; whoever makes more of them has the wrong file."""
 
 
 def origin_of(path: str, origins: Origins) -> Origin:
@@ -56,6 +59,9 @@ class Collector:
     ) -> None:
         name = refusal.name if refusal else ""
         self.problems.append(Problem(what, self.place(path), why, try_, name))
+        if len(self.problems) == MOST_PROBLEMS:
+            more = Problem(f"There may be more mistakes; these are the first {MOST_PROBLEMS}.")
+            raise KerasmithError(*self.problems, more)
 
     def lacking(
         self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
@@ -111,11 +117,17 @@ class Collector:
 
     def some(self, section: str, found: list[Any], flag: str) -> None:
         if not found and not any(each.where.startswith(section) for each in self.problems):
-            self.lacking(section, f"A model needs at least one of {section}.", try_=flag)
-        if len(found) > MOST_INPUTS:
+            self.lacking(
+                section, f"A model needs at least one {section.removesuffix('s')}.", try_=flag
+            )
+
+    def few(self, section: str, tables: Tables) -> None:
+        """Check how many entries there are, before any of them is looked at."""
+        entries = tables.get(section)
+        if isinstance(entries, list) and len(entries) > MOST_INPUTS:
             self.problem(
                 section,
-                f"{len(found)} {section} are too many.",
+                f"{len(entries):,} {section} are too many.",
                 f"A starter project has {MOST_INPUTS} at the most.",
             )
 

@@ -4,7 +4,6 @@ A recipe or a spec file gives the tables to begin with; each flag then adds an e
 the one of the same name. Nothing is checked here but the form of a flag.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from kerasmith.spec.keys import key_names
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import suggested_part, suggested_project
 from kerasmith.spec.read import SECTIONS, problems_of, read_spec
-from kerasmith.spec.toml import check_form
+from kerasmith.spec.toml import TooDeep, check_form, parsed
 
 
 @dataclass(frozen=True)
@@ -225,7 +224,10 @@ class _Edit:
             )
         elif found := self.table(keys, f"--set {text}"):
             place, table = found
-            table[keys[-1]] = toml_value(written)
+            try:
+                table[keys[-1]] = toml_value(written)
+            except TooDeep:
+                self.problem("This is nested too deeply to be a spec.", f"--set {text[:80]}")
             origin = Origin(f"--set {text}", f"--set {path}=VALUE")
             self.origins[f"{place}.{keys[-1]}" if place else keys[-1]] = origin
 
@@ -279,9 +281,14 @@ def change_encoder(entry: dict[str, object], fitting: Sequence[str]) -> None:
 
 
 def toml_value(written: str) -> object:
-    """Return what TOML reads; a bare word stands for itself."""
+    """Return what TOML reads; a bare word stands for itself.
+
+    Raises TooDeep.
+    """
     try:
-        tables = tomllib.loads(f"value = {written}")
-    except (ValueError, RecursionError):
+        tables = parsed(f"value = {written}")
+    except TooDeep:
+        raise
+    except ValueError:
         return written
     return tables["value"] if len(tables) == 1 else written

@@ -85,6 +85,10 @@ class _Reader(Collector):
     """Reads section by section, entry by entry."""
 
     def spec(self, tables: Tables) -> Spec | None:
+        for section in ("inputs", "outputs", "shared"):
+            self.few(section, tables)
+        if self.problems:
+            return None
         self.known_keys("", tables, SECTIONS)
         version = tables.get("format", FORMAT)
         if version != FORMAT or isinstance(version, bool):
