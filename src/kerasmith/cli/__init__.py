@@ -1,7 +1,8 @@
 """The command line: flags, output and exit codes. Only this package prints or exits.
 
-Exit codes: 0 done; 1 the answer is "no"; 2 the request was wrong and nothing was written; 130
-interrupted. What a command needs is imported inside it, so that `--help` stays quick.
+Exit codes: 0 done; 1 the answer is "no"; 2 the request was wrong, or the system does not allow it,
+and nothing was written; 70 a fault of kerasmith's own; 130 interrupted. What a command needs is
+imported inside it, so that `--help` stays quick.
 """
 
 from kerasmith.cli import decide, inspect, lists, new, projects
