@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -122,7 +123,8 @@ def test_the_forest_learns_from_all_of_a_long_series(tmp_path: Path) -> None:
     new(tmp_path / "year", "--data", str(path), "--predict", "height", "--history", "4")
     with modules_of(tmp_path / "year") as package:
         config = replace(package.config.Config(), data_dir=path.parent, run_dir=tmp_path)
-        (tmp_path / "fitted.json").write_text(json.dumps(package.data.fit(config)))
+        with zipfile.ZipFile(tmp_path / "model.keras", "w") as file:
+            file.writestr("fitted.json", json.dumps(package.data.fit(config)))
         rows = package.data.read_split("test", config)
         answers = package.forest.forest_answers(rows, config)["ahead"]
         actual = package.data.read_targets(rows, config)["ahead"]
