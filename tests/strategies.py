@@ -210,6 +210,9 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
     for entry in (*inputs, *outputs):
         if draw(st.integers(0, 7)) == 0:
             entry["column"] = draw(texts if free_text else names)
+        if data and draw(st.integers(0, 3)) == 0:
+            said = draw(_data_column(entry))
+            data["columns"] = [*data.get("columns", ()), said]
     return {
         "project": project,
         "inputs": inputs,
@@ -241,12 +244,23 @@ def _data() -> SearchStrategy[Tables]:
     rest = {
         each.name: _values(each.type)
         for each in fields(DataWishes)
-        if each.name not in ("sample", "path", "missing", "encoding")
+        if each.name not in ("sample", "path", "missing", "encoding", "columns")
     }
     missing = st.lists(st.sampled_from(["?", "-", "NA"]), max_size=2, unique=True)
     return st.fixed_dictionaries(
         {}, optional={"path": st.sampled_from(places), "missing": missing, **rest}
     )
+
+
+@st.composite
+def _data_column(draw: DrawFn, entry: Tables) -> Tables:
+    """Draw how a column of an input or output is written."""
+    names = [each["name"] for each in entry.get("columns", ())]
+    missing = st.lists(st.sampled_from(["?", "-", "NA"]), max_size=2, unique=True)
+    written = st.sampled_from(["1234.5", "1,234.5", "1.234,5"])
+    own = st.fixed_dictionaries({}, optional={"numbers": written, "missing": missing})
+    column = draw(st.sampled_from([*names, entry.get("column", entry["name"])]))
+    return {"name": column, **draw(own)}
 
 
 @st.composite

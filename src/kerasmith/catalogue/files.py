@@ -28,7 +28,7 @@ Numbers = Literal["1234.5", "1,234.5", "1.234,5"]
 """How people write numbers: as programs do, with commas for thousands, with a decimal comma."""
 
 Separator = Literal[",", ";", "|"]
-Encoding = Literal["utf-8", "latin-1", "utf-16"]
+Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
 
 
 def form_of(path: str) -> str:

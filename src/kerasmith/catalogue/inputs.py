@@ -6,7 +6,13 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kerasmith.catalogue.words import ClassText, as_list_or_count, listed_or_counted, whole
+from kerasmith.catalogue.words import (
+    ClassText,
+    ColumnText,
+    as_list_or_count,
+    listed_or_counted,
+    whole,
+)
 
 
 class InputKind(Struct, frozen=True, omit_defaults=True):
@@ -59,6 +65,10 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns of the data table that hold the input of that name."""
         return (name,)
+
+    def holds_number(self, column: str) -> bool:
+        """Say whether a column of the data table that it is read from holds numbers."""
+        return False
 
 
 Pixels = Annotated[int, Meta(ge=1, le=2048)]
@@ -154,7 +164,7 @@ class Column(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     """One column of a table: of numbers, or of the values of a category."""
 
     name: Annotated[
-        ClassText, Meta(description="The name in the table's header, 1 to 40 characters.")
+        ColumnText, Meta(description="The name in the table's header, 1 to 200 characters.")
     ]
     type: Annotated[Literal["number", "category"], Meta(description="What the column holds.")] = (
         "number"
@@ -240,6 +250,9 @@ class Table(InputKind, frozen=True, omit_defaults=True):
     def columns_of(self, name: str) -> tuple[str, ...]:
         return tuple(each.name for each in self.columns)
 
+    def holds_number(self, column: str) -> bool:
+        return column in self.numbers
+
 
 class Series(InputKind, frozen=True, omit_defaults=True):
     """Numbers in the order of time."""
@@ -294,6 +307,9 @@ class Series(InputKind, frozen=True, omit_defaults=True):
     def columns_of(self, name: str) -> tuple[str, ...]:
         numbered = tuple(f"{name}_{number}" for number in range(1, self.features + 1))
         return (name,) if self.features == 1 else (name, *numbered)
+
+    def holds_number(self, column: str) -> bool:
+        return True  # of a forecast; elsewhere it names files, which look like no number
 
 
 class CategoryInput(InputKind, frozen=True, omit_defaults=True):

@@ -66,6 +66,10 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
         """Return the columns of the data table that hold the output of that name."""
         return (name,)
 
+    def holds_number(self, column: str) -> bool:
+        """Say whether a column of the data table that it is read from holds numbers."""
+        return False
+
 
 Classes = Annotated[
     tuple[ClassText, ...],
@@ -175,6 +179,9 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
         numbers = range(1, self.size + 1)
         return (name,) if self.size == 1 else tuple(f"{name}_{number}" for number in numbers)
 
+    def holds_number(self, column: str) -> bool:
+        return True
+
 
 class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
     """Any number of labels at once, with a probability for each."""
@@ -274,6 +281,9 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         return tuple(f"{name}_{side}" for side in ("left", "top", "right", "bottom"))
+
+    def holds_number(self, column: str) -> bool:
+        return True
 
 
 OUTPUT_KINDS: dict[str, type[OutputKind]] = {

@@ -53,6 +53,18 @@ Description = Annotated[
     ),
 ]
 
+ColumnText = Annotated[
+    str,
+    Meta(
+        pattern=ONE_LINE,
+        min_length=1,
+        max_length=200,
+        description="A column's name is one line of 1 to 200 printable characters, as the table's "
+        "header has it.",
+        examples=["Petal Width"],
+    ),
+]
+
 ClassText = Annotated[
     str,
     Meta(

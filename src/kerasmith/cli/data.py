@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
+from kerasmith.catalogue.files import Encoding
 from kerasmith.cli.asking import asker
 from kerasmith.cli.say import say
 from kerasmith.cli.selected import flags_said
@@ -34,9 +35,25 @@ _OPTIONS = (
     click.option(
         "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."
     ),
+    click.option(
+        "--missing",
+        metavar="WORD",
+        multiple=True,
+        help="What a cell of the data holds that holds nothing.",
+    ),
+    click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first row of the data names the columns.",
+    ),
+    click.option(
+        "--encoding",
+        type=click.Choice(get_args(Encoding)),
+        help="How the text of the data is encoded.",
+    ),
 )
 
-WISHES = ("predict", "history", "horizon", "ignore")
+WISHES = ("predict", "history", "horizon", "ignore", "missing", "header", "encoding")
 
 LARGE = 100_000_000
 """Bytes of a file from which on it takes a moment to look into it."""

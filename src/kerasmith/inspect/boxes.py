@@ -1,17 +1,17 @@
 """Whether four columns are boxes: fractions of a picture, left before right, top before bottom."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.inspect.facts import as_number, plain
-from kerasmith.inspect.written import rewritten
+from kerasmith.inspect.written import mark_of, plain_number
 
 
 def check_box(name: str, columns: Sequence[Sequence[str]]) -> None:
     """Raise KerasmithError where the cells of left, top, right and bottom hold something else."""
-    left, top, right, bottom = sides = [list(map(_number, cells)) for cells in columns]
+    left, top, right, bottom = sides = [list(_numbers(cells)) for cells in columns]
     numbers = [number for side in sides for number in side if not math.isnan(number)]
     outside = sum(not 0 <= number <= 1 for number in numbers)
     if outside:
@@ -36,8 +36,10 @@ def _no_box(name: str, why: str, try_: str) -> KerasmithError:
     return KerasmithError(Problem(what, f"--predict {name}", why, try_))
 
 
-def _number(cell: str) -> float:
-    """Return the number in a cell, as programs or people write it; nan where there is none."""
-    number = as_number(cell)
-    number = as_number(rewritten(cell)) if number is None else number
-    return math.nan if number is None else number
+def _numbers(cells: Sequence[str]) -> Iterator[float]:
+    """Yield the number in each cell, as programs or people write it; nan where there is none."""
+    mark = mark_of(set(cells))
+    for cell in cells:
+        number = as_number(cell)
+        number = as_number(plain_number(cell, mark)) if number is None else number
+        yield math.nan if number is None else number

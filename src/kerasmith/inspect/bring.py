@@ -38,13 +38,19 @@ def bring(proposal: Proposal) -> Brought:
         return Brought(proposal.tables, made, note)
     try:
         files = dict(_files(proposal))
-        size = sum(file.stat().st_size for file in files.values())
+        size = sum(
+            len(file) if isinstance(file, bytes) else file.stat().st_size for file in files.values()
+        )
     except OSError as error:
         raise unreadable(path, f"{error.strerror or error}.") from None
     inside = all(".." not in PurePosixPath(place).parts for place in files)
     if inside and size <= MOST_COPIED:
         lie = f"{counted(len(files), 'file')} copied into data/"
         return Brought(proposal.tables, files, f"{lie}: the project has its own.")
+    if not proposal.findings.has_header:
+        raise unreadable(
+            path, "It has no header, and is too large to be copied with one.", "a header of its own"
+        )
     why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images lie elsewhere"
     data = {**proposal.tables["data"], "path": str(_lies(path))}
     return Brought(
@@ -59,7 +65,16 @@ def _lies(path: Path) -> Path:
     return (class_folders(path).root if path.is_dir() else path).resolve()
 
 
-def _files(proposal: Proposal) -> Iterator[tuple[str, Path]]:
+def _with_header(proposal: Proposal) -> bytes:
+    """Return a table with a first row that names its columns, which it has not of its own."""
+    found, data = proposal.findings, proposal.tables["data"]
+    separator = "\t" if form_of(found.path.name) == "tsv" else data.get("separator", ",")
+    encoding = data.get("encoding", "utf-8")
+    text = found.path.read_bytes().decode(encoding.replace("utf-8", "utf-8-sig"), "replace")
+    return f"{separator.join(each.name for each in found.columns)}\n{text}".encode(encoding)
+
+
+def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
     """Yield the files of the data: the table and the images that it names, or the images alone."""
     path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
     if path.is_dir():
@@ -68,7 +83,7 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path]]:
             for image in images:
                 yield str(place / image.relative_to(folder.root).as_posix()), image
         return
-    yield str(place), path
+    yield str(place), path if proposal.findings.has_header else _with_header(proposal)
     columns = [
         entry.get("column", entry["name"])
         for entry in proposal.tables["inputs"]

@@ -14,37 +14,63 @@ from kerasmith.counts import counted
 from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MOST_VALUES,
+    USUAL_HABITS,
     Facts,
     Finding,
+    Habits,
     as_number,
     plain,
     shlex_name,
     shown,
     values_of,
 )
-from kerasmith.inspect.written import NEARLY_ALL, dates_in, how_written, rewritten, style_of
+from kerasmith.inspect.written import (
+    FORMS,
+    NEARLY_ALL,
+    WrittenNumbers,
+    ambiguous,
+    dates_in,
+    plain_number,
+    written_numbers,
+)
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
 
 
-def column(name: str, cells: Sequence[str]) -> Finding:
+def column(name: str, cells: Sequence[str], habits: Habits = USUAL_HABITS) -> Finding:
     """Return what a column is."""
-    facts = Facts(name, cells)
+    found = _detected(Facts(name, cells, habits.decimal, habits.nothing))
+    values = habits.nothing - habits.nothing_of_categories
+    if not found.is_number and any(word.lower() in values for word in found.missing):
+        nothing = habits.nothing_of_categories
+        category = _detected(Facts(name, cells, habits.decimal, nothing))
+        return category if category.kind in ("category", "multilabel") else found
+    return found
+
+
+def _detected(facts: Facts) -> Finding:
     missing = facts.rows - len(facts.present)
     if missing and facts.present:
         facts.notes.append(f"{missing:,} of {counted(facts.rows, 'value')} missing")
     return next(found for each in DETECTORS if (found := each(facts)))
 
 
-def as_kind(name: str, cells: Sequence[str], kind: str) -> Finding:
+def as_kind(name: str, cells: Sequence[str], kind: str, habits: Habits = USUAL_HABITS) -> Finding:
     """Return the finding for a column whose owner says what it is."""
-    facts = Facts(name, cells)
     said = "as you say"
     if kind == "category":
+        facts = Facts(name, cells, habits.decimal, habits.nothing_of_categories)
         return facts.says(kind, 1.0, f"{said}, {facts.different}", values=values_of(facts))
+    facts = Facts(name, cells, habits.decimal, habits.nothing)
     if kind == "text":
         length, vocabulary = _text_size(facts)
         return facts.says(kind, 1.0, said, length=length, vocabulary=vocabulary)
+    if kind == "number" and facts.present:
+        written = written_numbers(facts)
+        numbers = set(written.numbers) if written else _plain_ones(facts)
+        _note_others(facts, stray := set(facts.counts) - numbers)
+        form = FORMS[written.mark] if written else ""
+        return facts.says(kind, 1.0, said, written=form, stray=tuple(sorted(stray)))
     return facts.says(kind, 1.0, said)
 
 
@@ -110,7 +136,7 @@ def _counts_rows(facts: Facts) -> bool:
 
 def _is_code(facts: Facts) -> bool:
     """Say whether texts are codes: no sentences, no dates, no numbers as people write them."""
-    if sum(facts.words) > 1.5 * len(facts.present) or dates_in(facts) or how_written(facts)[0]:
+    if sum(facts.words) > 1.5 * len(facts.present) or dates_in(facts) or _as_written(facts):
         return False
     return _named_id(facts.name) or all(map(_like_a_code, facts.present))
 
@@ -118,31 +144,72 @@ def _is_code(facts: Facts) -> bool:
 def number(facts: Facts) -> Finding | None:
     """Numbers, as programs write them or as people do."""
     share = len(facts.numbers) / len(facts.present)
-    if share >= NEARLY_ALL:
-        _note_others(facts)
-        low, high = min(facts.numbers), max(facts.numbers)
-        whole = "whole " if all(each.is_integer() for each in facts.numbers) else ""
-        sure = 0.99 - (1 - share)
-        if whole and len(facts.counts) <= 10 and len(facts.counts) < len(facts.present) / 10:
-            sure = 0.7 if len(facts.counts) > 2 else 0.9
-            if len(facts.counts) > 2:
-                facts.notes.append(
-                    f"only {counted(len(facts.counts), 'value')}: if they stand for categories, "
-                    f"--input {shlex_name(facts.name)}:category"
-                )
-        reason = f"{whole}numbers from {plain(low)} to {plain(high)}"
-        return facts.says("number", sure, reason)
-    return _written_number(facts)
+    if share < NEARLY_ALL or _thousands_with_points(facts):
+        if written := _as_written(facts):
+            return _written_number(facts, written)
+        if not _others_are_few(facts, set(facts.counts) - _plain_ones(facts)):
+            return None
+    _note_others(facts, stray := set(facts.counts) - _plain_ones(facts))
+    low, high = min(facts.numbers), max(facts.numbers)
+    whole = "whole " if all(each.is_integer() for each in facts.numbers) else ""
+    sure = 0.99 - (1 - share)
+    if whole and len(facts.counts) <= 10 and len(facts.counts) < len(facts.present) / 10:
+        sure = 0.7 if len(facts.counts) > 2 else 0.9
+        if len(facts.counts) > 2:
+            facts.notes.append(
+                f"only {counted(len(facts.counts), 'value')}: if they stand for categories, "
+                f"--input {shlex_name(facts.name)}:category"
+            )
+    reason = f"{whole}numbers from {plain(low)} to {plain(high)}"
+    return facts.says("number", sure, reason, stray=tuple(sorted(stray)))
 
 
-def _written_number(facts: Facts) -> Finding | None:
-    how, odd = how_written(facts)
-    if not how:
+def _as_written(facts: Facts) -> WrittenNumbers | None:
+    """Return the numbers of a column that people wrote; None where too few are numbers."""
+    written = written_numbers(facts)
+    if written is None:
         return None
+    share = sum(facts.counts[value] for value in written.numbers) / len(facts.present)
+    few = _others_are_few(facts, set(facts.counts) - set(written.numbers))
+    return written if share >= NEARLY_ALL or few else None
+
+
+def _written_number(facts: Facts, written: WrittenNumbers) -> Finding:
+    _note_others(facts, stray := set(facts.counts) - set(written.numbers))
+    example = written.example
     facts.notes.append(
-        f"numbers written as text, such as {shown(odd)}: programs read {rewritten(odd)}"
+        f"numbers written as text, such as {shown(example)}: "
+        f"programs read {plain_number(example, written.mark)}"
     )
-    return facts.says("number", 0.8, f"numbers with {how}", written=style_of(facts.present[:1000]))
+    low, high = min(written.numbers.values()), max(written.numbers.values())
+    return facts.says(
+        "number",
+        0.8,
+        f"numbers with {written.how}, from {plain(low)} to {plain(high)}",
+        written=FORMS[written.mark],
+        stray=tuple(sorted(stray)),
+    )
+
+
+def _plain_ones(facts: Facts) -> set[str]:
+    return {value for value in facts.counts if as_number(value) is not None}
+
+
+def _others_are_few(facts: Facts, others: set[str]) -> bool:
+    """Say whether what is no number is a word or two that stand again and again for none."""
+    times = sum(facts.counts[value] for value in others)
+    return (
+        len(others) <= 3
+        and len(facts.counts) - len(others) > 10
+        and times <= len(facts.present) / 2
+        and all(not any(each.isdigit() for each in value) for value in others)
+    )
+
+
+def _thousands_with_points(facts: Facts) -> bool:
+    """Say whether points in numbers such as 1.592 are for thousands, as the file writes numbers."""
+    pointed = [value for value in facts.counts if "." in value]
+    return facts.decimal == "," and bool(pointed) and all(ambiguous([value]) for value in pointed)
 
 
 def date(facts: Facts) -> Finding | None:
@@ -230,13 +297,14 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
 # === What they share ===
 
 
-def _note_others(facts: Facts) -> None:
-    if len(facts.numbers) < len(facts.present):
-        others = [cell for cell in facts.present if as_number(cell) is None]
+def _note_others(facts: Facts, others: set[str]) -> None:
+    if others:
+        times = sum(facts.counts[value] for value in others)
+        first = next(cell for cell in facts.present if cell in others)
         of = f"of {len(facts.present):,}"
         facts.notes.append(
-            f"{counted(len(others), f'{of} is not a number', f'{of} are not numbers')}, such as "
-            f"{shown(others[0])}: counted as missing"
+            f"{counted(times, f'{of} is not a number', f'{of} are not numbers')}, such as "
+            f"{shown(first)}: counted as missing"
         )
 
 

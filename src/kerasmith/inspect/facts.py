@@ -14,6 +14,9 @@ MISSING = frozenset(
 )
 """What stands for no value, in lower case."""
 
+NONE_AS_A_VALUE = frozenset({"none", "nil"})
+"""Of these, what is a value where it is one of the values of a category."""
+
 MOST_VALUES, LONGEST_VALUE = 1000, 40
 """Of a category, as a spec holds it."""
 
@@ -33,12 +36,46 @@ class Finding:
     vocabulary: int = 0
     written: str = ""
     """How numbers are written that programs read as text (`1,234.5`); empty where they do."""
+    missing: tuple[str, ...] = ()
+    """What its cells hold where they hold nothing, beside empty ones."""
+    stray: tuple[str, ...] = ()
+    """Of numbers: cells that are none; they count as missing, too."""
     notes: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> bool:
         """Whether nothing can be learned from it."""
         return self.kind == "dropped"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers."""
+        return self.kind == "number"
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a file is written, where a single column does not say it."""
+
+    decimal: str = "."
+    """The decimal mark of numbers that could have either."""
+    missing: frozenset[str] = frozenset()
+    """What its owner says stands for no value, in lower case."""
+    values: frozenset[str] = frozenset()
+    """What usually stands for no value, and is one here."""
+
+    @property
+    def nothing(self) -> frozenset[str]:
+        """What stands for no value, in lower case."""
+        return MISSING - self.values | self.missing
+
+    @property
+    def nothing_of_categories(self) -> frozenset[str]:
+        """What stands for no value of a category, in lower case."""
+        return MISSING - NONE_AS_A_VALUE - self.values | self.missing
+
+
+USUAL_HABITS = Habits()
 
 
 @dataclass(frozen=True)
@@ -47,12 +84,21 @@ class Facts:
 
     name: str
     cells: Sequence[str]
+    decimal: str = "."
+    """The decimal mark of numbers that could have either: that of the file."""
+    nothing: frozenset[str] = MISSING
+    """What stands for no value here, in lower case."""
     notes: list[str] = field(default_factory=list)
 
     @cached_property
     def present(self) -> list[str]:
         """The cells that hold something."""
-        return [cell for cell in self.cells if cell.lower() not in MISSING]
+        return [cell for cell in self.cells if cell.lower() not in self.nothing]
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What stands in the cells that hold nothing, beside the empty ones."""
+        return tuple(sorted({cell for cell in self.cells if cell and cell.lower() in self.nothing}))
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -78,6 +124,7 @@ class Facts:
     def says(self, kind: str, confidence: float, reason: str, **more: Any) -> Finding:
         """Return a finding of this column; the reason begins with the kind."""
         sentence = f"{kind}: {reason}"
+        more = {"missing": self.missing, **more}
         return Finding(self.name, kind, confidence, sentence, notes=tuple(self.notes), **more)
 
     @property

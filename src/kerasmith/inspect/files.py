@@ -7,14 +7,18 @@ is a finding.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem, shortened
+from kerasmith.inspect.facts import shown
+from kerasmith.inspect.header import looks_like_data, names_of
+from kerasmith.inspect.written import usual_mark
 
 MOST_CELLS, MOST_ROWS = 600_000, 30_000
 """Of a sample: what takes about a second to look at."""
@@ -45,6 +49,13 @@ class Sample:
     notes: tuple[str, ...] = ()
     separator: str = ","
     encoding: str = "utf-8"
+    header: bool = True
+    """Whether the first row names the columns."""
+
+    @cached_property
+    def decimal(self) -> str:
+        """The decimal mark of numbers in this file, where a column could have either."""
+        return usual_mark(self.columns.values())
 
     @property
     def text_size(self) -> int:
@@ -68,15 +79,19 @@ def unreadable(path: Path, why: str, try_: str = "") -> KerasmithError:
     return KerasmithError(Problem(f"{path.name or path} cannot be read.", str(path), why, try_))
 
 
-def read_table(path: Path) -> Sample:
-    """Read a sample of a table: CSV, TSV or Parquet, with a header.
+def read_table(
+    path: Path, header: bool | None = None, encoding: str = "", *, every_row: bool = False
+) -> Sample:
+    """Read a sample of a table: CSV, TSV or Parquet.
 
-    Raises KerasmithError where it is none.
+    `header` says whether the first row of a text names the columns, `encoding` how it is encoded;
+    left out, that is found out. `every_row` keeps rows without a value, which are steps of a
+    series. Raises KerasmithError where it is no table.
     """
     try:
         if form_of(path.name) == "parquet":
             return _read_parquet(path)
-        return _read_text(path)
+        return _read_text(path, header, encoding, every_row=every_row)
     except OSError as error:
         raise unreadable(path, f"{error.strerror or error}.") from None
 
@@ -84,7 +99,7 @@ def read_table(path: Path) -> Sample:
 # === Text ===
 
 
-def _read_text(path: Path) -> Sample:
+def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row: bool) -> Sample:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         size = file.seek(0, io.SEEK_END)
@@ -92,17 +107,36 @@ def _read_text(path: Path) -> Sample:
         raise unreadable(path, "It is empty.", "a table with a header and rows")
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise unreadable(path, "It is no text.", "CSV, TSV or Parquet")
-    encoding = _encoding(head)
+    encoding = said_encoding or _encoding(head)
     text = head.decode(encoding, "replace")
     separator = "\t" if form_of(path.name) == "tsv" else _separator(text)
-    reader = _Reader(path, encoding, separator)
-    header, *first = reader.parse(text, cut=len(head) < size)
-    names, notes = _names(path, header)
+    reader = _Reader(path, encoding, separator, every_row)
+    first = reader.parse(text, cut=len(head) < size)
+    top = text.lstrip("\ufeff\r\n").partition("\n")[0]
+    if not any(first[0]) or not top.strip(f'{separator} \t\r"'):
+        raise unreadable(path, "Its first line is empty.", "a header with names in the first line")
+    notes: list[str] = []
+    if header is None:
+        header = not looks_like_data(first[0], first[1:200])
+        if not header:
+            notes.append(
+                f"The first row, {shortened(separator.join(first[0]), 60)}, looks like data, so "
+                "the columns are called column_1, column_2 …; if it names them: --header"
+            )
+    names, said = _names(path, first[0], header=header)
+    notes += said
+    first = first[1:] if header else first
     if not first:
         endless = "A row is longer than 1 MB, as when a quotation mark is never closed."
         raise unreadable(path, endless if len(head) < size else "It has a header and no rows.")
-    if encoding == "latin-1":
-        notes.append("The text is not UTF-8; it was read as Latin-1. Save it as UTF-8.")
+    if len(first[0]) > len(names):
+        raise _longer_than_header(path, names, first[0])
+    if encoding in ("cp1252", "latin-1") and not said_encoding:
+        called = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}[encoding]
+        notes.append(
+            f"The text is not UTF-8; it was read as {called}. If signs are wrong, say which it "
+            "is: --encoding"
+        )
     wanted = max(1000, min(MOST_ROWS, MOST_CELLS // len(names)))
     row_bytes = len(head) / (len(first) + 1)
     whole = size <= HEAD_BYTES or size / row_bytes <= wanted
@@ -111,26 +145,42 @@ def _read_text(path: Path) -> Sample:
     if size <= HEAD_BYTES:
         rows = first
     elif scattered:
-        rows, row_bytes = reader.blocks(size, int(wanted * row_bytes) // BLOCKS)
+        rows, row_bytes = reader.blocks(size, int(wanted * row_bytes) // BLOCKS, header=header)
     else:
-        rows = reader.first(wanted)
+        rows = reader.first(wanted, header=header)
         whole = len(rows) < wanted
     if not whole and multi:
         first_rows = counted(len(rows), "row was", "rows were")
         notes.append(f"Cells go over several lines: the first {first_rows} looked at.")
-    good = [row for row in rows if len(row) == len(names)]
-    if len(good) < len(rows):
-        notes.append(_ragged(rows, len(names), separator))
-    if not good:
-        raise unreadable(path, f"No row has the {counted(len(names), 'column')} of the header.")
+    good = [row for row in rows if len(row) <= len(names)]
+    while len(good) > 1 and not any(good[-1]):  # lines of separators at the end are no rows
+        good.pop()
+    notes += _ragged(rows, len(names), separator)
     columns = {
         name: [cell.strip() for cell in cells]
-        for name, cells in zip(names, zip(*good, strict=True), strict=True)
+        for name, cells in zip(names, zip(*_padded(good, len(names)), strict=True), strict=True)
     }
     form = {",": "CSV", "\t": "TSV"}.get(separator, f"CSV, columns apart by {separator!r}")
     count = len(good) if whole else max(len(good), round(size / row_bytes) - 1)
     plain_encoding = encoding.removesuffix("-sig")
-    return Sample(path, form, columns, count, whole, tuple(notes), separator, plain_encoding)
+    return Sample(
+        path, form, columns, count, whole, tuple(notes), separator, plain_encoding, header
+    )
+
+
+def _padded(rows: Sequence[list[str]], width: int) -> Iterator[list[str]]:
+    """Yield rows with as many cells as there are columns: those that a row lacks are empty."""
+    for row in rows:
+        yield row + [""] * (width - len(row)) if len(row) < width else row
+
+
+def _longer_than_header(path: Path, names: Sequence[str], row: Sequence[str]) -> KerasmithError:
+    return unreadable(
+        path,
+        f"The header names {counted(len(names), 'column')}, and the first row has {len(row)} "
+        f"cells: {shortened(list(row), 80)}.",
+        "a name for each column in the header",
+    )
 
 
 def _encoding(head: bytes) -> str:
@@ -140,8 +190,17 @@ def _encoding(head: bytes) -> str:
         head[: len(head) - 4 if len(head) == HEAD_BYTES else None].decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 4:
-            return "latin-1"
+            return _encoding_of_one_byte(head)
     return "utf-8-sig"
+
+
+def _encoding_of_one_byte(text: bytes) -> str:
+    """Return Windows-1252, which is Latin-1 with dashes, quotes and the euro, where it can be."""
+    try:
+        text.decode("cp1252")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp1252"
 
 
 def _separator(text: str) -> str:
@@ -159,42 +218,48 @@ def _separator(text: str) -> str:
         return ","
 
 
-def _names(path: Path, header: Sequence[str]) -> tuple[list[str], list[str]]:
+def _names(path: Path, first: Sequence[str], *, header: bool) -> tuple[list[str], list[str]]:
     """Return names for the columns, each once, and what is to say of the header."""
+    if len(first) > MOST_COLUMNS:
+        raise unreadable(path, f"{len(first):,} columns are more than {MOST_COLUMNS:,}.")
+    if not header:
+        return [f"column_{place}" for place in range(1, len(first) + 1)], []
+    names = names_of(first)
     notes = []
-    if len(header) > MOST_COLUMNS:
-        raise unreadable(path, f"{len(header):,} columns are more than {MOST_COLUMNS:,}.")
-    if all(_is_number(cell) for cell in header):
+    twice = [
+        shown(cell.strip())
+        for cell, name in zip(first, names, strict=True)
+        if cell.strip() and cell.strip() != name
+    ]
+    if twice:
+        notes.append(
+            f"Several columns are called {', '.join(dict.fromkeys(twice))}: their names here "
+            "are those that pandas gives them, such as NAME.1."
+        )
+    if len(set(names)) < len(names):
+        again = next(name for name in names if names.count(name) > 1)
         raise unreadable(
             path,
-            f"It has no header: its first row is {shortened(list(header))}.",
-            "a first row with the names of the columns",
+            f"Two columns are called {shown(again)} but for blanks around it.",
+            "a name of its own for each",
         )
-    names: list[str] = []
-    for place, cell in enumerate(header, 1):
-        name = cell.strip() or f"column_{place}"
-        if name in names:
-            notes.append(f"Two columns are called {name!r}; the second counts as {name}_{place}.")
-            name = f"{name}_{place}"
-        names.append(name)
     return names, notes
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _ragged(rows: Sequence[Sequence[str]], width: int, separator: str) -> str:
-    odd = next(row for row in rows if len(row) != width)
-    count = sum(len(row) != width for row in rows)
-    return (
-        f"{count:,} of {counted(len(rows), 'row')} left out: not the {counted(width, 'column')} of "
-        f"the header, but {len(odd)}, for example {shortened(separator.join(odd), 60)}."
-    )
+def _ragged(rows: Sequence[Sequence[str]], width: int, separator: str) -> Iterator[str]:
+    """Say which rows have more or fewer cells than there are columns."""
+    of = f"of {counted(len(rows), 'row')}"
+    columns = f"the {counted(width, 'column')} of the header"
+    if long := [row for row in rows if len(row) > width]:
+        yield (
+            f"{counted(len(long), f'{of} has', f'{of} have')} more cells than {columns}, for "
+            f"example {shortened(separator.join(long[0]), 60)}: left out."
+        )
+    if short := [row for row in rows if len(row) < width]:
+        yield (
+            f"{counted(len(short), f'{of} has', f'{of} have')} fewer cells than {columns}, for "
+            f"example {shortened(separator.join(short[0]), 60)}: the others count as missing."
+        )
 
 
 @dataclass(frozen=True)
@@ -204,13 +269,14 @@ class _Reader:
     path: Path
     encoding: str
     separator: str
+    every_row: bool = False
 
     def parse(self, text: str, *, cut: bool = False) -> list[list[str]]:
         """Return the rows of a piece of text; where it was cut, without the last."""
         csv.field_size_limit(LONGEST_CELL)
         lines = io.StringIO(text, newline="")
         try:
-            rows = [row for row in csv.reader(lines, delimiter=self.separator) if any(row)]
+            rows = list(self._rows(lines))
         except csv.Error as error:
             raise unreadable(self.path, f"It is no table: {error}.") from None
         rows = rows[:-1] if cut and len(rows) > 1 else rows
@@ -218,22 +284,26 @@ class _Reader:
             raise unreadable(self.path, "It has no rows.")
         return rows
 
-    def first(self, most: int) -> list[list[str]]:
+    def _rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Yield rows as pandas reads them with `skipinitialspace`."""
+        rows = csv.reader(lines, delimiter=self.separator, skipinitialspace=True)
+        return (row or [""] for row in rows if self.every_row or any(row))
+
+    def first(self, most: int, *, header: bool) -> list[list[str]]:
         """Return the first rows behind the header, one after the other."""
         csv.field_size_limit(LONGEST_CELL)
         rows: list[list[str]] = []
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             try:
-                for row in csv.reader(file, delimiter=self.separator):
-                    if any(row):
-                        rows.append(row)
+                for row in self._rows(file):
+                    rows.append(row)
                     if len(rows) > most:
                         break
             except csv.Error as error:
                 raise unreadable(self.path, f"It is no table: {error}.") from None
-        return rows[1:]
+        return rows[1:] if header else rows
 
-    def blocks(self, size: int, length: int) -> tuple[list[list[str]], float]:
+    def blocks(self, size: int, length: int, *, header: bool) -> tuple[list[list[str]], float]:
         """Return rows from evenly spaced places, beginning and end among them; and their bytes."""
         rows: list[list[str]] = []
         taken = 0
@@ -248,7 +318,7 @@ class _Reader:
                 taken += len(inner)
                 if inner:
                     found = self.parse(inner.decode(self.encoding, "replace"))
-                    rows += found[1:] if number == 0 else found
+                    rows += found[1:] if number == 0 and header else found
         return rows, taken / max(1, len(rows))
 
 
@@ -264,7 +334,7 @@ def _read_parquet(path: Path) -> Sample:
         raise unreadable(path, why, 'pip install "kerasmith[parquet]"') from None
     try:
         file = parquet.ParquetFile(path)
-        names = list(file.schema_arrow.names)
+        names = [name.strip() for name in file.schema_arrow.names]
         wanted = max(1000, min(MOST_ROWS, MOST_CELLS // max(1, len(names))))
         whole = file.metadata.num_rows <= wanted
         columns: dict[str, list[str]] = {name: [] for name in names}
@@ -296,4 +366,4 @@ def _cell(value: object) -> str:
     """Return a value as a CSV file would hold it."""
     if value is None or value != value:
         return ""
-    return str(value)
+    return str(value).strip()

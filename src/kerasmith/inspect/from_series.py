@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.inspect.facts import Finding
+from kerasmith.inspect.facts import Finding, Habits
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.from_table import found_in
 from kerasmith.inspect.proposal import (
@@ -25,7 +25,10 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
     """Propose the forecast of a column from the steps before."""
     steps = wanted.wishes.history or USUAL_HISTORY
     ahead = wanted.wishes.horizon or USUAL_HORIZON
-    findings = tuple(found_in(name, cells, wanted) for name, cells in sample.columns.items())
+    habits = Habits(sample.decimal, wanted.missing)
+    findings = tuple(
+        found_in(name, cells, wanted, habits) for name, cells in sample.columns.items()
+    )
     numbers = [each.name for each in findings if each.kind == "number"]
     chosen = list(wanted.predict) or numbers[-1:]
     if len(chosen) != 1 or chosen[0] not in numbers:
@@ -57,7 +60,8 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
     notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, chosen[0])]
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, (told,),
-        guessed=not wanted.predict, notes=tuple(notes), renamed=names.renamed,
+        has_header=sample.header, guessed=not wanted.predict, notes=tuple(notes),
+        renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
 

@@ -14,6 +14,7 @@ from kerasmith.inspect.facts import (
     LONGEST_VALUE,
     MISSING,
     Finding,
+    Habits,
     shlex_name,
 )
 from kerasmith.inspect.files import Sample
@@ -40,14 +41,17 @@ each of its cells takes about 60 bytes more."""
 
 
 def from_table(sample: Sample, wanted: Wanted) -> Proposal:
+    habits = Habits(sample.decimal, wanted.missing)
     findings = tuple(
-        _ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted)
+        _ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
         for name, cells in sample.columns.items()
     )
     guess = "" if wanted.predict else guessed_target(findings)
     predict = wanted.predict or ({guess: (guess,)} if guess else {})
     told = {each for columns in predict.values() for each in columns}
-    targets = tuple(_target(name, columns, sample, wanted) for name, columns in predict.items())
+    targets = tuple(
+        _target(name, columns, sample, wanted, habits) for name, columns in predict.items()
+    )
     names = Names(sample.columns)
     given = [each for each in findings if each.name not in told and not each.dropped]
     notes: list[str] = []
@@ -56,7 +60,8 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     notes += sample.notes
     notes += notes_of(sample, findings, targets)
     notes += renamed_note(names)
-    data = data_section(sample, [each for each in findings if not each.dropped])
+    answers = [found for each in targets for found in each.found]
+    data = data_section(sample, given, answers)
     if not sample.whole and sample.text_size >= STREAMED_FROM:
         data["stream"] = True
         notes.append(
@@ -71,7 +76,7 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     }
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, targets,
-        guessed=bool(guess), notes=tuple(notes), renamed=names.renamed,
+        has_header=sample.header, guessed=bool(guess), notes=tuple(notes), renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
 
@@ -80,29 +85,32 @@ def _ignored(name: str) -> Finding:
     return Finding(name, "dropped", 1.0, "dropped: you ignore it")
 
 
-def found_in(name: str, cells: Sequence[str], wanted: Wanted) -> Finding:
+def found_in(name: str, cells: Sequence[str], wanted: Wanted, habits: Habits) -> Finding:
     if name not in wanted.inputs:
-        return column(name, cells)
+        return column(name, cells, habits)
     kind, size = wanted.inputs[name]
-    found = as_kind(name, cells, kind)
+    found = as_kind(name, cells, kind, habits)
     values = (
         INPUT_KINDS[kind].from_flag(size).get("values") if kind == "category" and size else None
     )
     return replace(found, values=tuple(values)) if isinstance(values, list) else found
 
 
-def _target(name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted) -> Target:
+def _target(
+    name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted, habits: Habits
+) -> Target:
     kind, size = wanted.outputs.get(name, ("", ""))
     if len(columns) == 1:
-        found = target(name, sample.columns[name], kind)
+        found = target(name, sample.columns[name], kind, habits)
         sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
         return replace(found, sizes=sizes)
+    parts = tuple(as_kind(each, sample.columns[each], "number", habits) for each in columns)
     if columns[0] == f"{name}_left":
         check_box(name, [sample.columns[each] for each in columns])
         reason = "box: four columns, left, top, right and bottom"
-        return Target(columns, "box", 0.95, reason, {})
+        return Target(columns, "box", 0.95, reason, {}, found=parts)
     reason = f"number: {len(columns)} columns of numbers"
-    return Target(columns, "number", 0.95, reason, {"size": len(columns)})
+    return Target(columns, "number", 0.95, reason, {"size": len(columns)}, found=parts)
 
 
 def _inputs(

@@ -1,15 +1,16 @@
 """What looking into data gives: findings, and the tables of a spec that rest on them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.catalogue.words import NAME_LENGTH
-from kerasmith.inspect.facts import MISSING, Finding
+from kerasmith.inspect.facts import LONGEST_VALUE, Finding, as_number
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.target import Target
+from kerasmith.inspect.written import FORMS, plain_number
 from kerasmith.spec.model import DataWishes
 from kerasmith.spec.names import suggested_part
 
@@ -18,6 +19,9 @@ TABLE_NAME = "record"
 
 LONGEST_FILE = 60
 """Characters in the name of a file that a project keeps under that name."""
+
+MOST_WORDS = 20
+"""Words that stand for nothing, as a spec holds them."""
 
 MOST_IN_A_TABLE = 1000
 """Columns of one table at the most."""
@@ -33,6 +37,8 @@ class DataFindings:
     looked_at: int
     columns: tuple[Finding, ...]
     targets: tuple[Target, ...] = ()
+    has_header: bool = True
+    """Whether the first row of a text names the columns."""
     guessed: bool = False
     """Whether nobody said what is to be predicted."""
     notes: tuple[str, ...] = ()
@@ -76,26 +82,72 @@ class Names:
         return {"name": name} if name == text else {"name": name, "column": text}
 
 
-def data_section(sample: Sample, findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return what a spec says of the file: where a project keeps it, and how it is written."""
+def data_section(
+    sample: Sample, findings: Iterable[Finding], answers: Iterable[Finding] = ()
+) -> dict[str, Any]:
+    """Return what a spec says of the file: where a project keeps it, and how it is written.
+
+    `findings` are those of the columns that are read, `answers` those of what is predicted.
+    """
     name = sample.path.name
     kept = name if len(name) <= LONGEST_FILE and name.isprintable() and name[0] != "." else ""
-    styles = [each.written for each in findings if each.written]
+    read = [*findings, *answers]
+    styles = [each.written for each in read if each.written]
+    numbers = max(styles, key=styles.count, default="1234.5")
+    missing = _missing(read)
     said = {
         "path": f"data/{kept or 'examples' + sample.path.suffix.lower()}",
         "separator": sample.separator if form_of(name) == "csv" else ",",
         "encoding": sample.encoding,
-        "numbers": max(styles, key=styles.count, default="1234.5"),
-        "missing": _missing(sample.columns[each.name] for each in findings),
+        "numbers": numbers,
+        "missing": missing,
+        "columns": list(_columns(sample, read, answers, numbers, missing)),
     }
     usual = DataWishes()
     return {key: value for key, value in said.items() if value and getattr(usual, key) != value}
 
 
-def _missing(columns: Iterable[Iterable[str]]) -> list[str]:
-    """Return what stands in cells that hold nothing, beside the empty ones."""
-    cells = {cell for cells in columns for cell in cells}
-    return sorted(cell for cell in cells if cell and cell.lower() in MISSING)[:20]
+def _missing(findings: Iterable[Finding]) -> list[str]:
+    """Return what stands in cells that hold nothing, and is a value nowhere."""
+    findings = list(findings)
+    values = {value for each in findings for value in each.values}
+    words = {word for each in findings for word in each.missing}
+    return sorted(word for word in words - values if _can_be_said(word))[:MOST_WORDS]
+
+
+def _columns(
+    sample: Sample,
+    findings: Iterable[Finding],
+    answers: Iterable[Finding],
+    numbers: str,
+    missing: Sequence[str],
+) -> Iterator[dict[str, Any]]:
+    """Yield what is to be said of single columns, where they differ from the rest of the file."""
+    answers = list(answers)
+    for each in findings:
+        own: dict[str, Any] = {}
+        if each.is_number and not _reads(each, numbers, sample):
+            own["numbers"] = each.written or "1234.5"
+        words = [*each.missing, *(each.stray if each in answers else ())]
+        said = sorted({word for word in words if _can_be_said(word)})
+        if {*said} - {*missing} and (each in answers or each.kind in ("text", "image")):
+            own["missing"] = said[:MOST_WORDS]
+        if own:
+            yield {"name": each.name, **own}
+
+
+def _reads(found: Finding, numbers: str, sample: Sample) -> bool:
+    """Say whether numbers are read rightly in the form that most columns have."""
+    if found.written or numbers == "1234.5":
+        return (found.written or "1234.5") == numbers
+    mark = next(mark for mark, form in FORMS.items() if form == numbers)
+    cells = set(sample.columns[found.name])
+    return all(as_number(cell) == as_number(plain_number(cell, mark)) for cell in cells)
+
+
+def _can_be_said(word: str) -> bool:
+    """Say whether a spec can hold a word."""
+    return len(word) <= LONGEST_VALUE and word.isprintable()
 
 
 def renamed_note(names: Names) -> Iterator[str]:

@@ -31,9 +31,10 @@ def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
-    sample = read_table(path)
+    series = wishes.history is not None or wishes.horizon is not None
+    sample = read_table(path, wishes.header, wishes.encoding or "", every_row=series)
     wanted = Wanted(list(sample.columns), wishes)
-    if wishes.history is not None or wishes.horizon is not None:
+    if series:
         return from_series(sample, wanted)
     return from_table(sample, wanted)
 
@@ -57,7 +58,12 @@ def command_for(proposal: Proposal, wishes: Wishes, called: str = "") -> str:
         ("--input", wishes.inputs),
         ("--output", wishes.outputs),
         ("--ignore", wishes.ignore),
+        ("--missing", wishes.missing),
     ):
         for value in values:
             flags += (flag, value)
+    if wishes.header is not None:
+        flags.append("--header" if wishes.header else "--no-header")
+    if wishes.encoding:
+        flags += ("--encoding", wishes.encoding)
     return shlex.join(["kerasmith", "new", called or proposal.tables["project"]["name"], *flags])

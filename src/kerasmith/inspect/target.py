@@ -3,13 +3,23 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kerasmith.counts import counted
 from kerasmith.inspect.columns import as_kind, column
-from kerasmith.inspect.facts import MOST_VALUES, Facts, Finding, plain
+from kerasmith.inspect.facts import (
+    MISSING,
+    MOST_VALUES,
+    USUAL_HABITS,
+    Facts,
+    Finding,
+    Habits,
+    plain,
+    shlex_name,
+    shown,
+)
 
 USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
 """What people call what is to be predicted."""
@@ -32,6 +42,8 @@ class Target:
     sizes: Mapping[str, Any]
     """The keys of the output's entry: its classes, or how many numbers."""
     notes: tuple[str, ...] = ()
+    found: tuple[Finding, ...] = ()
+    """What its columns hold."""
 
 
 def guessed_target(findings: Sequence[Finding]) -> str:
@@ -44,23 +56,49 @@ def guessed_target(findings: Sequence[Finding]) -> str:
     return able[-1] if able else ""
 
 
-def target(name: str, cells: Sequence[str], kind: str = "") -> Target:
+def target(
+    name: str, cells: Sequence[str], kind: str = "", habits: Habits = USUAL_HABITS
+) -> Target:
     """Return what a column is as an output; `kind` is what its owner says."""
-    facts = Facts(name, cells)
-    notes = [*_missing(facts)]
-    found = column(name, cells)
+    found = column(name, cells, habits)
+    if not found.is_number and (frequent := _frequent(cells, habits)):
+        habits = replace(habits, values=frequent)
+        found = column(name, cells, habits)
+    classes = "category" in (kind, found.kind) or found.kind == "multilabel"
+    nothing = habits.nothing_of_categories if classes else habits.nothing
+    facts = Facts(name, cells, habits.decimal, nothing)
+    notes = [*_missing(facts), *_none_as_a_class(facts)]
     if not kind:
         kind, confidence, reason = _kind(facts, found)
     else:
         confidence, reason = 1.0, f"{kind}: as you say"
     sizes: dict[str, Any] = {}
     if kind in ("category", "multilabel"):
-        classes = found.values if kind == found.kind else as_kind(name, cells, "category").values
-        sizes["classes"] = list(classes)
+        if kind != found.kind:
+            found = as_kind(name, cells, "category", habits)
+        sizes["classes"] = list(found.values)
         notes += _classes(facts)
     if kind == "binary":
         notes += _classes(facts)
-    return Target((name,), kind, confidence, reason, sizes, (*notes, *_written(found)))
+    notes += _written(found)
+    return Target((name,), kind, confidence, reason, sizes, tuple(notes), (found,))
+
+
+def _frequent(cells: Sequence[str], habits: Habits) -> frozenset[str]:
+    """Return what usually stands for no value and is in a third of the rows: a class."""
+    counts = Counter(cell.lower() for cell in cells if cell)
+    usual = {word for word in counts if word in habits.nothing and word not in habits.missing}
+    return frozenset(word for word in usual if counts[word] >= len(cells) / 3)
+
+
+def _none_as_a_class(facts: Facts) -> Iterator[str]:
+    """Say which class could as well mean that there is no answer."""
+    for value, times in facts.counts.items():
+        if value.lower() in MISSING:
+            yield (
+                f"{shown(value)}, in {counted(times, 'row')}, is taken for a class; if it means "
+                f"that there is no answer: --missing {shlex_name(value)}"
+            )
 
 
 def _kind(facts: Facts, found: Finding) -> tuple[str, float, str]:
@@ -96,7 +134,8 @@ def _missing(facts: Facts) -> list[str]:
     missing = facts.rows - len(facts.present)
     if not missing:
         return []
-    one, many = "row has none; it cannot", "rows have none; they cannot"
+    words = f" ({', '.join(map(shown, facts.missing[:5]))})" if facts.missing else ""
+    one, many = f"row has none{words}; it cannot", f"rows have none{words}; they cannot"
     return [f"{counted(missing, one, many)} be learned from"]
 
 

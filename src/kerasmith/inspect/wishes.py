@@ -23,6 +23,12 @@ class Wishes:
     """`COLUMN:KIND[:SIZE]`, in place of what was found."""
     outputs: Sequence[str] = ()
     ignore: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    """What stands for no value."""
+    header: bool | None = None
+    """Whether the first row of a text names the columns; None where that is to be found out."""
+    encoding: str | None = None
+    """How the text is encoded; None where that is to be found out."""
 
 
 class Wanted:
@@ -31,6 +37,7 @@ class Wanted:
     def __init__(self, names: Sequence[str], wishes: Wishes) -> None:
         self.wishes = wishes
         self.problems: list[Problem] = []
+        self.missing = frozenset(word.lower() for word in wishes.missing)
         self.inputs = dict(self._kinds("--input", wishes.inputs, names, COLUMN_KINDS))
         self.outputs = dict(
             self._kinds("--output", wishes.outputs, [*names, *_boxes(names)], OUTPUT_KINDS)

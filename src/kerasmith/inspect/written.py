@@ -1,7 +1,8 @@
 """How people write numbers and dates: as text, to programs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from kerasmith.inspect.facts import Facts, as_number
@@ -9,50 +10,121 @@ from kerasmith.inspect.facts import Facts, as_number
 NEARLY_ALL = 0.95
 """The share of values that must agree; the rest counts as mistakes and is said."""
 
+FORMS = {".": "1,234.5", ",": "1.234,5"}
+"""How a spec calls the form of numbers with that decimal mark."""
 
-def how_written(facts: Facts) -> tuple[str, str]:
-    """Return how people wrote the numbers of a column, and an example; empty where none are."""
-    values = list(facts.counts)[:1000]  # enough to tell, and quick where there are many
-    plain_ones = sum(as_number(value) is not None for value in values)
-    for pattern, how in WRITTEN:
-        written = re.compile(pattern).fullmatch
-        odd = [value for value in values if written(value) and as_number(value) is None]
-        if odd and len(odd) + plain_ones >= NEARLY_ALL * len(values):
-            return how, odd[0]
-    return "", ""
+MOST_UNITS = 4
+"""Different signs behind numbers; where there are more, they are codes such as 12B."""
+
+_BEFORE = r"([+-]?)(?:[$€£¥]\s?)?"
+_BEHIND = r"(?:([kKMB])|\s?[%$€£¥°µ²³/a-zA-Z]{1,6}|(?<=\d{3})\+)?"
 
 
-WRITTEN = (
-    (r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", "thousands separators"),
-    (r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "points for thousands"),
-    (r"[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?", "thousands separators"),
-    (r"[+-]?\d+,\d+", "a decimal comma"),
-    (r"[+-]?[\d.,]+ ?%", "a percent sign"),
-    (r"[+-]?[$€£¥] ?[\d.,]+|[\d.,]+ ?[$€£¥]", "a currency sign"),
-    (r"[+-]?[\d.,]+ ?[a-zA-Z°µ]{1,5}", "a unit"),
-)
-"""How people write numbers that programs read as text."""
+def _pattern(mark: str, thousands: str) -> str:
+    grouped = rf"[1-9]\d{{0,2}}(?:[{thousands}' \u00a0\u202f]\d{{3}})+"
+    return rf"{_BEFORE}((?:{grouped}|\d+)(?:[{mark}]\d+)?|[{mark}]\d+){_BEHIND}"
 
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?|[+-]?\d+,\d{1,2}|[+-]?0,\d+")
+WRITTEN = {".": _pattern(".", ","), ",": _pattern(",", ".")}
+"""What numbers look like by their decimal mark, as generated projects have it: sign, digits, and
+a letter behind them that stands for thousands, millions or billions."""
+
+MULTIPLES = {"k": "e3", "K": "e3", "M": "e6", "B": "e9"}
+
+_FITS = {mark: re.compile(pattern).fullmatch for mark, pattern in WRITTEN.items()}
 
 
-def _digits(text: str) -> str:
-    return re.sub(r"[^\d.,+-]", "", text)
+def plain_number(text: str, mark: str) -> str:
+    """Return a number as people write it as programs write it; other text as it is.
+
+    Generated projects have the same function (`parts/rows.jinja`); a test holds the two equal.
+    """
+    found = _FITS[mark](text)
+    if found is None:
+        return text
+    sign, digits, multiple = found.groups()
+    digits = re.sub(f"[^0-9{mark}]", "", digits).replace(",", ".")
+    return sign + digits + MULTIPLES.get(multiple or "", "")
 
 
-def rewritten(text: str) -> str:
-    """Return a number that people wrote as programs write it."""
-    digits = _digits(text)
-    if _DECIMAL_COMMA.fullmatch(digits):
-        return digits.replace(".", "").replace(",", ".")
-    return digits.replace(",", "")
+@dataclass(frozen=True)
+class WrittenNumbers:
+    """Numbers of a column as people write them."""
+
+    mark: str
+    how: str
+    """In words, such as "thousands separators"."""
+    example: str
+    numbers: Mapping[str, float]
+    """Each value that is one, and which."""
 
 
-def style_of(examples: Iterable[str]) -> str:
-    """Return how numbers like these are written, as `[data] numbers` of a spec says it."""
-    comma = any(_DECIMAL_COMMA.fullmatch(_digits(each)) for each in examples)
-    return "1.234,5" if comma else "1,234.5"
+def written_numbers(facts: Facts) -> WrittenNumbers | None:
+    """Return the numbers of a column where people wrote them; None where they did not."""
+    mark = mark_of(facts.counts, facts.decimal)
+    numbers = {
+        value: number
+        for value in facts.counts
+        if (number := as_number(plain_number(value, mark))) is not None
+    }
+    odd = [value for value, number in numbers.items() if as_number(value) != number]
+    units = {re.sub(r"[\d\s.,'+-]", "", value) for value in odd}
+    if not odd or len(units) > MOST_UNITS:
+        return None
+    return WrittenNumbers(mark, _how(odd[0], mark), odd[0], numbers)
+
+
+def _how(odd: str, mark: str) -> str:
+    """Return in words what makes a number one that people wrote."""
+    thousands = r"\d[, '\u00a0\u202f]\d{3}" if mark == "." else r"\d[ '\u00a0\u202f]\d{3}"
+    for pattern, how in (
+        ("%", "a percent sign"),
+        ("[$€£¥]", "a currency sign"),
+        (r"\d[kKMB]$", "a letter for thousands or millions"),
+        (r"[a-zA-Z°µ²³+]", "a unit"),
+        (thousands, "thousands separators"),
+        (r"\d\.\d{3}", "points for thousands"),
+        (",", "a decimal comma"),
+    ):
+        if re.search(pattern, odd):
+            return how
+    return "signs beside them"
+
+
+def mark_of(values: Iterable[str], usual: str = ".") -> str:
+    """Return the decimal mark of numbers; the usual one where they could have either."""
+    votes = {".": 0, ",": 0}
+    for value in values:
+        fitting = [mark for mark, fits in _FITS.items() if fits(value)]
+        if len(fitting) == 1:
+            votes[fitting[0]] += 1
+    if votes["."] == votes[","]:
+        return usual
+    return max(votes, key=lambda mark: votes[mark])
+
+
+def ambiguous(values: Iterable[str]) -> str:
+    """Return a value such as 1.234 that says something else by either mark; empty if none does."""
+    return next(
+        (
+            value
+            for value in values
+            if all(fits(value) for fits in _FITS.values())
+            and plain_number(value, ".") != plain_number(value, ",")
+        ),
+        "",
+    )
+
+
+def usual_mark(columns: Iterable[Collection[str]]) -> str:
+    """Return the decimal mark of a file: that of most columns which leave no doubt."""
+    votes = []
+    for cells in columns:
+        values = list(dict.fromkeys(cells))[:200]
+        numbers = sum(any(fits(value) for fits in _FITS.values()) for value in values)
+        if numbers >= 0.9 * len(values) and (mark := mark_of(values, "")):
+            votes.append(mark)
+    return max(".,", key=votes.count)
 
 
 def dates_in(facts: Facts) -> list[datetime]:

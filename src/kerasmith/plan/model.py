@@ -2,8 +2,7 @@
 
 Its fields are the questions of `templates/copier.yml`, one to one; what is recorded in a
 project's `.copier-answers.yml` is this plan. A *stem* is what the config fields and the layers of
-an encoder begin with: the name of its input, or of the shared encoder without `_encoder`. How
-people write the `numbers` in the data stands with every part that reads some.
+an encoder begin with: the name of its input, or of the shared encoder without `_encoder`.
 """
 
 from typing import Any
@@ -21,7 +20,6 @@ class PlannedInput(Struct, frozen=True):
     dtype: str
     fitted: bool
     encoder: str
-    numbers: str
 
 
 class PlannedEncoder(Struct, frozen=True):
@@ -56,7 +54,6 @@ class PlannedOutput(Struct, frozen=True):
     weight: float
     fitted: bool
     parameters: int
-    numbers: str
 
 
 class PlannedData(Struct, frozen=True):
@@ -64,6 +61,8 @@ class PlannedData(Struct, frozen=True):
 
     `variable` names the environment variable that says where they lie elsewhere; empty where they
     lie in the project. `columns` are those of the table whose names a model cannot have, to ours.
+    `marks` are the decimal marks of columns of numbers that people wrote; `missing_in` says what
+    stands for nothing in single columns.
     """
 
     own: bool
@@ -77,6 +76,8 @@ class PlannedData(Struct, frozen=True):
     split: str
     stream: bool
     missing: tuple[str, ...]
+    missing_in: dict[str, tuple[str, ...]]
+    marks: dict[str, str]
     columns: dict[str, str]
 
 

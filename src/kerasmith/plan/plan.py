@@ -1,6 +1,6 @@
 """The planner: make every choice that the spec leaves open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
@@ -51,7 +51,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
     trunk = _trunk(spec)
     widths = [encoder.features for encoder in encoders for _ in encoder.inputs]
     features = MERGES[merge].width(tuple(widths)) if merge else widths[0]
-    outputs = [_output(each, trunk or features, spec.data.numbers) for each in spec.outputs]
+    outputs = [_output(each, trunk or features) for each in spec.outputs]
     parts = chain((e.parameters for e in encoders), (o.parameters for o in outputs))
     trunk_parameters = dense(features, trunk) if trunk else 0
     recipe = matching_recipe(spec)
@@ -70,7 +70,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         reasons=tuple(map(_reason, decision.reasons)),
         would_change=decision.would_change,
         inputs=tuple(
-            _input(spec.input(name), encoder.stem, spec.data.numbers)
+            _input(spec.input(name), encoder.stem)
             for encoder in encoders
             for name in encoder.inputs
         ),
@@ -121,11 +121,39 @@ def data_of(spec: Spec) -> PlannedData:
         split=wishes.split,
         stream=wishes.stream,
         missing=wishes.missing,
+        missing_in=_missing_in(spec),
+        marks=_decimal_marks(spec),
         columns=spec.renamed(),
     )
 
 
-def _input(each: Input, stem: str, numbers: str) -> PlannedInput:
+def _columns(spec: Spec) -> Iterator[tuple[Input | Output, str, str]]:
+    """Yield each column of the table: its input or output, their name for it, and ours."""
+    parts: tuple[Input | Output, ...] = (*spec.inputs, *spec.outputs)
+    for each in parts:
+        theirs = each.kind.columns_of(each.column or each.name)
+        for column, ours in zip(theirs, each.kind.columns_of(each.name), strict=True):
+            yield each, column, ours
+
+
+def _decimal_marks(spec: Spec) -> dict[str, str]:
+    """Return the decimal marks of columns of numbers that people wrote."""
+    marks = {"1,234.5": ".", "1.234,5": ","}
+    forms = {
+        ours: spec.data.numbers_in(theirs)
+        for each, theirs, ours in _columns(spec)
+        if each.kind.holds_number(ours)
+    }
+    return {column: marks[form] for column, form in forms.items() if form in marks}
+
+
+def _missing_in(spec: Spec) -> dict[str, tuple[str, ...]]:
+    """Return what stands for nothing in columns where it is not what does so elsewhere."""
+    said = {each.name: each.missing for each in spec.data.columns if each.missing is not UNSET}
+    return {ours: said[theirs] for _, theirs, ours in _columns(spec) if theirs in said}
+
+
+def _input(each: Input, stem: str) -> PlannedInput:
     return PlannedInput(
         name=each.name,
         kind=each.kind.kind,
@@ -134,7 +162,6 @@ def _input(each: Input, stem: str, numbers: str) -> PlannedInput:
         dtype=each.kind.dtype,
         fitted=each.kind.fitted,
         encoder=stem,
-        numbers=numbers,
     )
 
 
@@ -185,7 +212,7 @@ def _trunk(spec: Spec) -> int:
     return TRUNK_UNITS if len(spec.inputs) > 1 else 0
 
 
-def _output(each: Output, features: int, numbers: str) -> PlannedOutput:
+def _output(each: Output, features: int) -> PlannedOutput:
     kind = each.kind
     return PlannedOutput(
         name=each.name,
@@ -200,7 +227,6 @@ def _output(each: Output, features: int, numbers: str) -> PlannedOutput:
         weight=kind.weight,
         fitted=kind.fitted,
         parameters=dense(features, kind.units),
-        numbers=numbers,
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import FieldInfo
 from msgspec.structs import fields as struct_fields
 
-from kerasmith.catalogue.words import ClassText, Name
+from kerasmith.catalogue.words import ColumnText, Name
 
 
 class Named(Struct):
@@ -18,7 +18,7 @@ class Named(Struct):
     name: Name
     column: (
         Annotated[
-            ClassText,
+            ColumnText,
             Meta(
                 description="What the data table calls it, where that is no name for a model.",
                 examples=["Petal Width"],

@@ -15,7 +15,14 @@ from kerasmith.catalogue.encoders import Encoder, default_encoder
 from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
-from kerasmith.catalogue.words import ONE_LINE, ClassText, Description, Name, ProjectName
+from kerasmith.catalogue.words import (
+    ONE_LINE,
+    ClassText,
+    ColumnText,
+    Description,
+    Name,
+    ProjectName,
+)
 
 FORMAT = 1
 """The version of the form of `kerasmith.toml` that this kerasmith reads and writes."""
@@ -111,6 +118,31 @@ class ModelWishes(Struct, frozen=True, omit_defaults=True):
     ) = UNSET
 
 
+class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """`[[data.columns]]`: how a column is written, where it differs from the rest of the file."""
+
+    name: ColumnText
+    numbers: (
+        Annotated[
+            Numbers,
+            Meta(description="How numbers are written in it.", examples=["1.234,5"]),
+        ]
+        | UnsetType
+    ) = UNSET
+    missing: (
+        Annotated[
+            tuple[ClassText, ...],
+            Meta(
+                max_length=20,
+                description="What stands in a cell of it that holds nothing, in place of what "
+                "stands there in the rest of the file.",
+                examples=[["-"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
 class DataWishes(Struct, frozen=True, omit_defaults=True):
     """`[data]`: what the project trains on."""
 
@@ -181,6 +213,19 @@ class DataWishes(Struct, frozen=True, omit_defaults=True):
             examples=[["?", "NA"]],
         ),
     ] = ()
+    columns: Annotated[
+        tuple[DataColumn, ...],
+        Meta(
+            max_length=1000,
+            description="Columns that are written otherwise than the rest of the file.",
+            examples=[[{"name": "rent", "numbers": "1.234,5"}]],
+        ),
+    ] = ()
+
+    def numbers_in(self, column: str) -> Numbers:
+        """Return how numbers are written in a column."""
+        own = (each.numbers for each in self.columns if each.name == column and each.numbers)
+        return next(own, self.numbers)
 
 
 @dataclass(frozen=True)

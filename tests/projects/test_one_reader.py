@@ -1,0 +1,221 @@
+"""What `inspect` reads in a table is what a project reads there: names, rows and every value.
+
+The tool reads with code of its own, so that it needs no pandas; a project reads with pandas. These
+tests hold the two together, on the files that people really have and on random dirty ones.
+"""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from kerasmith.errors import KerasmithError
+from kerasmith.inspect.bring import bring
+from kerasmith.inspect.facts import Finding, as_number
+from kerasmith.inspect.files import read_table
+from kerasmith.inspect.propose import Proposal, Wishes, propose
+from kerasmith.inspect.written import FORMS, plain_number
+from kerasmith.plan.plan import plan
+from kerasmith.render.render import render
+from kerasmith.spec.read import read_spec
+
+READING = ("read_rows", "stream_rows", "tidy", "plain_number")
+
+
+def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
+    """Return how a project reads its rows, out of its data.py; the rest would need TensorFlow."""
+    body = [
+        node
+        for node in ast.parse(code).body
+        if isinstance(node, ast.Assign)
+        or (isinstance(node, ast.ImportFrom) and node.module == "pyarrow.parquet")
+        or (isinstance(node, ast.FunctionDef) and node.name in READING)
+    ]
+    names: dict[str, Any] = {}
+    exec("import re\nimport pandas as pd\nfrom pathlib import Path\n", names)
+    exec("from collections.abc import Iterator\n", names)
+    exec(compile(ast.Module(body, []), "data.py", "exec"), names)
+    read: Callable[[Path], pd.DataFrame] = names["read_rows"]
+    return read
+
+
+def read_by_project(proposal: Proposal, folder: Path) -> pd.DataFrame:
+    """Return what the project reads of the file that it gets, with the names of the file."""
+    brought = bring(proposal)
+    spec = read_spec(brought.tables)
+    code = render(plan(spec))[f"src/{spec.package}/data.py"]
+    (content,) = brought.files.values()
+    name = Path(brought.tables["data"]["path"]).name
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+    back = {ours: theirs for theirs, ours in spec.renamed().items()}
+    return reading_of(code)(path).rename(columns=back)
+
+
+def compare(path: Path, target: str, **wishes: Any) -> Proposal:
+    """Fail where the project reads something else than what was said of a column."""
+    proposal = propose(path, Wishes(predict=[target], **wishes))
+    table = read_by_project(proposal, path.parent / "data")
+    table = table[(table != "").any(axis=1)]
+    sample = read_table(path)
+    answers = {each.name: each for found in proposal.findings.targets for each in found.found}
+    for found in proposal.findings.columns:
+        told = answers.get(found.name, found)
+        if not told.dropped:
+            assert found.name in table, f"{found.name!r} is not among {list(table)}"
+            expected = [_told(told, cell) for cell in sample.columns[found.name]]
+            read = [_read(told, cell) for cell in table[found.name]]
+            blank = _told(told, "")
+            assert [e for e in expected if e != blank] == [r for r in read if r != blank], told
+    return proposal
+
+
+def _told(found: Finding, cell: str) -> float | str | None:
+    if found.kind != "number":
+        return "" if cell in found.missing else cell
+    mark = next((mark for mark, form in FORMS.items() if form == found.written), "")
+    return as_number(plain_number(cell, mark) if mark else cell)
+
+
+def _read(found: Finding, cell: str) -> float | str | None:
+    if found.kind != "number":
+        return cell
+    number = pd.to_numeric(cell, errors="coerce")
+    return float(number) if np.isfinite(number) else None
+
+
+CASES = {
+    "names twice": "a,a,y\n" + "1.5,2,3\n2.5,4,1\n" * 20,
+    "a name twice, and the one it would get": "a,a,a.1,y\n" + "1.5,2,7,3\n2.5,4,8,1\n" * 20,
+    "no name": ",a,y\n" + "8,0.5,1.5\n6,0.25,1.0\n" * 20,
+    "blanks": " a , b,y \n" + 'x , "p, q",1.5\nz,  r ,2.5\n' * 20,
+    "separators at the end": "a,b,y,\n" + "1.5,x,1,\n2.5,z,3,\n" * 20 + ",,,\n,,,\n",
+    "short and long rows": "a,b,y\n" + "1.5,x,1\n2.5,z,3\n" * 20 + "1.5\n1,2,3,4\n2.5,x,3\n",
+    "empty lines": "a,y\n\n" + "x,1\n\n  \nz,3\n" * 20,
+    "one dollar with three decimals": "p,y\n" + "$3.742,19.73\n$4.335,31.43\n$3.459,2.5\n" * 9,
+    "decimal commas above a thousand": "q;y\n" + "27;1.592,80\n21;954,76\n5;12.743,73\n" * 9,
+    "thousands with points alone": "q;y\n" + "1.592;0,80\n2.100;54,76\n1.743;3,73\n" * 9,
+    "points in one column, commas in another": "q;y\n" + "8.454;1,5\n17.25;20,25\n" * 20,
+    "letters for thousands": "a,y\n" + "1.5k,1\n2M,2.5\n300,7\n" * 9,
+    "a percent sign": "a,y\n" + "15%,1\n20 %,2.5\n3.5%,7\n" * 9,
+    "words among numbers": "a,y\n" + "".join(f"{n},{n}.5\n" for n in range(40)) + "soon,k.A.\n" * 2,
+    "words for none": "a,b,y\n" + "None,?,1\nx,p,2\nNA,q,2\nz,-,1\n" * 9,
+    "none in one column, a value in another": "a,y\n" + "1.5,None\nNone,x\n2.5,z\n" * 9,
+    "quotes inside": "a,b,y\n" + '"say ""x""",1.5,1\n"two\nlines",2,2\n' * 20,
+    "windows": "a,y\r\n" + "x,1\r\nz,3\r\n" * 20,
+    "no header": "0.58,0.94,R\n" + "0.5,0.7,M\n0.25,0.1,R\n" * 20,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_project_reads_what_inspect_says(case: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(CASES[case].encode())
+    compare(path, "column_3" if case == "no header" else "y")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_a_project_reads_the_encoding_that_inspect_found(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    text = "stadt,größe\n" + "Köln,bis 10\nZürich,über 10\n" * 20
+    text = text.replace("10", "10 €") if encoding == "cp1252" else text
+    path.write_bytes(text.encode(encoding))
+    proposal = compare(path, "größe")
+    (target,) = proposal.findings.targets
+    assert any("ü" in each for each in target.sizes["classes"])
+
+
+def test_a_dollar_does_not_change_the_numbers_of_another_column(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(CASES["one dollar with three decimals"])
+    table = read_by_project(propose(path, Wishes(predict=["y"])), tmp_path / "data")
+    assert list(table["y"][:3]) == ["19.73", "31.43", "2.5"]
+    assert list(table["p"][:2]) == ["3.742", "4.335"]
+
+
+def test_each_column_has_its_own_decimal_mark(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(CASES["points in one column, commas in another"])
+    proposal = propose(path, Wishes(predict=["y"]))
+    assert proposal.tables["data"]["numbers"] == "1.234,5"
+    assert proposal.tables["data"]["columns"] == [{"name": "q", "numbers": "1234.5"}]
+    assert list(read_by_project(proposal, tmp_path / "data")["q"][:2]) == ["8.454", "17.25"]
+
+
+@pytest.mark.parametrize("index", [None, "key", ""])
+def test_parquet_is_read_alike_whatever_its_index(index: str | None, tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {
+            "amount": [1.5, 2.0, None, 4.25] * 10,
+            "count": pd.array([1, 2, None, 3] * 10, "Int64"),
+            "good": [True, False, True, False] * 10,
+            "town": ["Köln", "None", " Ulm", None] * 10,
+            "y": ["a", "b"] * 20,
+        }
+    )
+    if index is not None:
+        table.index = pd.Index([f"k{n % 3}" for n in range(40)], name=index or None)
+    path = tmp_path / "own.parquet"
+    table.to_parquet(path)
+    compare(path, "y")
+
+
+def test_days_and_small_floats_of_parquet_are_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "own.parquet"
+    columns = {
+        "small": pa.array([0.1, 0.2, 0.7] * 12, pa.float32()),
+        "grade": pa.array([1, 2, 3] * 12, pa.int8()),
+        "y": pa.array(["a", "b", "c"] * 12),
+    }
+    parquet.write_table(pa.table(columns), path)
+    compare(path, "y", inputs=["small:category", "grade:category"])
+
+
+_PIECES = """\
+1 2.5 -3 1,234 1.234 1.234,5 $5 7% 2.5M NA ? None a b x ü n/a 1e3 inf 007 12B - 3_kg €_5"""
+cells = st.one_of(
+    st.sampled_from(["", " a", "b ", "x y", *_PIECES.replace("_", " ").split(" ")]),
+    st.text('abc12.,;"\n ', max_size=6),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=2, max_size=12),
+    names=st.lists(st.sampled_from(["a", "b", "a ", "", "class", "x y"]), min_size=2, max_size=2),
+    separator=st.sampled_from(",;\t|"),
+    cut=st.integers(0, 3),
+    tail=st.sampled_from(["", "\n", "\n\n", ",,\n"]),
+)
+def test_random_dirty_files_are_read_alike_or_refused(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    names: list[str],
+    separator: str,
+    cut: int,
+    tail: str,
+) -> None:
+    def quoted(cell: str) -> str:
+        inner = cell.replace('"', '""')
+        return f'"{inner}"' if set(cell) & {*'",;\n', separator} else cell
+
+    lines = [
+        separator.join([str(number), *map(quoted, row)]) for number, row in enumerate(rows * 4)
+    ]
+    lines[-1] = separator.join(["7", *map(quoted, rows[-1][: 3 - cut])])
+    path = tmp_path_factory.mktemp("dirty") / "own.csv"
+    header = separator.join(["n", *map(quoted, names), "y"])
+    path.write_text("\n".join([header, *lines]) + tail, newline="")
+    try:
+        compare(path, "y")
+    except KerasmithError:
+        return  # refused, in words
