@@ -32,7 +32,7 @@ READING = ("read_rows", "stream_rows", "tidy", "plain_number")
 
 def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
     """Return how a project reads its rows, out of its data.py; the rest would need TensorFlow."""
-    body = [
+    body: list[ast.stmt] = [
         node
         for node in ast.parse(code).body
         if isinstance(node, ast.Assign)

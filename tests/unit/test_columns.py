@@ -3,9 +3,9 @@
 import pytest
 
 from kerasmith.inspect.columns import column
-from kerasmith.inspect.facts import Finding, as_number
+from kerasmith.inspect.facts import Finding, Habits, as_number
 from kerasmith.inspect.target import Target, target
-from kerasmith.inspect.written import as_date
+from kerasmith.inspect.written import as_date, plain_number
 
 REVIEW = "the thing of {} was good and I buy it again"
 
@@ -164,3 +164,67 @@ def test_rows_without_an_answer_are_said() -> None:
 def test_the_owner_overrules() -> None:
     assert target("stars", cells(1, 2, 3), "number").kind == "number"
     assert target("height", numbered("{}", 30), "category").sizes["classes"][:2] == ["0", "1"]
+
+
+# === Numbers as people write them, and words for nothing ===
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "plain"),
+    [
+        ("$3.742", ".", "3.742"),
+        ("1.592,80", ",", "1592.80"),
+        ("954,76", ",", "954.76"),
+        ("1,234.5", ".", "1234.5"),
+        ("-1 234,5 €", ",", "-1234.5"),
+        ("2.5M", ".", "2.5e6"),
+        ("19k", ".", "19e3"),
+        ("10,000+", ".", "10000"),
+        ("15 %", ".", "15"),
+        ("3 kg", ".", "3"),
+        ("8.4", ",", "8.4"),
+        ("3 rooms, 2 baths", ".", "3 rooms, 2 baths"),
+        ("k.A.", ",", "k.A."),
+    ],
+)
+def test_a_number_as_people_write_it_is_one(text: str, mark: str, plain: str) -> None:
+    assert plain_number(text, mark) == plain
+
+
+def test_three_decimals_behind_a_point_are_decimals_unless_the_file_writes_commas() -> None:
+    prices = ["$3.742", "$4.335", "$2.101"] * 10
+    assert column("price", prices).written == "1,234.5"
+    assert column("price", prices, Habits(decimal=",")).written == "1.234,5"
+
+
+def test_words_among_numbers_as_people_write_them_are_said_and_counted_as_missing() -> None:
+    found = column("rent", [f"{n}.{n:03},50" for n in range(100, 160)] + ["k.A."] * 5)
+    assert (found.kind, found.stray) == ("number", ("k.A.",))
+    assert "5 of 65 are not numbers, such as 'k.A.'" in found.notes[0]
+
+
+def test_a_word_that_often_stands_for_no_number_does_not_make_them_text() -> None:
+    found = column("size", [f"{n}M" for n in range(60)] + ["Varies with device"] * 20)
+    assert (found.kind, found.stray) == ("number", ("Varies with device",))
+
+
+def test_codes_with_many_letters_are_no_numbers() -> None:
+    assert column("flat", [f"{n}{chr(97 + n % 26)}" for n in range(60)]).kind != "number"
+
+
+def test_none_is_a_value_of_a_category_and_none_of_a_column_of_numbers() -> None:
+    assert column("alley", ["None"] * 50 + ["Grvl", "Pave"] * 10).values == ("Grvl", "None", "Pave")
+    assert column("size", ["None"] * 9 + [str(n * n) for n in range(50)]).kind == "number"
+    said = Habits(missing=frozenset({"none"}))
+    assert column("alley", ["None", "Grvl", "Pave"] * 9, said).values == ("Grvl", "Pave")
+
+
+def test_what_stands_in_a_third_of_the_rows_of_a_target_is_a_class() -> None:
+    found = target("disorder", ["None"] * 36 + ["Insomnia", "Apnea"] * 12)
+    assert found.sizes["classes"] == ["Apnea", "Insomnia", "None"]
+    assert "'None', in 36 rows" in found.notes[0]
+    assert "--missing None" in found.notes[0]
+    assert target("grade", ["NA"] * 30 + ["a", "b"] * 15).sizes["classes"] == ["NA", "a", "b"]
+    rare = target("grade", ["NA"] * 5 + ["a", "b"] * 15)
+    assert rare.sizes["classes"] == ["a", "b"]
+    assert "5 rows have none ('NA')" in rare.notes[0]

@@ -115,7 +115,7 @@ def test_every_usual_encoding_is_read(path: Path, encoding: str) -> None:
     written(path, "Straße,größe\n" + "a,1\nö,2\n" * 20, encoding)
     found = proposed(path, predict=["größe"]).findings
     assert [each.name for each in found.columns] == ["Straße", "größe"]
-    assert any("Latin-1" in note for note in found.notes) == (encoding == "latin-1")
+    assert any("Windows-1252" in note for note in found.notes) == (encoding == "latin-1")
 
 
 def test_quoted_cells_may_hold_separators_and_lines(path: Path) -> None:
@@ -123,18 +123,45 @@ def test_quoted_cells_may_hold_separators_and_lines(path: Path) -> None:
     assert read_table(path).columns["a"][:2] == ["x, y", "two\nlines"]
 
 
-def test_rows_of_another_length_are_left_out_and_said(path: Path) -> None:
-    written(path, "a,b\n" + "1,2\n" * 30 + "1,2,3\n")
+def test_rows_that_are_too_long_are_left_out_and_short_ones_filled_and_said(path: Path) -> None:
+    written(path, "a,b\n" + "1,2\n" * 30 + "1,2,3\n4\n,\n,\n")
     sample = read_table(path)
-    assert sample.size == 30
-    assert "1 of 31 rows left out: not the 2 columns of the header" in sample.notes[0]
+    assert sample.size == 31, "lines of separators at the end are no rows"
+    assert sample.columns["b"][-1] == ""
+    assert "1 of 32 rows has more cells than the 2 columns" in sample.notes[0]
+    assert "1 of 32 rows has fewer cells" in sample.notes[1]
 
 
-def test_columns_of_one_name_stay_apart_and_are_said(path: Path) -> None:
-    written(path, "a,a,\n" + "1,2,3\n" * 30)
+def test_columns_are_called_as_pandas_calls_them_and_that_is_said(path: Path) -> None:
+    written(path, "a,a,,a.1\n" + "1,2,3,4\n" * 30)
     sample = read_table(path)
-    assert list(sample.columns) == ["a", "a_2", "column_3"]
-    assert "Two columns are called 'a'" in sample.notes[0]
+    assert list(sample.columns) == ["a", "a.2", "Unnamed: 2", "a.1"]
+    assert "Several columns are called 'a'" in sample.notes[0]
+
+
+def test_names_that_differ_in_blanks_alone_are_refused(path: Path) -> None:
+    assert "blanks" in refused(written(path, "a,a ,y\n" + "1,2,3\n" * 30))[0].why
+
+
+def test_a_first_row_of_data_is_no_header_and_that_is_said(path: Path) -> None:
+    rows = "".join(f"{n / 7:.3f},{n * n / 9:.3f},{'RM'[n % 2]}\n" for n in range(1, 40))
+    sample = read_table(written(path, rows))
+    assert (list(sample.columns), sample.rows) == (["column_1", "column_2", "column_3"], 39)
+    assert "--header" in sample.notes[0]
+    assert list(read_table(path, header=True).columns) == ["0.143", "0.111", "M"]
+    assert sum(content.count(b"\n") for content in brought(path, "column_3")) == 40
+
+
+def brought(path: Path, target: str) -> list[bytes]:
+    contents = bring(proposed(path, predict=[target])).files.values()
+    return [each if isinstance(each, bytes) else each.read_bytes() for each in contents]
+
+
+@pytest.mark.parametrize("header", ["0,1,2,y", "2019,2020,2021,y", "a,b,c,y", "x1,7,8,y"])
+def test_a_header_that_only_counts_is_a_header(path: Path, header: str) -> None:
+    rows = "".join(f"{n},{n / 7:.2f},{n * n},{'ab'[n % 2]}\n" for n in range(40))
+    sample = read_table(written(path, f"{header}\n{rows}"))
+    assert list(sample.columns) == header.split(",")
 
 
 @pytest.mark.parametrize(
@@ -143,8 +170,8 @@ def test_columns_of_one_name_stay_apart_and_are_said(path: Path) -> None:
         ("", "It is empty."),
         ("\n\n", "It is empty."),
         ("a,b\n", "no rows"),
-        ("1.5,2\n3,4\n", "It has no header"),
-        ("a,b\n1\n2\n", "No row has the 2 columns"),
+        ("a,b\n1,2,3\n4,5\n", "the first row has 3 cells"),
+        (",,\n1,2,3\n", "Its first line is empty."),
         ("a\0b", "It is no text."),
         ('a,b\n"' + "x" * 1_100_000, "a quotation mark is never closed"),
     ],

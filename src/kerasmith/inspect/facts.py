@@ -20,6 +20,9 @@ NONE_AS_A_VALUE = frozenset({"none", "nil"})
 MOST_VALUES, LONGEST_VALUE = 1000, 40
 """Of a category, as a spec holds it."""
 
+LONGEST_NAME = 200
+"""Characters in the name of a column, as a spec holds it."""
+
 
 @dataclass(frozen=True)
 class Finding:

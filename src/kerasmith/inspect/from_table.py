@@ -11,7 +11,7 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.inspect.boxes import check_box
 from kerasmith.inspect.columns import as_kind, column
 from kerasmith.inspect.facts import (
-    LONGEST_VALUE,
+    LONGEST_NAME,
     MISSING,
     Finding,
     Habits,
@@ -132,7 +132,7 @@ def _inputs(
             length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
             vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
             yield {**names.named(each.name), "kind": "text", "length": length, **vocabulary}
-        elif len(each.name) > LONGEST_VALUE or not each.name.isprintable():
+        elif len(each.name) > LONGEST_NAME or not each.name.isprintable():
             notes.append(
                 f"{each.name[:60]!r} is too long for the name of a column; it is left out."
             )
