@@ -44,6 +44,7 @@ _ALWAYS = (
     "core.splitIndex=false",
     "submodule.recurse=false",
 )
+_OWNERS = ("safe.bareRepository=explicit",)  # a folder of the project is no repository of its own
 _ISOLATED = (f"core.attributesFile={os.devnull}", "core.autocrlf=false", "core.longpaths=true")
 _NOBODY = {
     f"GIT_{who}_{what}": value
@@ -87,7 +88,7 @@ class Git:
 
     def run(self, *words: str, input: str = "", ok: Collection[int] = (0,)) -> tuple[int, str]:
         """Return git's exit code, and what it prints."""
-        given = (*_ALWAYS, *(_ISOLATED if self.alone else ()), *self.settings)
+        given = (*_ALWAYS, *(_ISOLATED if self.alone else _OWNERS), *self.settings)
         options = [part for setting in given for part in ("-c", setting)]
         try:
             done = subprocess.run(
@@ -120,10 +121,13 @@ class Git:
                 "GIT_ATTR_NOSYSTEM": "1",
                 **_NOBODY,
             }
-        # LC_ALL: what git says is read. Optional locks: looking must not write.
+        # LC_ALL: what git says is read. Optional locks: looking must not write. Protocols: what a
+        # partial clone lacks is not fetched, by a program that its configuration names.
         ours = {
             "LC_ALL": "C",
+            "GIT_ALLOW_PROTOCOL": "file" if self.alone else "none",
             "GIT_LITERAL_PATHSPECS": "1",
+            "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_TERMINAL_PROMPT": "0",
         }

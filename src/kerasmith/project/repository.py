@@ -9,6 +9,7 @@ from hashlib import new as new_hash
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project.found import check_found, find, is_same
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
@@ -143,12 +144,14 @@ def moved(where: str, why: str) -> Problem:
 def git_dir_of(project: Path) -> Path | None:
     """Return the folder in which git keeps the repository of a project; None where there is none.
 
-    Nothing is started where no `.git` lies above.
+    Nothing is started where no `.git` lies above, and another folder than that counts as none.
     """
-    if not any((folder / ".git").exists() for folder in (project, *project.parents)):
+    found = find(project)
+    if found is None:
         return None
     try:
-        return Path(Git(project)("rev-parse", "--absolute-git-dir").rstrip("\n"))
+        git_dir = Path(Git(project)("rev-parse", "--absolute-git-dir").rstrip("\n"))
+        return git_dir if is_same(git_dir, found.git_dir) else None
     except KerasmithError:  # git is not installed, or does not work there
         return None
 
@@ -160,6 +163,7 @@ def _places(git: Git, project: Path) -> tuple[Path, str, Path, Path, str]:
     except GitError as error:
         raise KerasmithError(_no_repository(project, error)) from error
     top, prefix, git_dir, objects, hash_ = found[:5]
+    check_found(project, Path(top), Path(git_dir))
     return Path(top), prefix, Path(git_dir), (git.folder / objects).resolve(), hash_
 
 

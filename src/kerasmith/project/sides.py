@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import PurePosixPath
 
+from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import decoded
 from kerasmith.project.repository import Repository
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
@@ -199,10 +200,23 @@ def _contents(repository: Repository, ids: Mapping[str, str]) -> dict[str, str]:
     found, start = {}, 0
     for path in ids:
         end = content.index(b"\n", start)
-        size = int(content[start:end].split()[2])
+        about = content[start:end].split()
+        if about[1:] == [b"missing"]:
+            raise KerasmithError(_not_here(path))
+        size = int(about[2])
         found[path] = content[end + 1 : end + 1 + size].decode("utf-8", "surrogateescape")
         start = end + 1 + size + 1
     return found
+
+
+def _not_here(path: str) -> Problem:
+    return Problem(
+        "The repository lacks a file of its last commit.",
+        path,
+        "It is a partial clone, or damaged. An update fetches nothing: a repository can name any "
+        "program for that.",
+        f"git show HEAD:./{path}, which fetches it, if you trust the repository",
+    )
 
 
 def _is_crlf(text: str) -> bool:
