@@ -93,7 +93,7 @@ def smudge(plant: Plant) -> None:
 
 def process(plant: Plant) -> None:
     plant.configure("filter.evil.process")
-    plant.project.write(".git/info/attributes", "*.py *.md filter=evil\n")
+    plant.project.write(".git/info/attributes", "*.py filter=evil\n*.md filter=evil\n")
 
 
 def attributes_file(plant: Plant) -> None:
@@ -261,8 +261,8 @@ REFUSED = {
     "a promisor remote with `ext::`": "lacks a file",
     "a promisor remote with `core.sshCommand`": "lacks a file",
     "a promisor remote with `remote.*.uploadpack`": "lacks a file",
-    "`.git` that is a link": "git repository",
-    "a bare repository in the tree": "git repository",
+    "`.git` that is a link": "in another place",
+    "a bare repository in the tree": "cannot use the repository",
     "`core.worktree`": "in another place",
     "`.git/objects` that is a link": "in another place",
 }

@@ -77,3 +77,12 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["check", str(tmp_path)])
     assert done.exit_code == 2
     assert "no project of kerasmith" in done.stderr
+
+
+def test_a_check_needs_no_git(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / ".git").mkdir()
+    (project / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert check(project).in_step

@@ -18,7 +18,6 @@ from kerasmith.project import disk
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.project.journal import Desk, Journal, Written, alone
 from kerasmith.project.merge import Merged, index_line
-from kerasmith.project.programs import check_programs
 from kerasmith.project.repository import Entry, Repository, check_head, check_unmoved, moved
 from kerasmith.spec.names import SPEC_FILE
 
@@ -47,14 +46,12 @@ def apply(target: Target) -> None:
     Raises KerasmithError, with nothing changed, where something is in the way, or where the
     project is not any more what was looked at.
     """
-    git = Git(target.repository.top)
     try:
         with alone(target.repository.git_dir) as desk:
             desk.take_lock()
             try:
                 _check_unmoved(target)
                 journal = _journal(target)
-                check_programs(git, _changes(git, journal))
                 desk.write(journal)
             except BaseException:
                 desk.clear()

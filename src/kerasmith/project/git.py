@@ -44,7 +44,10 @@ _ALWAYS = (
     "core.splitIndex=false",
     "submodule.recurse=false",
 )
-_OWNERS = ("safe.bareRepository=explicit",)  # a folder of the project is no repository of its own
+_OWNERS = (
+    "log.showSignature=false",
+    "safe.bareRepository=explicit",  # a folder of the project is no repository of its own
+)
 _ISOLATED = (f"core.attributesFile={os.devnull}", "core.autocrlf=false", "core.longpaths=true")
 _NOBODY = {
     f"GIT_{who}_{what}": value

@@ -28,6 +28,7 @@ from kerasmith.project.history import Installed, base_of
 from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
+from kerasmith.project.programs import check_programs
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
 from kerasmith.project.repository import (
     Entry,
@@ -282,6 +283,7 @@ def _check_room(repository: Repository, merged: Merged) -> None:
         for path in {*merged.entries, *repository.entries}
         if merged.entries.get(path) != repository.entries.get(path)
     }
+    check_programs(repository.git, {*touched, SPEC_FILE})
     if blind := sorted(overlooked(repository) & {*touched, SPEC_FILE}):
         raise KerasmithError(
             Problem(
