@@ -33,6 +33,7 @@ import forms
 import pictures
 
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
@@ -120,6 +121,7 @@ def reference() -> str:
         rows=rows,
         encoders_for=encoders_for,
         merges=list(MERGES.values()),
+        features=list(FEATURES.values()),
         refusals=list(REFUSALS.values()),
         first=lambda command: json.dumps(json.loads(run(command))[0], indent=2, ensure_ascii=False),
     )

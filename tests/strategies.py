@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, UnsetType
 from msgspec.structs import fields
 
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.features import FEATURES, with_needs
 from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
@@ -24,7 +25,6 @@ from kerasmith.spec.model import DataWishes, Spec
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.refusals import (
-    CLUSTERS,
     COLUMNS,
     FOLDERS_HOLD,
     FORECAST_ALONE,
@@ -32,6 +32,7 @@ from kerasmith.spec.refusals import (
     MISFIT,
     NEEDS,
     NOT_SEQUENTIAL,
+    OTHER_BACKEND,
     OTHER_KIND,
     OWN_NAMES,
     REFUSALS,
@@ -80,6 +81,12 @@ project_names = st.one_of(
 ).filter(lambda name: not why_not_project(name))
 
 
+def feature_sets() -> st.SearchStrategy[list[str]]:
+    """Features with what they need, in the order of the catalogue."""
+    names = st.lists(st.sampled_from(list(FEATURES)), unique=True)
+    return names.map(lambda chosen: list(with_needs(chosen)))
+
+
 @st.composite
 def specs(draw: DrawFn, most: int = 3, free_text: bool = True) -> Spec:
     """Draw a spec that is legal: up to `most` inputs and outputs, with any of their options."""
@@ -112,7 +119,7 @@ def _without(tables: Tables, problem: Problem) -> Tables:
     """Leave out what a problem is about."""
     if problem.refusal == NOT_SEQUENTIAL.name:
         return {**tables, "project": {**tables["project"], "api": "auto"}}
-    if problem.refusal == CLUSTERS.name:
+    if problem.refusal == OTHER_BACKEND.name:
         return {**tables, "project": {**tables["project"], "backend": "jax"}}
     if problem.refusal == UNMERGED.name:
         return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
@@ -195,7 +202,7 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
                 "api": st.sampled_from(["auto", "functional", "sequential"]),
                 "purpose": st.sampled_from(["prototype", "room-to-grow"]),
                 "backend": st.sampled_from(["tensorflow", "jax", "torch"]),
-                "jobs": st.lists(st.sampled_from(["slurm", "kubernetes"]), unique=True),
+                "features": feature_sets(),
             },
         )
     )

@@ -144,7 +144,7 @@ def test_only_the_backend_s_words_differ() -> None:
 @pytest.fixture
 def jobs() -> dict[str, str]:
     """The job files of a project with a name that not every system allows."""
-    flags = Flags(name="pet_finder2", backend="jax", jobs=["slurm", "kubernetes"])
+    flags = Flags(name="pet_finder2", backend="jax", with_=["slurm", "kubernetes"])
     files = render(plan(spec_from_flags(flags, tables_of(load_recipe("digits").spec))))
     return {path: text for path, text in files.items() if path.startswith("jobs/")}
 

@@ -75,26 +75,26 @@ def test_any_spec_renders_as_copier_copies_it(spec: Spec) -> None:
     assert_same_files(plan(spec))
 
 
-@pytest.mark.parametrize("jobs", [[], ["slurm"]])
+@pytest.mark.parametrize("features", [(), ("slurm",)])
 def test_a_file_whose_path_comes_out_empty_is_left_out_wherever_it_is(
-    tmp_path: Path, jobs: list[str]
+    tmp_path: Path, features: tuple[str, ...]
 ) -> None:
     templates = tmp_path / "templates"
     shutil.copytree(templates_dir(), templates)
     project = templates / "project"
     for name in (
-        "{% if jobs %}Dockerfile{% endif %}.jinja",
-        "{% if jobs %}plain.txt{% endif %}",
-        "docs/{% if jobs %}rendered.md{% endif %}.jinja",
-        "docs/{% if jobs %}plain.md{% endif %}",
-        "{% if jobs %}folder{% endif %}/always.txt",
-        "{% if jobs %}folder{% endif %}/{% if not jobs %}never.txt{% endif %}",
+        "{% if features %}Dockerfile{% endif %}.jinja",
+        "{% if features %}plain.txt{% endif %}",
+        "docs/{% if features %}rendered.md{% endif %}.jinja",
+        "docs/{% if features %}plain.md{% endif %}",
+        "{% if features %}folder{% endif %}/always.txt",
+        "{% if features %}folder{% endif %}/{% if not features %}never.txt{% endif %}",
     ):
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text("some text\n")
-    planned = replace(plan(load_recipe("digits").spec), jobs=tuple(jobs))
+    planned = replace(plan(load_recipe("digits").spec), features=features)
     assert_same_files(planned, templates)
-    assert ("Dockerfile" in render(planned, templates)) == bool(jobs)
+    assert ("Dockerfile" in render(planned, templates)) == bool(features)
 
 
 def test_the_templates_ask_for_the_fields_of_a_plan_and_nothing_else() -> None:

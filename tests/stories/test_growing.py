@@ -221,12 +221,12 @@ def test_a_grown_projects_own_tests_pass(how: str, tmp_path: Path, first: Instal
 def test_what_changes_around_the_model_is_told(project: Project, first: Installed) -> None:
     wishes = ["data.stream=true"]
     update = prepare(
-        project.folder, installed=first, flags=Flags(backend="jax", jobs=["slurm"], set=wishes)
+        project.folder, installed=first, flags=Flags(backend="jax", with_=["slurm"], set=wishes)
     )
     assert {*map(str, update.changes)} == {
         "table: read at once → read as a stream",
         "backend: TensorFlow → JAX",
-        "job files: none → slurm",
+        "feature slurm added: A job file that trains on several machines by SLURM.",
     }
 
 

@@ -17,7 +17,7 @@ FIELDS = {
     "--output": "outputs",
     "--share": "share",
     "--set": "set",
-    "--with": "jobs",
+    "--with": "with_",
 }
 
 

@@ -1,10 +1,9 @@
-"""The backends that Keras computes with, and the ways to start a training on several machines."""
+"""The backends that Keras computes with."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 BackendName = Literal["tensorflow", "jax", "torch"]
-JobName = Literal["slurm", "kubernetes"]
 
 USUAL_BACKEND: BackendName = "tensorflow"
 """The backend of a project that names none."""

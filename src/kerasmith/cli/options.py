@@ -8,7 +8,8 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from kerasmith.catalogue.backends import BackendName, JobName
+from kerasmith.catalogue.backends import BackendName
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.flow import Flow
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,6 +27,12 @@ def _complete_input(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def _complete_output(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     return _complete_kind(incomplete, "outputs")
+
+
+def _complete_features(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete `ci,ex` to `ci,export`."""
+    before, comma, start = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in FEATURES if name.startswith(start)]
 
 
 def _complete_kind(incomplete: str, section: str) -> list[str]:
@@ -101,10 +108,18 @@ _MODEL = (
     ),
     click.option(
         "--with",
-        "jobs",
-        type=click.Choice(get_args(JobName)),
+        "with_",
+        metavar="FEATURE,…",
         multiple=True,
-        help="Bring a job file along that trains on several machines.",
+        shell_complete=_complete_features,
+        help="Add features: all, or of " + ", ".join(FEATURES) + ".",
+    ),
+    click.option(
+        "--without",
+        metavar="FEATURE,…",
+        multiple=True,
+        shell_complete=_complete_features,
+        help="Leave features out.",
     ),
     click.option(
         "--set",

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.features import recorded_features, with_needs
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import KerasmithError
@@ -49,7 +50,20 @@ def keep(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
     for key in ("trunk", "merge"):
         candidate = _with_wish(tables, key, recorded)
         tables = candidate if _works(candidate) else tables
-    return read_spec(tables)
+    return read_spec(with_features(tables, recorded))
+
+
+def with_features(tables: Tables, recorded: Mapping[str, Any]) -> Tables:
+    """Return the tables with the recorded features, where they name none themselves.
+
+    Job files of an older kerasmith.toml come and go with its key `jobs`.
+    """
+    project = tables["project"]
+    if "features" in project:
+        return tables
+    jobs_then = recorded.get("spec", {}).get("project", {}).get("jobs", ())
+    kept = [name for name in recorded_features(recorded) if name not in jobs_then]
+    return {**tables, "project": {**project, "features": list(with_needs(kept))}}
 
 
 def renamed(tables: Tables, before: Tables) -> dict[str, str]:

@@ -135,4 +135,4 @@ class Plan(Struct, frozen=True):
     expected: dict[str, Any]
 
     backend: PlannedBackend
-    jobs: tuple[str, ...]
+    features: tuple[str, ...]

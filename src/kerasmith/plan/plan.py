@@ -89,7 +89,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         else "made up, with something to learn in them (synthetic)",
         expected=expected_of(spec),
         backend=PlannedBackend(backend.name, backend.title, backend.requires),
-        jobs=tuple(dict.fromkeys(spec.project.jobs)),
+        features=spec.project.chosen_features(),
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
 

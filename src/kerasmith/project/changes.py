@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
+from kerasmith.catalogue.features import FEATURES, recorded_features
 
 Answers = Mapping[str, Any]
 
@@ -62,7 +63,7 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
     yield from _value("sample data", then["sample_data"], now["sample_data"])
     yield from _value("table", _reading(then), _reading(now))
     yield from _value("backend", _backend(then), _backend(now))
-    yield from _value("job files", _jobs(then), _jobs(now))
+    yield from _named("feature", _features(then), _features(now))
     yield from _value("parameters", f"{then['parameters']:,}", f"{now['parameters']:,}")
 
 
@@ -138,8 +139,8 @@ def _backend(answers: Answers) -> str:
     return str(answers.get("backend", {}).get("title", BACKENDS[USUAL_BACKEND].title))
 
 
-def _jobs(answers: Answers) -> str:
-    return ", ".join(answers.get("jobs", ())) or "none"
+def _features(answers: Answers) -> dict[str, str]:
+    return {name: FEATURES[name].summary for name in recorded_features(answers)}
 
 
 def _short(value: object) -> str:

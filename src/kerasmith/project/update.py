@@ -9,7 +9,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from kerasmith.catalogue.features import recorded_features
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.keep import replan
 from kerasmith.plan.plan import plan
@@ -120,7 +121,8 @@ def prepare(
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
     check_resolved(repository, rendered)
-    spec, spec_before, spec_text = wanted_spec(project, flags, ask)
+    has = recorded_features(recorded.values)
+    spec, spec_before, spec_text = wanted_spec(project, flags, ask, has)
     _check_not_linked(project / SPEC_FILE, spec_before != spec_text)
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
@@ -187,15 +189,22 @@ def recover_in(project: Path) -> str:
 
 
 def wanted_spec(
-    project: Path, flags: Flags | None = None, ask: Ask | None = None
+    project: Path, flags: Flags | None = None, ask: Ask | None = None, has: Sequence[str] = ()
 ) -> tuple[Spec, bytes, bytes]:
-    """Return what the project should be, kerasmith.toml as it is, and the one that says so."""
+    """Return what the project should be, kerasmith.toml as it is, and the one that says so.
+
+    `has` are the features that the project has; flags add to these and take out of them.
+    """
     path = project / SPEC_FILE
     content, tables = path.read_bytes(), read_tables(path)
     if ask is None and (flags is None or flags == Flags()):
         return read_spec(tables), content, content
     from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs
 
+    if flags and (flags.with_ or flags.without):
+        project_table = tables.get("project", {})
+        if isinstance(project_table, dict) and "jobs" not in project_table:
+            project_table.setdefault("features", list(has))
     wanted, spec = read_flags(flags or Flags(), tables)
     if ask:
         wanted = ask(wanted)

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders import MOST_PARAMETERS
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.inputs import INPUT_KINDS, Series
 from kerasmith.catalogue.merges import MERGES
@@ -16,7 +17,6 @@ from kerasmith.spec.collect import Collector, Tables
 from kerasmith.spec.model import Input, Output, Shared, Spec
 from kerasmith.spec.names import clash, suggested_part, why_not_part
 from kerasmith.spec.refusals import (
-    CLUSTERS,
     COLUMNS,
     FOLDERS_HOLD,
     FORECAST_ALONE,
@@ -24,6 +24,7 @@ from kerasmith.spec.refusals import (
     MISFIT,
     NAMES,
     NEEDS,
+    OTHER_BACKEND,
     OWN_NAMES,
     SHARED_ONCE,
     SHARED_UNLIKE,
@@ -284,16 +285,19 @@ def _missing(collect: Collector, spec: Spec) -> None:
             )
 
 
-def clusters(collect: Collector, spec: Spec) -> None:
-    """Check that the backend can train where the job files lead."""
-    if spec.project.jobs and not BACKENDS[spec.project.backend].joins:
-        collect.problem(
-            "project.jobs",
-            f"{BACKENDS[spec.project.backend].title} does not train in several processes.",
-            CLUSTERS.sentence,
-            CLUSTERS.instead,
-            CLUSTERS,
-        )
+def features(collect: Collector, spec: Spec) -> None:
+    """Check that the backend can do what the features ask of it."""
+    backend = spec.project.backend
+    for name in spec.project.chosen_features():
+        feature = FEATURES[name]
+        if feature.backends and backend not in feature.backends:
+            collect.problem(
+                "project.jobs" if name in spec.project.jobs else "project.features",
+                f"The feature {name!r} does not work with {BACKENDS[backend].title}.",
+                OTHER_BACKEND.sentence,
+                f"--backend {feature.backends[0]}",
+                OTHER_BACKEND,
+            )
 
 
 _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")

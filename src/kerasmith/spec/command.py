@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
 from kerasmith.spec.keys import toml_value
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
@@ -43,7 +44,7 @@ def same_model(spec: Spec, recipe: str) -> bool:
     return all(given.get(each) == wanted.get(each) for each in _OF_THE_MODEL)
 
 
-_OF_THE_PROJECT = ("api", "purpose", "backend", "jobs")
+_OF_THE_PROJECT = ("api", "purpose", "backend", "features")
 """What a flag may say beside a recipe."""
 
 _OF_THE_MODEL = ("inputs", "outputs", "shared", "model")
@@ -64,11 +65,23 @@ def flags_of(spec: Spec) -> list[str]:
 
 def _project(wanted: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys:
-        if key == "jobs":
-            for job in wanted["project"].get("jobs", ()):
-                yield from ("--with", job)
+        if key == "features":
+            yield from _features(wanted["project"])
         elif key in wanted["project"]:
             yield from (f"--{key}", wanted["project"][key])
+
+
+def _features(project: dict[str, Any]) -> Iterator[str]:
+    """Yield the flags that lead from the usual features to these."""
+    if "features" not in project and "jobs" not in project:
+        return
+    chosen = with_needs((*project.get("features", USUAL_FEATURES), *project.get("jobs", ())))
+    more = [name for name in chosen if name not in USUAL_FEATURES]
+    fewer = [name for name in USUAL_FEATURES if name not in chosen]
+    if more or not fewer:  # what is usual may be asked for, too
+        yield from ("--with", ",".join(more or chosen))
+    if fewer:
+        yield from ("--without", ",".join(fewer))
 
 
 def _parts(spec: Spec, wanted: dict[str, Any]) -> Iterator[str]:

@@ -9,12 +9,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from kerasmith.catalogue.backends import USUAL_BACKEND
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.features import USUAL_FEATURES
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.collect import Origin, Origins
+from kerasmith.spec.feature_flags import FeatureFlags
 from kerasmith.spec.keys import key_names
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import suggested_part, suggested_project
@@ -39,7 +42,8 @@ class Flags:
     api: str | None = None
     purpose: str | None = None
     backend: str | None = None
-    jobs: Sequence[str] = ()
+    with_: Sequence[str] = ()
+    without: Sequence[str] = ()
     set: Sequence[str] = ()
 
 
@@ -114,9 +118,21 @@ class _Edit:
             if value is not None:
                 project[key] = value
                 self.origins[f"project.{key}"] = Origin(f"--{key} {value}", f"--{key} VALUE")
-        if flags.jobs:
-            project["jobs"] = list(dict.fromkeys(flags.jobs))
-            self.origins["project.jobs"] = Origin(f"--with {' --with '.join(flags.jobs)}", "--with")
+        if flags.with_ or flags.without:
+            self.features(project, FeatureFlags.read(flags.with_, flags.without))
+
+    def features(self, project: dict[str, Any], flags: FeatureFlags) -> None:
+        """Take `--with` and `--without`, which change what the tables say or what is usual."""
+        given = project.get("features", USUAL_FEATURES)
+        jobs = project.pop("jobs", ())  # an older word for some of them
+        if not isinstance(given, list | tuple) or not isinstance(jobs, list | tuple):
+            return  # the reader says so
+        before = [word for word in (*given, *jobs) if isinstance(word, str)]
+        backend = project.get("backend", USUAL_BACKEND)
+        self.problems += flags.problems(before, backend)
+        project["features"] = list(flags.chosen(before, backend))
+        said = " ".join(f"--with {word}" for word in flags.with_)
+        self.origins["project.features"] = Origin(said or "--without", "--with VALUE")
 
     def problem(self, what: str, where: str, why: str = "", try_: str = "") -> None:
         self.problems.append(Problem(what, where, why, try_))

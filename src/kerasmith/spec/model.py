@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
-from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName, JobName
+from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName
 from kerasmith.catalogue.encoders import Encoder, default_encoder
+from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
 from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
@@ -62,14 +63,29 @@ class Project(Struct, frozen=True, omit_defaults=True):
             examples=["jax"],
         ),
     ] = USUAL_BACKEND
+    features: (
+        Annotated[
+            tuple[str, ...],
+            Meta(
+                description="What the project can do beside its core; what these need comes along. "
+                "Without this key, what is usual: " + ", ".join(USUAL_FEATURES) + ".",
+                examples=[["ci", "export"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     jobs: Annotated[
-        tuple[JobName, ...],
+        tuple[str, ...],
         Meta(
-            description="Which clusters to bring a job file along for, that trains on several "
-            "machines.",
+            description="An older word for features: slurm, kubernetes.",
             examples=[["slurm"]],
         ),
     ] = ()
+
+    def chosen_features(self) -> tuple[str, ...]:
+        """Return the project's features, with what they need, in the order of the catalogue."""
+        asked = USUAL_FEATURES if self.features is UNSET else self.features
+        return with_needs((*asked, *self.jobs))
 
 
 class Shared(Struct, frozen=True):

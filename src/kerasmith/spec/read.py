@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
@@ -111,6 +112,9 @@ class _Reader(Collector):
         shared = [self.struct(*each, Shared) for each in self.entries("shared", tables)]
         model = self.section("model", tables, ModelWishes)
         data = self.section("data", tables, DataWishes)
+        for key in ("features", "jobs"):
+            for place, word in enumerate(getattr(project, key, ()) or ()):
+                self.choice(f"project.{key}[{place}]", word, FEATURES, "feature")
         if (sample := _text("data", "sample", tables)) is not None:
             self.choice("data.sample", sample, dict.fromkeys(recipe_names()), "recipe")
         if (merge := _text("model", "merge", tables)) is not None:
@@ -136,7 +140,7 @@ class _Reader(Collector):
         )
         agree.merging(self, spec)
         agree.data(self, spec)
-        agree.clusters(self, spec)
+        agree.features(self, spec)
         return spec
 
     def input(self, path: str, table: dict[str, object]) -> Input | None:

@@ -116,10 +116,11 @@ UNMERGED = Refusal(
     "concatenate",
     "--input photo:image:8x8x1 --output breed:category:3 --set model.merge=add",
 )
-CLUSTERS = Refusal(
-    "several-machines",
-    "Of Keras' backends only JAX trains one model in several processes.",
-    "--backend jax",
+OTHER_BACKEND = Refusal(
+    "feature-of-another-backend",
+    "Some features need a backend: of Keras' backends only JAX trains one model in several "
+    "processes.",
+    "the backend that the feature needs, or the project without it",
     "--input photo:image:8x8x1 --output breed:category:3 --with slurm",
 )
 NOT_SEQUENTIAL = Refusal(
@@ -147,7 +148,7 @@ REFUSALS: dict[str, Refusal] = {
         MISFIT,
         TOO_LARGE,
         UNMERGED,
-        CLUSTERS,
+        OTHER_BACKEND,
         NOT_SEQUENTIAL,
     )
 }

@@ -8,6 +8,7 @@ from msgspec import NODEFAULT, UNSET, Struct
 from msgspec.structs import fields
 
 from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
@@ -20,6 +21,9 @@ def json_schema() -> dict[str, Any]:
     """Return the schema, JSON Schema 2020-12."""
     model = _object(ModelWishes)
     model["properties"]["merge"]["enum"] = list(MERGES)
+    project = _object(Project)
+    for key in ("features", "jobs"):
+        project["properties"][key]["items"]["enum"] = list(FEATURES)
     data = _object(DataWishes)
     data["properties"]["sample"]["enum"] = recipe_names()
     return {
@@ -31,7 +35,7 @@ def json_schema() -> dict[str, Any]:
         "required": ["project", "inputs", "outputs"],
         "properties": {
             "format": {"const": FORMAT, "description": "The version of this file's form."},
-            "project": _object(Project),
+            "project": project,
             "inputs": _list("What goes in.", list(_inputs())),
             "outputs": _list("What comes out.", list(_outputs())),
             "shared": {

@@ -1,0 +1,148 @@
+"""Features: what a project has beside its core, chosen by name, by flags and by an older word."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from kerasmith.catalogue.features import (
+    FEATURES,
+    USUAL_FEATURES,
+    everything_on,
+    recorded_features,
+    with_needs,
+)
+from kerasmith.cli import main
+from kerasmith.errors import KerasmithError
+from kerasmith.plan.plan import plan
+from kerasmith.render.jinja import environment
+from kerasmith.render.render import render, templates_dir
+from kerasmith.spec.flags import Flags, spec_from_flags
+from kerasmith.spec.read import read_spec
+from kerasmith.spec.recipes import load_recipe
+from tests.unit.helpers import image, output, tables
+
+TEMPLATES = templates_dir()
+
+
+def digits(**flags: Any) -> tuple[str, ...]:
+    """Return the features of the recipe with these flags."""
+    return plan(spec_from_flags(Flags(**flags), load_recipe("digits").tables)).features
+
+
+def test_a_project_that_asks_for_nothing_has_the_usual_features() -> None:
+    assert digits() == USUAL_FEATURES
+
+
+def test_flags_add_to_the_usual_features_and_leave_out_of_them() -> None:
+    flags = {"backend": "jax", "with_": ["slurm"], "without": ["ci, export"]}
+    assert digits(**flags) == ("pre-commit", "slurm")
+
+
+def test_all_is_what_the_backend_can_do() -> None:
+    assert digits(with_=["all"]) == everything_on("tensorflow")
+    assert digits(with_=["all"], backend="jax") == tuple(FEATURES)
+
+
+def test_an_older_word_means_features() -> None:
+    base = load_recipe("digits").tables
+    base["project"] |= {"backend": "jax", "jobs": ["slurm"]}
+    assert plan(read_spec(base)).features == (*USUAL_FEATURES, "slurm")
+
+
+def test_flags_keep_what_the_older_word_said() -> None:
+    base = load_recipe("digits").tables
+    base["project"] |= {"backend": "jax", "jobs": ["slurm"]}
+    spec = spec_from_flags(Flags(without=["ci"]), base)
+    assert plan(spec).features == ("pre-commit", "export", "slurm")
+    assert not spec.project.jobs
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--with", "exprt"], ["There is no feature 'exprt'.", "Did you mean 'export'?"]),
+        (["--without", "exprt"], ["There is no feature 'exprt'.", "--without"]),
+        (["--without", "all"], ["There is no feature 'all'."]),
+        (["--with", "ci", "--without", "ci"], ["ci cannot be both added and left out."]),
+        (["--with", "slurm"], ["'slurm' does not work with TensorFlow.", "--backend jax"]),
+        (
+            ["--with", "exprt,slrm", "--without", "cii"],
+            ["'exprt'", "'slrm'", "'cii'", "Did you mean 'ci'?"],
+        ),
+        (["--set", "project.features=7"], ["features = 7 does not work."]),
+        (["--set", "project.features=['exprt']"], ["There is no feature 'exprt'."]),
+    ],
+)
+def test_bad_words_are_answered_all_at_once_and_nothing_is_written(
+    tmp_path: Path, flags: list[str], said: list[str]
+) -> None:
+    dest = tmp_path / "project"
+    answer = CliRunner().invoke(main, ["new", str(dest), "--recipe", "digits", "--yes", *flags])
+    assert answer.exit_code == 2, answer.output
+    assert not dest.exists()
+    for words in said:
+        assert words in " ".join(answer.stderr.split()), answer.stderr
+
+
+@pytest.mark.parametrize("features", ["ci", {"ci": True}, [["ci"]], [1]])
+def test_a_list_that_is_none_is_refused(features: object) -> None:
+    base = tables(image("photo"), output("pet", "binary"))
+    base["project"]["features"] = features
+    with pytest.raises(KerasmithError) as error:
+        read_spec(base)
+    assert all("project.features" in problem.where for problem in error.value.problems)
+
+
+def test_needs_come_along() -> None:
+    for feature in FEATURES.values():
+        assert {feature.name, *feature.needs} <= {*with_needs([feature.name])}
+        assert {*feature.needs} <= {*FEATURES}
+
+
+def test_records_that_know_of_no_features_had_those_of_their_time() -> None:
+    assert recorded_features({}) == ("ci", "pre-commit", "export")
+    assert recorded_features({"jobs": ["slurm"]}) == ("ci", "pre-commit", "export", "slurm")
+    assert recorded_features({"features": []}) == ()
+
+
+def test_every_feature_has_a_part_and_every_slot_of_a_part_is_asked_for() -> None:
+    project = TEMPLATES / "project"
+    asked = {
+        slot
+        for path in project.rglob("*.jinja")
+        for slot in re.findall(r'slot\("([a-z_]+)"', path.read_text("utf-8"))
+    }
+    for name in FEATURES:
+        part = environment(TEMPLATES).get_template(f"parts/features/{name}.jinja").module
+        slots = {each for each in vars(part) if not each.startswith("_")}
+        assert slots <= asked, name
+    parts = {path.stem for path in (TEMPLATES / "parts/features").iterdir()}
+    assert parts == {*FEATURES}
+
+
+def test_a_file_of_a_feature_says_what_else_in_every_condition() -> None:
+    """Jinja cannot compile `{{ a if b }}` in a template whose name has a quote (3.1.6)."""
+    for path in (TEMPLATES / "project").rglob("*.jinja"):
+        if "'" in str(path.relative_to(TEMPLATES)):
+            name = path.relative_to(TEMPLATES).as_posix()
+            environment(TEMPLATES).get_template(name)
+
+
+@pytest.mark.parametrize("feature", list(FEATURES))
+def test_a_feature_that_is_left_out_leaves_no_word_of_it(feature: str) -> None:
+    def files(*names: str) -> dict[str, str]:
+        base = load_recipe("digits").tables
+        base["project"] |= {"backend": "jax", "features": list(names)}
+        return render(plan(read_spec(base)))
+
+    bare, with_it = files(), files(feature)
+    added = {path for path in with_it if path not in bare}
+    assert added, feature
+    for path, text in bare.items():
+        if path not in (".copier-answers.yml", "kerasmith.toml"):
+            kept = [line for line in with_it[path].splitlines() if line in text.splitlines()]
+            assert text.splitlines()[:3] == with_it[path].splitlines()[:3]
+            assert len(kept) >= len(text.splitlines()) - 2, path  # a command names the features
