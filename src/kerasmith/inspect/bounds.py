@@ -8,8 +8,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from kerasmith.errors import KerasmithError, Problem, printable
+
+LARGEST = 10**12
+"""Of any size that a file tells: no model has so many of anything."""
+
+Size = Annotated[int, Meta(ge=0, le=LARGEST)]
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of a configuration at the most; the largest of Keras' own models has one of 3 MB."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+from kerasmith.inspect.bounds import Size
 from kerasmith.inspect.graph import Graph, Layer, Tensor
 from kerasmith.inspect.read_graph import shape_of
 
@@ -43,7 +46,9 @@ def _dense(layer: Layer, graph: Graph, activation: str) -> Head | None:
     given = shape_of(layer.built)
     if given is None and layer.calls:
         given = graph.shapes.get(layer.calls[0].given[0])
-    if not isinstance(units, int):
+    try:
+        units = msgspec.convert(units, Size)
+    except msgspec.ValidationError:
         return None
     return Head(
         units, activation or _activation(layer) or "linear", given is not None and len(given) == 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from kerasmith.catalogue.words import NAME_LENGTH
 from kerasmith.errors import KerasmithError, Problem, printable
+from kerasmith.inspect.bounds import LARGEST
 from kerasmith.inspect.graph import Graph, Layer, Tensor, calls_of
 from kerasmith.inspect.heads import Head, head_of
 from kerasmith.inspect.model import End, inspect_model
@@ -127,7 +128,7 @@ def _input(graph: Graph, tensor: Tensor, end: End, made: Likeness) -> Entry | No
 def _ids(embedding: Layer, end: End, made: Likeness) -> Entry:
     """Return the input that an embedding reads: one id is a category, several are words."""
     count = embedding.config.get("input_dim")
-    known = count if isinstance(count, int) else 0
+    known = count if type(count) is int and count <= LARGEST else 0
     if end.shape in ((1,), ()) and 3 <= known <= MOST_VALUES + 1:
         made.left_out.append(f"What the values of {end.name} are called.")
         return {"kind": "category", "values": [str(n) for n in range(known - 1)]}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kerasmith.counts import counted
 from kerasmith.decision.structure import Structure, listed
-from kerasmith.errors import KerasmithError, Problem, printable
+from kerasmith.errors import printable
+from kerasmith.inspect.bounds import NO_MODEL, SAVED, Unreadable, answered
 from kerasmith.inspect.graph import Graph, Layer, Shape, Tensor, calls_of, places_of
 from kerasmith.inspect.heads import head_of
 from kerasmith.inspect.model_file import SavedModel, read_model
@@ -85,19 +86,23 @@ def inspect_model(path: Path) -> ModelFindings:
     Raises KerasmithError where the file holds none that can be read.
     """
     saved = read_model(path)
+    with answered(path, NO_MODEL, SAVED):
+        return _found(path, saved)
+
+
+def _found(path: Path, saved: SavedModel) -> ModelFindings:
     class_name, config = saved.config.get("class_name"), saved.config.get("config")
     if not isinstance(class_name, str) or not isinstance(config, dict | list):
-        raise _unclear(path, "Its configuration has no class_name and config.")
+        raise Unreadable("Its configuration has no class_name and config.")
     found = ModelFindings(
         path, saved.form, _shown(saved.version), _shown(class_name), notes=saved.notes
     )
     if not holds_graph(class_name, config):
         return replace(found, why_unknown=_SUBCLASSED.format(found.class_name))
     try:
-        graph = graph_of(found.class_name, config)
-        return _with_graph(found, graph, saved)
-    except (Unclear, RecursionError) as error:
-        raise _unclear(path, f"{error}") from None
+        return _with_graph(found, graph_of(found.class_name, config), saved)
+    except Unclear as error:
+        raise Unreadable(str(error)) from None
 
 
 def _with_graph(found: ModelFindings, graph: Graph, saved: SavedModel) -> ModelFindings:
@@ -125,11 +130,6 @@ _SUBCLASSED = (
     "{} is a subclassed model: how data flows stands in its Python code, which the file does "
     "not hold."
 )
-
-
-def _unclear(path: Path, why: str) -> KerasmithError:
-    what = f"{path.name or path} is no Keras model that can be read."
-    return KerasmithError(Problem(what, str(path), why))
 
 
 # === Structure ===

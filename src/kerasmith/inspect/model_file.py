@@ -27,6 +27,9 @@ MODEL_FILES = (".keras", ".h5", ".hdf5", ".json")
 MOST_RATIO = 200
 """How many times smaller a large configuration may be packed; real ones reach about 40."""
 
+MOST_MARKS = 1_000_000
+"""Brackets, commas and colons of a configuration; each may be a value of a hundred bytes."""
+
 DEEPEST = 200
 """Lists and tables inside each other at the most: enough for models inside models, 30 deep."""
 
@@ -214,6 +217,8 @@ def _too_large(name: str) -> str:
 
 def _parsed(text: bytes) -> dict[str, Any]:
     """Return the table that JSON text holds; not too deep, since later stages recurse."""
+    if sum(map(text.count, (b"[", b"{", b",", b":"))) > MOST_MARKS:
+        raise Unreadable("Its configuration holds more values than any real model's.")
     try:
         value = json.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -5,8 +5,12 @@ The sizes are Keras' own (`count_params`); a test holds them to all of `keras.ap
 
 from collections.abc import Callable, Mapping
 from math import prod
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
+from msgspec import Meta, Struct
+
+from kerasmith.inspect.bounds import Size
 from kerasmith.inspect.graph import Graph, Layer, Shape, Weights
 from kerasmith.inspect.read_graph import shape_of
 
@@ -52,10 +56,9 @@ def _count(class_name: str, config: Config, given: Shape | None, built: Any) -> 
             return _attention(config, built if "query_shape" in (built or ()) else config)
         if class_name in ("Bidirectional", "TimeDistributed"):
             return _wrapped(class_name, config, given)
-        if class_name == "Embedding":
-            return int(config["input_dim"] * config["output_dim"])
-        return _SIZES[class_name](config, given or ())
-    except (LookupError, TypeError, ValueError, AttributeError, ZeroDivisionError):
+        form, size = _SIZES[class_name]
+        return size(msgspec.convert(config, form), given or ())
+    except (LookupError, TypeError, ValueError, AttributeError, msgspec.ValidationError):
         return None
 
 
@@ -68,87 +71,151 @@ def _wrapped(class_name: str, config: Config, given: Shape | None) -> int | None
     return None if count is None else times * count
 
 
-def _channels(config: Config, given: Shape) -> int:
-    return given[0 if config.get("data_format") == "channels_first" else -1] or 0
+# === What the configurations say, and within which limits ===
+
+Sides = Size | Annotated[list[Size], Meta(max_length=3)]
+Axes = int | Annotated[list[int], Meta(max_length=16)] | None
 
 
-def _bias(config: Config, size: int) -> int:
-    return size if config.get("use_bias", True) else 0
+class _Dense(Struct):
+    units: Size
+    use_bias: bool = True
 
 
-def _dense(config: Config, given: Shape) -> int:
-    units = int(config["units"])
-    return _known(given[-1]) * units + _bias(config, units)
+class _Embedding(Struct):
+    input_dim: Size
+    output_dim: Size
 
 
-def _convolution(config: Config, given: Shape) -> int:
-    filters = int(config["filters"])
-    size = prod(config["kernel_size"]) * _known(_channels(config, given)) * filters
-    return size // int(config.get("groups", 1)) + _bias(config, filters)
+class _Convolution(Struct):
+    kernel_size: Sides
+    filters: Size = 0
+    groups: Annotated[int, Meta(ge=1, le=10**9)] = 1
+    depth_multiplier: Size = 1
+    use_bias: bool = True
+    data_format: str | None = None
 
 
-def _transposed(config: Config, given: Shape) -> int:
-    return _convolution({**config, "groups": 1}, given)
+class _Recurrent(Struct):
+    units: Size
+    use_bias: bool = True
+    reset_after: bool = False
 
 
-def _depthwise(config: Config, given: Shape) -> int:
-    depth = _known(_channels(config, given)) * int(config["depth_multiplier"])
-    return prod(config["kernel_size"]) * depth + _bias(config, depth)
+class _Normalization(Struct):
+    axis: Axes = -1
+    scale: bool = True
+    center: bool = False
+    mean: Any = None
 
 
-def _separable(config: Config, given: Shape) -> int:
-    filters = int(config["filters"])
-    depth = _known(_channels(config, given)) * int(config["depth_multiplier"])
-    return prod(config["kernel_size"]) * depth + depth * filters + _bias(config, filters)
+class _PReLU(Struct):
+    shared_axes: Axes = None
 
 
-def _at_axes(config: Config, given: Shape) -> int:
+class _Attention(Struct):
+    num_heads: Size
+    key_dim: Size
+    value_dim: Size
+    use_bias: bool = True
+    use_gate: bool = False
+    output_shape: Any = None
+
+
+class _Attended(Struct):
+    """The shapes that an attention was built for."""
+
+    query_shape: list[Size | None]
+    value_shape: list[Size | None]
+    key_shape: list[Size | None] | None = None
+
+
+# === The sizes ===
+
+
+def _dense(config: _Dense, given: Shape) -> int:
+    return _known(given[-1]) * config.units + config.use_bias * config.units
+
+
+def _embedding(config: _Embedding, _: Shape) -> int:
+    return config.input_dim * config.output_dim
+
+
+def _kernel(config: _Convolution) -> int:
+    sides = config.kernel_size
+    return prod(sides) if isinstance(sides, list) else sides
+
+
+def _channels(config: _Convolution, given: Shape) -> int:
+    return _known(given[0 if config.data_format == "channels_first" else -1])
+
+
+def _convolution(config: _Convolution, given: Shape) -> int:
+    size = _kernel(config) * _channels(config, given) * config.filters
+    return size // config.groups + config.use_bias * config.filters
+
+
+def _transposed(config: _Convolution, given: Shape) -> int:
+    return _kernel(config) * _channels(config, given) * config.filters + (
+        config.use_bias * config.filters
+    )
+
+
+def _depthwise(config: _Convolution, given: Shape) -> int:
+    depth = _channels(config, given) * config.depth_multiplier
+    return _kernel(config) * depth + config.use_bias * depth
+
+
+def _separable(config: _Convolution, given: Shape) -> int:
+    depth = _channels(config, given) * config.depth_multiplier
+    size = _kernel(config) * depth + depth * config.filters
+    return size + config.use_bias * config.filters
+
+
+def _at_axes(axes: Axes, given: Shape) -> int:
     """Return the size of the axes that a normalisation goes along; they count the batch axis."""
-    axes = config.get("axis", -1)
-    axes = axes if isinstance(axes, list | tuple) else [axes]
-    return prod(_known((None, *given)[axis]) for axis in axes)
+    several = axes if isinstance(axes, list) else [-1 if axes is None else axes]
+    return prod(_known((None, *given)[axis]) for axis in several)
 
 
-def _batch_norm(config: Config, given: Shape) -> int:
-    return _at_axes(config, given) * (2 + bool(config["scale"]) + bool(config["center"]))
+def _batch_norm(config: _Normalization, given: Shape) -> int:
+    return _at_axes(config.axis, given) * (2 + config.scale + config.center)
 
 
-def _layer_norm(config: Config, given: Shape) -> int:
-    center = bool(config.get("center", False))
-    return _at_axes(config, given) * (bool(config.get("scale", True)) + center)
+def _layer_norm(config: _Normalization, given: Shape) -> int:
+    return _at_axes(config.axis, given) * (config.scale + config.center)
 
 
-def _normalization(config: Config, given: Shape) -> int:
-    if config.get("mean") is not None:
+def _normalization(config: _Normalization, given: Shape) -> int:
+    if config.mean is not None:
         return 0
-    return 2 * (1 if config.get("axis") is None else _at_axes(config, given)) + 1
+    return 2 * (1 if config.axis is None else _at_axes(config.axis, given)) + 1
 
 
-def _recurrent(gates: int) -> Callable[[Config, Shape], int]:
-    def size(config: Config, given: Shape) -> int:
-        units = int(config["units"])
-        biases = 2 if gates == 3 and config.get("reset_after") else 1
-        return gates * (
-            units * (_known(given[-1]) + units) + biases * units * bool(config["use_bias"])
-        )
+def _recurrent(gates: int) -> Callable[[_Recurrent, Shape], int]:
+    def size(config: _Recurrent, given: Shape) -> int:
+        biases = (2 if gates == 3 and config.reset_after else 1) * config.use_bias
+        return gates * config.units * (_known(given[-1]) + config.units + biases)
 
     return size
 
 
-def _prelu(config: Config, given: Shape) -> int:
-    shared = config.get("shared_axes") or []
+def _prelu(config: _PReLU, given: Shape) -> int:
+    axes = config.shared_axes or []
+    shared = axes if isinstance(axes, list) else [axes]
     return prod(1 if axis in shared else _known(size) for axis, size in enumerate(given, 1))
 
 
-def _attention(config: Config, built: Any) -> int | None:
-    if config.get("use_gate") or config.get("output_shape"):
+def _attention(given: Config, built: Any) -> int | None:
+    config, shapes = msgspec.convert(given, _Attention), msgspec.convert(built, _Attended)
+    if config.use_gate or config.output_shape:
         return None
-    query, value = built["query_shape"][-1], built["value_shape"][-1]
-    key = (built.get("key_shape") or built["value_shape"])[-1]
-    keys = config["num_heads"] * config["key_dim"]
-    values = config["num_heads"] * config["value_dim"]
-    kernels = _known(query) * (keys + values) + _known(key) * keys + _known(value) * values
-    return int(kernels + _bias(config, 2 * keys + values + query))
+    query, value = _known(shapes.query_shape[-1]), _known(shapes.value_shape[-1])
+    key = _known((shapes.key_shape or shapes.value_shape)[-1])
+    keys = config.num_heads * config.key_dim
+    values = config.num_heads * config.value_dim
+    kernels = query * (keys + values) + key * keys + value * values
+    return kernels + config.use_bias * (2 * keys + values + query)
 
 
 def _known(size: int | None) -> int:
@@ -158,26 +225,27 @@ def _known(size: int | None) -> int:
     return size
 
 
-_SIZES: dict[str, Callable[[Config, Shape], int]] = {
-    "BatchNormalization": _batch_norm,
-    "Conv1D": _convolution,
-    "Conv1DTranspose": _transposed,
-    "Conv2D": _convolution,
-    "Conv2DTranspose": _transposed,
-    "Conv3D": _convolution,
-    "Conv3DTranspose": _transposed,
-    "Dense": _dense,
-    "DepthwiseConv1D": _depthwise,
-    "DepthwiseConv2D": _depthwise,
-    "GroupNormalization": _layer_norm,
-    "GRU": _recurrent(3),
-    "LayerNormalization": _layer_norm,
-    "LSTM": _recurrent(4),
-    "Normalization": _normalization,
-    "PReLU": _prelu,
-    "SeparableConv1D": _separable,
-    "SeparableConv2D": _separable,
-    "SimpleRNN": _recurrent(1),
+_SIZES: dict[str, tuple[type[Struct], Callable[[Any, Shape], int]]] = {
+    "BatchNormalization": (_Normalization, _batch_norm),
+    "Conv1D": (_Convolution, _convolution),
+    "Conv1DTranspose": (_Convolution, _transposed),
+    "Conv2D": (_Convolution, _convolution),
+    "Conv2DTranspose": (_Convolution, _transposed),
+    "Conv3D": (_Convolution, _convolution),
+    "Conv3DTranspose": (_Convolution, _transposed),
+    "Dense": (_Dense, _dense),
+    "DepthwiseConv1D": (_Convolution, _depthwise),
+    "DepthwiseConv2D": (_Convolution, _depthwise),
+    "Embedding": (_Embedding, _embedding),
+    "GroupNormalization": (_Normalization, _layer_norm),
+    "GRU": (_Recurrent, _recurrent(3)),
+    "LayerNormalization": (_Normalization, _layer_norm),
+    "LSTM": (_Recurrent, _recurrent(4)),
+    "Normalization": (_Normalization, _normalization),
+    "PReLU": (_PReLU, _prelu),
+    "SeparableConv1D": (_Convolution, _separable),
+    "SeparableConv2D": (_Convolution, _separable),
+    "SimpleRNN": (_Recurrent, _recurrent(1)),
 }
 
 WITHOUT = {

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kerasmith.errors import printable, shortened
+from kerasmith.inspect.bounds import Size
 from kerasmith.inspect.graph import Call, Graph, Layer, Shape, Tensor, calls_of, places_of
 
 MOST_LAYERS = 50_000
 """Layers of one model at the most."""
+
+MOST_CALLS = 100_000
+"""Uses of all layers of one model at the most."""
+
+MOST_ENDS = 1000
+"""Inputs or outputs of one model at the most."""
 
 LONGEST_NAME = 500
 """Characters in the name of a layer at the most."""
@@ -63,11 +70,16 @@ def graph_of(class_name: str, config: Mapping[str, Any] | list[Any]) -> Graph:
         model = msgspec.convert({"layers": config} if isinstance(config, list) else config, _Model)
     except msgspec.ValidationError as error:
         raise Unclear(f"{error}") from None
-    if len(model.layers) > MOST_LAYERS:
-        raise Unclear(f"{len(model.layers):,} layers are more than any real model has.")
+    _no_more(len(model.layers), MOST_LAYERS, "layers")
+    _no_more(sum(len(each.inbound_nodes) for each in model.layers), MOST_CALLS, "calls of layers")
     if model.input_layers is None:
         return _stack(class_name, model)
     return _network(class_name, model)
+
+
+def _no_more(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise Unclear(f"{count:,} {what} are more than any real model has.")
 
 
 # === Sequential: each layer is called with what the one before it gives ===
@@ -118,6 +130,7 @@ def _network(class_name: str, model: _Model) -> Graph:
         layers[layer.name] = replace(layer, calls=tuple(n for n in nodes if n.given))
     shapes.update(_input_shapes(layers))
     inputs, outputs = _ends(model.input_layers), _ends(model.output_layers)
+    _no_more(max(len(inputs), len(outputs)), MOST_ENDS, "inputs or outputs")
     graph = Graph(model.name, class_name, layers, inputs, outputs, shapes, _dtypes(layers))
     for tensor in (*inputs, *outputs, *(t for _, call in calls_of(graph) for t in call.given)):
         if tensor.layer not in layers:
@@ -256,10 +269,13 @@ def _dtypes(layers: Mapping[str, Layer]) -> dict[str, str]:
     return {name: dtype for name, dtype in said.items() if isinstance(dtype, str)}
 
 
+_Shape = Annotated[list[Size | None], Meta(max_length=16)]
+
+
 def shape_of(batched: object) -> Shape | None:
     """Return a shape without its batch axis; None where this is none."""
     try:
-        shape = msgspec.convert(batched, list[int | None])
+        shape = msgspec.convert(batched, _Shape)
     except msgspec.ValidationError:
         return None
     return tuple(shape[1:]) if shape else None
