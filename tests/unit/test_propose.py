@@ -595,10 +595,10 @@ def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no zip", b"\x93NUMPY\x01\0\xff\xff"])
 def test_damaged_arrays_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.npz").write_bytes(content)
-    assert "no .npz file" in refused(tmp_path / "a.npz")[0].why
+    assert "no .npz file" in refused(tmp_path / "a.npz")[0].what
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("x.npy", content)
-    assert "no .npz file" in refused(tmp_path / "a.npz")[0].why
+    assert "no .npz file" in refused(tmp_path / "a.npz")[0].what
 
 
 def test_parquet_tells_the_same_as_csv(path: Path) -> None:

@@ -3,23 +3,42 @@
 NumPy is not needed for that, and nothing is unpickled: an array of objects is named and left out.
 """
 
-import ast
+import re
 import struct
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from kerasmith.inspect.files import unreadable
+from kerasmith.inspect.bounds import (
+    LARGEST,
+    MOST_RATIO,
+    CarefulFile,
+    Unreadable,
+    answered,
+    readable_member,
+)
 
+MOST_ARRAYS = 1000
 MOST_HEADER = 10_000
 MOST_VALUES_READ = 50_000
+MOST_TEXT_READ = 4_000_000
+"""Bytes of the texts that are read of one array."""
 
-_CODES = {"f4": "f", "f8": "d", "i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H",
-          "u4": "I", "u8": "Q", "b1": "?"}  # fmt: skip
+SMALL = 64 * 1024 * 1024
+"""Bytes up to which an array may be packed as small as it will: one of zeros is."""
+
+_CODES = {"f2": "e", "f4": "f", "f8": "d", "i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B",
+          "u2": "H", "u4": "I", "u8": "Q", "b1": "?"}  # fmt: skip
+
+_HEADER = re.compile(
+    r"\{'descr': '([<>|=]?)([a-zA-Z])(\d{0,9})[^']{0,20}', 'fortran_order': (True|False), "
+    r"'shape': \(((?:\d{1,18},? ?){0,32})\),? *\}\s*"
+)
+"""As NumPy writes it: a header is read, never evaluated."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +49,8 @@ class Array:
     shape: tuple[int, ...]
     dtype: str
     values: tuple[str, ...] = ()
+    column_major: bool = False
+    """Whether the first axis is the fastest in the file."""
 
 
 def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
@@ -37,65 +58,104 @@ def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
 
     Raises KerasmithError where it is none.
     """
-    arrays, notes = [], []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist()[:1000]:
-                if not info.filename.endswith(".npy"):
-                    continue
-                with archive.open(info) as member:
-                    array = _array(info.filename.removesuffix(".npy"), member)
-                if array is None:
-                    notes.append(
-                        f"{info.filename} holds Python objects; reading them can run code."
-                    )
-                else:
-                    arrays.append(array)
-    except OSError as error:
-        raise unreadable(path, f"{error.strerror or error}.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, SyntaxError, struct.error,
-            RuntimeError, NotImplementedError, MemoryError, RecursionError) as error:  # fmt: skip
-        raise unreadable(path, f"It is no .npz file that can be read: {error}.") from None
-    if not arrays:
-        raise unreadable(path, " ".join(["It holds no arrays.", *notes]))
+    arrays: list[Array] = []
+    notes = []
+    with answered(path, NO_ARRAYS), CarefulFile(path) as file, zipfile.ZipFile(file) as archive:
+        members = [each for each in archive.infolist() if each.filename.endswith(".npy")]
+        if len(members) > MOST_ARRAYS:
+            raise Unreadable(f"It holds more than {MOST_ARRAYS:,} arrays.")
+        for info in members:
+            name = info.filename.removesuffix(".npy")
+            if name in [each.name for each in arrays]:
+                raise Unreadable(f"It holds two arrays called {name[:100]!r}.")
+            with _opened(archive, info) as member:
+                array = _array(name, member, info)
+            if isinstance(array, str):
+                notes.append(f"{info.filename} holds {array}")
+            else:
+                arrays.append(array)
+        if not arrays:
+            raise Unreadable(" ".join(["It holds no arrays.", *notes]))
     return arrays, notes
 
 
-def _array(name: str, member: Any) -> Array | None:
-    read = member.read
-    if read(6) != b"\x93NUMPY":
-        raise ValueError(f"{name} is no array")
-    major = read(2)[0]
-    (length,) = struct.unpack("<H", read(2)) if major == 1 else struct.unpack("<I", read(4))
-    if length > MOST_HEADER:
-        raise ValueError(f"the header of {name} has {length} bytes")
-    header = ast.literal_eval(read(length).decode("latin-1"))
-    dtype, shape = header["descr"], header["shape"]
-    if not isinstance(dtype, str) or not all(isinstance(n, int) and n >= 0 for n in shape):
-        raise ValueError(f"{name} is no plain array")
-    if "O" in dtype:
-        return None
+NO_ARRAYS = "{} is no .npz file that can be read."
+
+
+@contextmanager
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Any]:
+    readable_member(info)
+    with archive.open(info) as member:
+        yield member
+
+
+def _array(name: str, member: Any, info: zipfile.ZipInfo) -> Array | str:
+    """Return an array, or what it holds that is not read."""
+    order, letter, size, column_major, shape, begins = _header(name, member)
+    if letter == "O":
+        return "Python objects; reading them can run code."
+    if letter not in "fiubSU" or (letter in "SU" and prod(shape[1:]) != 1):
+        kinds = {"c": "complex numbers", "S": "rows of texts", "U": "rows of texts"}
+        return f"{kinds.get(letter, f'values of the type {letter}{size}')}, which are not read."
+    item = max(1, int(size or 0)) * (4 if letter == "U" else 1)
+    if info.file_size - begins != prod(shape) * item:
+        there = max(0, info.file_size - begins)
+        raise Unreadable(f"{name[:100]} has {there:,} bytes of data for {prod(shape) * item:,}.")
     values: tuple[str, ...] = ()
-    if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1):
-        values = _values(dtype, min(prod(shape), MOST_VALUES_READ), read)
-    return Array(name, tuple(shape), dtype, values)
+    if shape and prod(shape[1:]) == 1 and len(shape) <= 2:
+        values = _values(order, letter, size, min(shape[0], MOST_VALUES_READ), member)
+    return Array(name, shape, f"{order or '|'}{letter}{size}", values, column_major)
 
 
-def _values(dtype: str, count: int, read: Callable[[int], bytes]) -> tuple[str, ...]:
+def _header(name: str, member: Any) -> tuple[str, str, str, bool, tuple[int, ...], int]:
+    """Return order, kind and size of the values, order of the axes, shape, and where data begin."""
+    if member.read(6) != b"\x93NUMPY":
+        raise Unreadable(f"{name[:100]} is no array.")
+    major = member.read(2)[:1]
+    long = major != b"\1"
+    (length,) = struct.unpack("<I" if long else "<H", member.read(4 if long else 2))
+    if length > MOST_HEADER:
+        raise Unreadable(f"The header of {name[:100]} has {length:,} bytes.")
+    found = _HEADER.fullmatch(member.read(length).decode("latin-1"))
+    if not found:
+        raise Unreadable(f"{name[:100]} is no plain array.")
+    order, letter, size, column_major, sizes = found.groups()
+    shape = tuple(map(int, re.findall(r"\d+", sizes)))
+    if prod(shape) > LARGEST or max((0, *shape)) > LARGEST:
+        raise Unreadable(f"{name[:100]} holds more values than any file.")
+    return order, letter, size, column_major == "True", shape, length + (12 if long else 10)
+
+
+def _values(order: str, letter: str, size: str, count: int, member: Any) -> tuple[str, ...]:
     """Return the first values as text; none of a type that is not known."""
-    order, code = ("<" if dtype[0] in "<|=" else ">"), dtype[1:]
-    if code in _CODES:
-        item = struct.calcsize(f"{order}{_CODES[code]}")
-        data = read(count * item)
-        return tuple(map(_text, struct.unpack(f"{order}{len(data) // item}{_CODES[code]}", data)))
-    if code[:1] in "US" and code[1:].isdigit() and 0 < int(code[1:]) <= 1000:
-        size = int(code[1:]) * (4 if code[0] == "U" else 1)
-        data = read(count * size)
-        coding = ("utf-32-le" if order == "<" else "utf-32-be") if code[0] == "U" else "latin-1"
-        cells = (data[place : place + size] for place in range(0, len(data) - size + 1, size))
+    order = ">" if order == ">" else "<"
+    if code := _CODES.get(letter + size):
+        data = member.read(count * struct.calcsize(f"{order}{code}"))
+        return tuple(map(_text, struct.unpack(f"{order}{count}{code}", data)))
+    if letter in "US" and 0 < int(size or 0) <= 1000:
+        width = int(size) * (4 if letter == "U" else 1)
+        data = member.read(min(count, MOST_TEXT_READ // width) * width)
+        coding = ("utf-32-le" if order == "<" else "utf-32-be") if letter == "U" else "latin-1"
+        cells = (data[place : place + width] for place in range(0, len(data) - width + 1, width))
         return tuple(cell.decode(coding, "replace").rstrip("\0") for cell in cells)
     return ()
 
 
 def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def loaded(path: Path, array: Array) -> Any:
+    """Return an array of NumPy with the values of one that was read before."""
+    import numpy as np
+
+    with CarefulFile(path) as file, zipfile.ZipFile(file) as archive:
+        info = archive.getinfo(f"{array.name}.npy")
+        if info.file_size > max(SMALL, MOST_RATIO * info.compress_size):
+            times = info.file_size // max(1, info.compress_size)
+            raise Unreadable(f"Its {info.filename} unpacks to {times:,} times its size.")
+        with _opened(archive, info) as member:
+            *_, begins = _header(array.name, member)
+            data = member.read(info.file_size - begins)
+    values = np.frombuffer(data, array.dtype)
+    return values.reshape(array.shape, order="F" if array.column_major else "C")

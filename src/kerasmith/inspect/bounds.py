@@ -5,8 +5,10 @@ depth before it takes them; whatever is left ends as one clear error, never as a
 """
 
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +23,9 @@ Size = Annotated[int, Meta(ge=0, le=LARGEST)]
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of a configuration at the most; the largest of Keras' own models has one of 3 MB."""
+
+MOST_RATIO = 200
+"""How many times smaller a large file may be packed; real configurations reach about 40."""
 
 NO_MODEL = "{} is no Keras model that can be read."
 SAVED = "a file that model.save(…) of Keras wrote"
@@ -68,3 +73,20 @@ def _why(error: Exception) -> str:
         return "It takes more memory than there is for one file."
     said = printable(str(error))[:200]
     return f"It is damaged: {said or type(error).__name__}."
+
+
+class CarefulFile(FileIO):
+    """A file of which no more than the limit is read at once: zipfile reads its list whole."""
+
+    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override]  # as in io
+        if size is not None and size > MOST_BYTES + 1:
+            raise Unreadable("The list of its members is larger than any real one.")
+        return super().read(-1 if size is None else size)
+
+
+def readable_member(info: zipfile.ZipInfo) -> None:
+    """Refuse a member of a zip that neither Keras nor NumPy would have written."""
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unreadable(f"Its {info.filename} is packed in a way that is not read.")
+    if info.flag_bits & 1:
+        raise Unreadable(f"Its {info.filename} is encrypted.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
+from kerasmith.inspect.bounds import answered
 from kerasmith.inspect.files import LONGEST_CELL, unreadable
 from kerasmith.inspect.folders import class_folders
 from kerasmith.inspect.proposal import Proposal
@@ -31,6 +32,11 @@ def bring(proposal: Proposal) -> Brought:
 
     Raises KerasmithError where a file cannot be read.
     """
+    with answered(proposal.findings.path):
+        return _brought(proposal)
+
+
+def _brought(proposal: Proposal) -> Brought:
     path = proposal.findings.path
     if path.suffix.lower() == ".npz":
         made = unpacked(path, proposal.tables, proposal.findings.renamed)

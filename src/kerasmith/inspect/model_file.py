@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,20 @@ from msgspec import Struct
 
 from kerasmith.errors import shortened
 from kerasmith.inspect.apart import apart
-from kerasmith.inspect.bounds import MOST_BYTES, NO_MODEL, SAVED, Unreadable, answered
+from kerasmith.inspect.bounds import (
+    MOST_BYTES,
+    MOST_RATIO,
+    NO_MODEL,
+    SAVED,
+    CarefulFile,
+    Unreadable,
+    answered,
+    readable_member,
+)
 from kerasmith.inspect.graph import Weights
 
 MODEL_FILES = (".keras", ".h5", ".hdf5", ".json")
 """The endings by which a file is taken for a saved model."""
-
-MOST_RATIO = 200
-"""How many times smaller a large configuration may be packed; real ones reach about 40."""
 
 MOST_MARKS = 1_000_000
 """Brackets, commas and colons of a configuration; each may be a value of a hundred bytes."""
@@ -140,7 +145,7 @@ def _from_folder(folder: Path) -> SavedModel:
 
 
 def _from_zip(path: Path) -> SavedModel:
-    with _CarefulFile(path) as file, zipfile.ZipFile(file) as archive:
+    with CarefulFile(path) as file, zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
         if "config.json" not in names:
             raise Unreadable("The zip holds no config.json.")
@@ -177,22 +182,10 @@ _NO_WEIGHTS = "It holds no weights: the graph is there, what was learned is not.
 # === Within limits ===
 
 
-class _CarefulFile(FileIO):
-    """A file of which no more than the limit is read at once: zipfile reads its list whole."""
-
-    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override]  # as in io
-        if size is not None and size > MOST_BYTES + 1:
-            raise Unreadable("The list of its members is larger than any model's.")
-        return super().read(-1 if size is None else size)
-
-
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a member of a zip, if it is as large as it says and not larger than is sensible."""
     info = archive.getinfo(name)
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Unreadable(f"Its {name} is packed in a way that Keras does not use.")
-    if info.flag_bits & 1:
-        raise Unreadable(f"Its {name} is encrypted.")
+    readable_member(info)
     with archive.open(info) as member:
         found = member.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from kerasmith.catalogue.files import TABLE_ENDINGS
+from kerasmith.inspect.bounds import answered
 from kerasmith.inspect.files import read_table, unreadable
 from kerasmith.inspect.from_arrays import from_arrays
 from kerasmith.inspect.from_images import from_images
@@ -20,7 +21,11 @@ def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
 
     Raises KerasmithError where it cannot be read, or where the wishes do not fit it.
     """
-    wishes = wishes or Wishes()
+    with answered(path):
+        return _proposed(path, wishes or Wishes())
+
+
+def _proposed(path: Path, wishes: Wishes) -> Proposal:
     if path.is_dir():
         return from_images(path)
     if not path.is_file():

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.arrays import loaded, read_arrays
+from kerasmith.inspect.bounds import Unreadable
 from kerasmith.inspect.files import unreadable
 
 TABLE = "data/examples.csv"
+
+MOST_CELLS = 5_000_000
+"""Of the table that flat arrays become."""
 
 MOST_ROWS = 200_000
 """Of arrays that become files, one an image or a series."""
@@ -21,20 +26,24 @@ def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) 
     Raises KerasmithError where NumPy or Pillow is missing, or where there are too many.
     """
     try:
-        import numpy as np
-        from PIL import Image as _  # noqa: F401 - only whether it is there
+        import numpy  # noqa: F401 - only whether they are there
+        import PIL  # noqa: F401
     except ImportError:
         why = "Arrays are taken apart with NumPy and Pillow, which are not installed."
         raise unreadable(path, why, 'pip install "kerasmith[images]"') from None
-    arrays = np.load(path, allow_pickle=False)
+    arrays = {each.name: each for each in read_arrays(path)[0]}
     theirs = {ours: name for name, ours in renamed.items()}
     columns: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     for entry in (*tables["inputs"], *tables["outputs"]):
         name = entry["name"]
-        array = arrays[theirs.get(name, name)]
-        if entry["kind"] in ("image", "series") and len(array) > MOST_ROWS:
-            raise KerasmithError(_too_many(path, name, len(array)))
+        header = arrays[theirs.get(name, name)]
+        rows = header.shape[0]
+        if entry["kind"] in ("image", "series") and rows > MOST_ROWS:
+            raise KerasmithError(_too_many(path, name, rows))
+        array = loaded(path, header)
+        if entry["kind"] in ("image", "series"):
+            _refuse_no_numbers(name, array)
         match entry["kind"]:
             case "image":
                 made = {f"images/{name}/{n:06}.png": _png(each) for n, each in enumerate(array)}
@@ -46,12 +55,24 @@ def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) 
         if made:
             columns[name] = list(made)
             files |= {f"data/{place}": content for place, content in made.items()}
-    rows = zip(*columns.values(), strict=True)
-    return {TABLE: _table([list(columns), *map(list, rows)]), **files}
+    cells = zip(*columns.values(), strict=True)
+    return {TABLE: _table([list(columns), *map(list, cells)]), **files}
+
+
+def _refuse_no_numbers(name: str, array: Any) -> None:
+    """Refuse what is no number in an image or a series: training would stop at it."""
+    import numpy as np
+
+    if array.dtype.kind == "f" and not all(np.isfinite(each).all() for each in array):
+        what = "values that are no numbers (NaN or infinite)"
+        raise Unreadable(f"{name} holds {what}.", "an array without them, or --ignore")
 
 
 def _columns(name: str, entry: Mapping[str, Any], array: Any) -> Iterator[tuple[str, list[str]]]:
     """Yield the columns of flat arrays and of tables, by name."""
+    if array.size > MOST_CELLS:
+        why = f"{array.size:,} values of {name} are too many for a table."
+        raise Unreadable(why, f"at most {MOST_CELLS:,}, or the array as images or series")
     flat = array.reshape(len(array), -1)
     names = [each["name"] for each in entry.get("columns", ())]
     if not names:
