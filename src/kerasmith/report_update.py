@@ -9,6 +9,7 @@ from kerasmith.counts import counted
 from kerasmith.project.changes import Change, as_json
 from kerasmith.project.check import Standing
 from kerasmith.project.update import Outcome, Update
+from kerasmith.wrapping import wrapped
 
 # === Before ===
 
@@ -22,6 +23,18 @@ def announced(update: Update) -> Iterator[str]:
         return
     yield style("What changes", bold=True)
     yield from _changes(update.versions, _same_templates(update), update.changes, update.decision)
+    if update.then == update.now:
+        yield "  kerasmith.toml: edited; nothing else follows from it"
+    yield from _news(update)
+
+
+def _news(update: Update) -> Iterator[str]:
+    """Yield what is new in the templates."""
+    if update.news:
+        yield ""
+        yield style(f"What is new since {update.versions[0]}", bold=True)
+    for entry in update.news:
+        yield from wrapped(f"- {entry}", 2, hanging=2)
 
 
 def _same_templates(update: Update) -> bool:
@@ -113,6 +126,7 @@ def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> di
         "templates": {"before": update.versions[0], "after": update.versions[1]},
         "changes": [as_json(each) for each in update.changes],
         "decision": update.decision,
+        "news": list(update.news),
     }
     if outcome is None:
         return answer
@@ -140,6 +154,13 @@ def standing_text(standing: Standing) -> Iterator[str]:
     if standing.interrupted:
         yield "An update was interrupted here. Running it again finishes it or takes it back."
         yield ""
+    if standing.conflicts:
+        yield style("Conflicts of an update are not resolved", fg="red", bold=True)
+        yield from (f"  {path}" for path in standing.conflicts)
+        yield "  Edit each file to what it should be, then: git add FILE; git commit"
+        if standing.is_current:
+            return
+        yield ""
     if standing.in_step:
         yield style("In step: ", fg="green", bold=True) + "templates, kerasmith.toml and project."
         return
@@ -153,6 +174,10 @@ def _command(standing: Standing) -> str:
 
     folder = str(standing.project)
     return "kerasmith update" + ("" if folder == "." else f" {shlex.quote(folder)}")
+
+
+def _needs_update(standing: Standing) -> bool:
+    return standing.interrupted or not standing.is_current
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -171,5 +196,6 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         },
         "decision": standing.decision,
         "interrupted": standing.interrupted,
-        "command": None if standing.in_step else _command(standing),
+        "conflicts": list(standing.conflicts),
+        "command": _command(standing) if _needs_update(standing) else None,
     }

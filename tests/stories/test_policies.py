@@ -6,11 +6,14 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kerasmith.cli import main
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import carry_out, prepare, preview
 from kerasmith.spec.model import Spec
+from kerasmith.spec.names import SPEC_FILE
 from tests.stories.conftest import PACKAGE, Move
 from tests.stories.story import Project, git
 
@@ -455,3 +458,70 @@ def undone(project: Project, command: str) -> None:
     import subprocess
 
     subprocess.run(command, shell=True, check=True, capture_output=True, cwd=project.folder)
+
+
+# === The owner's own data ===
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Project:
+    """A project from somebody's own table."""
+    rows = "".join(f"{n},{n % 7},{'ab'[n % 2]}\n" for n in range(40))
+    (tmp_path / "pets.csv").write_text("age,size,my breed\n" + rows)
+    words = ["new", str(tmp_path / "pets"), "--data", str(tmp_path / "pets.csv")]
+    done = CliRunner().invoke(main, [*words, "--predict", "my breed"])
+    assert done.exit_code == 0, done.output
+    project = Project((tmp_path / "pets").resolve())
+    project.git("init", "--quiet", "--initial-branch=main")
+    project.commit("As generated")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("flags", "missing"),
+    [
+        (["--output", "weight:number"], ["weight"]),
+        (
+            ["--input", "photo:image:8x8x3", "--output", "place:box"],
+            ["photo", "place_left", "place_top", "place_right", "place_bottom"],
+        ),
+        (["--input", "photo:image:8x8x3"], ["photo"]),
+    ],
+)
+def test_a_column_that_the_owners_own_table_has_not_is_asked_for(
+    own: Project, flags: list[str], missing: list[str]
+) -> None:
+    before = own.tree()
+    done = CliRunner().invoke(main, ["update", str(own.folder), *flags])
+    assert done.exit_code == 2
+    for column in missing:
+        assert f"There is no column '{column}' in pets.csv" in done.stderr
+    assert own.tree() == before
+
+
+def test_a_column_that_the_owners_own_table_has_is_taken(own: Project) -> None:
+    flags = ["--set", "inputs.record.columns=[{name='size'}]", "--output", "age:number"]
+    done = CliRunner().invoke(main, ["update", str(own.folder), *flags])
+    assert done.exit_code == 0, done.output
+    assert "output age added" in done.output
+
+
+# === kerasmith.toml alone ===
+
+
+def test_an_edit_of_kerasmith_toml_from_which_nothing_follows_is_staged_as_any_other(
+    project: Project, first: Installed
+) -> None:
+    """By flags, by an editor, with a detached HEAD, below a linked folder: it is one thing."""
+    project.write(SPEC_FILE, project.read(SPEC_FILE) + "\n# Mine\n")
+    before = project.tree()
+    project.git("checkout", "--quiet", "--detach")
+    link = project.folder.parent / "link"
+    link.symlink_to(project.folder.parent)
+    outcome = carry_out(prepare(link / "digits", installed=first))
+    assert outcome.changed == (SPEC_FILE,)
+    assert project.status() == [f"M  {SPEC_FILE}"]
+    undone(project, outcome.undo)
+    assert project.tree() == before
+    project.settle(first)
+    assert project.in_step(first)

@@ -86,3 +86,38 @@ def test_a_check_needs_no_git(
     (project / ".git/HEAD").write_text("ref: refs/heads/main\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert check(project).in_step
+
+
+CONFLICT = "<<<<<<< HEAD\nmine\n||||||| base\nold\n=======\nnew\n>>>>>>> kerasmith-0.2.0\n"
+
+
+def test_conflicts_of_an_update_that_are_left_are_named(project: Path) -> None:
+    config = project / "src/digits/config.py"
+    config.write_text(config.read_text("utf-8") + CONFLICT, "utf-8")
+    assert check(project).conflicts == ("src/digits/config.py",)
+    done = CliRunner().invoke(main, ["check", str(project)])
+    assert done.exit_code == 1
+    assert "src/digits/config.py" in done.output
+    assert "git add" in done.output
+    assert "In step" not in done.output
+    assert "kerasmith update" not in done.output
+    answer = json.loads(
+        CliRunner().invoke(main, ["check", str(project), "--format", "json"]).stdout
+    )
+    assert answer["conflicts"] == ["src/digits/config.py"]
+    assert answer["command"] is None
+
+
+@pytest.mark.parametrize(
+    "text", [">>>>>>> kerasmith-0.2.0\n", CONFLICT.replace("=======", "= = ="), CONFLICT[8:]]
+)
+def test_what_only_looks_like_a_conflict_is_none(project: Path, text: str) -> None:
+    (project / "README.md").write_text(text, "utf-8")
+    assert check(project).in_step
+
+
+@pytest.mark.parametrize("command", ["check", "update"])
+def test_a_folder_that_is_not_there_is_called_so(tmp_path: Path, command: str) -> None:
+    done = CliRunner().invoke(main, [command, str(tmp_path / "nodir")])
+    assert done.exit_code == 2
+    assert f"There is no {tmp_path / 'nodir'}." in done.stderr.replace("\n", "")

@@ -109,6 +109,13 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     assert left(tmp_path) == ["pets", "pets/mine.txt"]
 
 
+def test_a_project_that_is_there_already_is_updated_instead(tmp_path: Path) -> None:
+    create(tmp_path / "my pets", {**FILES, ".copier-answers.yml": ""})
+    with pytest.raises(KerasmithError) as refused:
+        create(tmp_path / "my pets", FILES)
+    assert f"kerasmith update '{tmp_path}/my pets'" in refused.value.problems[0].try_
+
+
 def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pets").write_text("mine")
     assert "no folder" in refusal(tmp_path / "pets")

@@ -15,7 +15,7 @@ from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.errors import KerasmithError
 
 if TYPE_CHECKING:
-    from kerasmith.project.update import Ask
+    from kerasmith.project.update import Ask, Update
 
 
 @click.command()
@@ -55,6 +55,7 @@ def update(
     asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
     with nullcontext() if dry_run else only_update(folder):
         update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
+        _check_own_table(update)
         if format_ == "text":
             say("\n".join(report_update.announced(update)))
         merge = preview if dry_run else carry_out
@@ -65,6 +66,14 @@ def update(
         say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
     if outcome and outcome.conflicts:
         sys.exit(1)
+
+
+def _check_own_table(update: Update) -> None:
+    """Check that the owner's own data have what is newly asked of them, as `new --data` does."""
+    if new := update.new_columns:
+        from kerasmith.inspect.own import check_columns
+
+        check_columns(new.table, new.columns)
 
 
 def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:

@@ -4,19 +4,25 @@ Nothing is rendered and nothing merged: what a project was rendered from is comp
 would be rendered from now.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.keep import replan
+from kerasmith.project import disk
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
 from kerasmith.project.found import find
 from kerasmith.project.history import Installed, check_not_newer
 from kerasmith.project.journal import Desk
 from kerasmith.project.recorded import read_recorded
+from kerasmith.project.repository import check_folder, holds_conflict
 from kerasmith.project.update import own_answers, wanted_spec
-from kerasmith.render.render import answers_of
+from kerasmith.render.render import answers_of, rendered_paths
+
+LARGEST = 1_000_000
+"""Bytes of a file that are looked through for conflicts; the templates write no larger one."""
 
 INTERRUPTED = Problem(
     "An update was interrupted here.", try_="kerasmith update, which finishes it or takes it back"
@@ -38,10 +44,18 @@ class Standing:
     interrupted: bool
     """Whether an update of it did not come to its end: `update` deals with that, `check` never."""
 
+    conflicts: tuple[str, ...]
+    """Files in which conflicts of an update are still marked."""
+
     @property
     def in_step(self) -> bool:
-        """Whether an update would find nothing to do."""
-        return self.templates and self.answers and not self.interrupted
+        """Whether an update would find nothing to do, and nothing of one before is left to do."""
+        return self.is_current and not (self.interrupted or self.conflicts)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the project was rendered from what there is now."""
+        return self.templates and self.answers
 
 
 def check(project: Path, installed: Installed | None = None) -> Standing:
@@ -49,6 +63,7 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
 
     Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
     """
+    check_folder(project)
     folder = absolute(project).resolve()
     interrupted = _interrupted(folder)
     try:
@@ -73,7 +88,16 @@ def _standing(project: Path, folder: Path, by: Installed, *, interrupted: bool) 
         changes=changes(then, now),
         decision=decision_change(then, now),
         interrupted=interrupted,
+        conflicts=tuple(_conflicts(folder, rendered_paths(now, by.templates).values())),
     )
+
+
+def _conflicts(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """Yield the files of the templates in which a conflict is marked."""
+    for name in sorted(names):
+        content = disk.read(folder, name, LARGEST) or b""
+        if holds_conflict(content.decode("utf-8", "replace")):
+            yield name
 
 
 def _interrupted(folder: Path) -> bool:

@@ -6,6 +6,7 @@ place. Whatever interrupts that, an error or Ctrl-C, leaves the disk as it was.
 
 import errno
 import os
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -118,6 +119,12 @@ def _taken(destination: Path) -> Problem | None:
     found = sorted(entry.name for entry in destination.iterdir() if entry.name != ".git")
     if not found:
         return None
+    if ANSWERS_FILE in found:
+        return Problem(
+            f"{destination} is a project already.",
+            try_=f"kerasmith update {shlex.quote(str(destination))}, with flags for what should "
+            "change; or a new folder",
+        )
     return Problem(
         f"{destination} is not empty.",
         why=f"It holds {', '.join(found[:3])}{'…' if len(found) > 3 else ''}.",

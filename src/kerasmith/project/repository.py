@@ -1,7 +1,6 @@
 """The git repository that a project lies in, and whether it may be updated there."""
 
 import os
-import re
 import shlex
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -68,6 +67,13 @@ class Repository:
         """Return what git knows a file of this content by."""
         data = encoded(content)
         return new_hash(self.hash, b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def check_folder(project: Path) -> None:
+    """Check that there is a folder to look for a project in."""
+    if not project.is_dir():
+        what = f"{project} is not a folder." if project.exists() else f"There is no {project}."
+        raise KerasmithError(Problem(what, try_="the folder that `kerasmith new` wrote"))
 
 
 def open_repository(project: Path) -> Repository:
@@ -301,14 +307,17 @@ def _holds_conflict(repository: Repository, name: str) -> bool:
 
 
 def holds_conflict(text: str) -> bool:
-    """Say whether a whole conflict of an update is in a text, its four marks in their order."""
-    return _CONFLICT.search(text.replace("\r\n", "\n")) is not None
-
-
-_CONFLICT = re.compile(
-    rf"^<<<<<<< .*\n(?:.*\n)*?\|\|\|\|\|\|\|.*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> {BRANCH}",
-    re.MULTILINE,
-)
+    """Say whether a whole conflict of an update is in a text, its marks in their order."""
+    marks = ("<<<<<<< ", "=======", f">>>>>>> {BRANCH}")
+    found = 0
+    for line in text.splitlines():
+        if line.startswith(marks[0]):
+            found = 1
+        elif found and line.startswith(marks[found]) and (found == 2 or line == marks[1]):
+            found += 1
+            if found == len(marks):
+                return True
+    return False
 
 
 def _uncommitted(project: Path) -> Problem:

@@ -23,6 +23,7 @@ from kerasmith.plan.keep import replan
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
+from kerasmith.project.columns import NewColumns, new_columns
 from kerasmith.project.create import absolute
 from kerasmith.project.git import encoded
 from kerasmith.project.history import Installed, base_of
@@ -30,10 +31,12 @@ from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
 from kerasmith.project.programs import check_programs
+from kerasmith.project.news import news
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
 from kerasmith.project.repository import (
     Entry,
     Repository,
+    check_folder,
     check_resolved,
     git_dir_of,
     open_repository,
@@ -75,6 +78,10 @@ class Update:
     changes: tuple[Change, ...]
     decision: str
     recovered: str
+    news: tuple[str, ...] = ()
+    """What the templates have that those of then had not, in words."""
+    new_columns: NewColumns | None = None
+    """What is newly asked of the owner's own data table."""
 
     @property
     def is_needed(self) -> bool:
@@ -112,6 +119,7 @@ def prepare(
 
     Raises KerasmithError where the project is not to be updated as it is.
     """
+    check_folder(project)
     project = absolute(project).resolve()
     by = installed or Installed()
     recovered = recover_in(project)
@@ -144,6 +152,8 @@ def prepare(
         changes=changes(then, now),
         decision=decision_change(then, now),
         recovered=recovered,
+        news=news(base.version, by) if then["templates"] != now["templates"] else (),
+        new_columns=new_columns(project, spec, recorded.values),
     )
 
 
@@ -177,6 +187,7 @@ def only_update(project: Path) -> Iterator[None]:
 
     Raises KerasmithError where another one is at it.
     """
+    check_folder(project)
     git_dir = git_dir_of(absolute(project).resolve())
     with alone(git_dir) if git_dir else nullcontext():
         yield
@@ -257,8 +268,9 @@ def _spec_entry(update: Update, temporary: Bench) -> Entry | None:
     before = repository.entries.get(SPEC_FILE)
     if before is None and repository.ignored([SPEC_FILE]):
         return None
-    if repository.path(SPEC_FILE).is_symlink():
-        return before
+    path = repository.path(SPEC_FILE)
+    if path.is_symlink():
+        return Entry("120000", temporary.write(str(path.readlink())))
     id_ = temporary.write_as(repository, SPEC_FILE, update.spec_text)
     return Entry(spec_mode(repository), id_)
 
