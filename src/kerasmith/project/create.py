@@ -121,7 +121,8 @@ def _taken(destination: Path) -> Problem | None:
         return None
     if ANSWERS_FILE in found:
         return Problem(
-            f"{destination} is a project already.",
+            f"{destination} is not empty.",
+            why="It is a project already.",
             try_=f"kerasmith update {shlex.quote(str(destination))}, with flags for what should "
             "change; or a new folder",
         )
