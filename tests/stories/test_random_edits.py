@@ -23,10 +23,12 @@ from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, Update, carry_out, prepare, preview
 from kerasmith.spec.edit import edited
+from kerasmith.spec.flags import Flags, read_flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.tables import tables_of
+from kerasmith.spec.toml import read_tables
 from tests.samples import full_samples, samples
 from tests.stories.conftest import PACKAGE
 from tests.stories.story import Project, moved
@@ -75,7 +77,7 @@ def test_no_line_that_an_owner_wrote_is_lost(
 
     # A failure is looked at as it was drawn: shrinking it would take hundreds of updates
     @seed(int(pytestconfig.getoption("hypothesis_seed")) * PARTS + part)
-    @settings(max_examples=samples(30, 300) // PARTS, phases=[Phase.generate], database=None)
+    @settings(max_examples=samples(30, 500) // PARTS, phases=[Phase.generate], database=None)
     @given(spec=specs(most=2), number=st.integers(0, 2**32 - 1))
     def updates(spec: Spec, number: int) -> None:
         with TemporaryDirectory() as folder:
@@ -103,9 +105,11 @@ def one_update(
         edits.one()
     project.commit()
     change_answers(project, spec, random)
-    files, by = project.held(), versions[after]
+    edits.leave_loose()
+    files, tree, by = project.held(), project.tree(), versions[after]
+    flags, refresh = flags_of(project, random), random.random() < 0.3
 
-    update = prepare(project.folder, installed=by)
+    update = prepare(project.folder, flags, refresh=refresh, installed=by)
     assume(update.is_needed)
     shown = preview(update)
     outcome = carry_out(update)
@@ -114,12 +118,29 @@ def one_update(
     nothing_is_lost(project, edits)
     only_what_both_touched_conflicts(update, outcome, project, files)
     subprocess.run(outcome.undo, shell=True, check=True, cwd=project.folder, capture_output=True)
-    assert project.held() == files
-    again = carry_out(prepare(project.folder, installed=by))
+    assert project.tree() == tree, "the printed command brings everything back"
+    again = carry_out(prepare(project.folder, flags, refresh=refresh, installed=by))
     resolve(project, again)
     assert project.in_step(by), "a second update finds nothing to do"
     tally.rounds += 1
     tally.conflicts += bool(outcome.conflicts)
+
+
+def flags_of(project: Project, random: Random) -> Flags:
+    """Return the flags of an update; most often none, as kerasmith.toml was edited."""
+    flags = random.choice([Flags(), Flags(), Flags(name="other-name"), *GROWING])
+    try:
+        decide(read_flags(flags, read_tables(project.path(SPEC_FILE)))[1])
+    except KerasmithError:
+        return Flags()
+    return flags
+
+
+GROWING = [
+    Flags(outputs=["by_flag:number"]),
+    Flags(name="flagged", outputs=["by_flag:binary"]),
+    Flags(name="flagged", inputs=["by_flag_too:image:8x8x1"]),
+]
 
 
 # === What an owner does ===
@@ -193,6 +214,18 @@ class Edits:
         self.touched.add(new)
         self.added[new] = text
         self.project.write(new, text)
+
+    def leave_loose(self) -> None:
+        """Leave what git does not see or is not told of: bytecode, runs, the mode and end of
+        kerasmith.toml."""
+        for path in sorted(self.project.path("src").iterdir()):
+            self.project.write(f"src/{path.name}/__pycache__/model.pyc", "bytecode")
+        self.project.write("runs/old/notes.txt", "mine")
+        self.project.write("scratch.txt", "not told to git")
+        if self.random.random() < 0.3:
+            self.project.path(SPEC_FILE).chmod(self.random.choice([0o755, 0o600]))
+        if self.random.random() < 0.3:
+            self.project.write(SPEC_FILE, self.project.read(SPEC_FILE).rstrip("\n"))
 
     def allow(self, name: str) -> None:
         self.touched.add(name)

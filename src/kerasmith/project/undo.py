@@ -1,12 +1,13 @@
 """The one command that takes an update back, after it has been written."""
 
+import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.project.git import encoded
-from kerasmith.project.repository import Repository, spec_mode
+from kerasmith.project.repository import Repository
 from kerasmith.project.sides import Beside
 from kerasmith.spec.names import SPEC_FILE
 
@@ -68,9 +69,16 @@ def _spec_back(shell: _Shell, before: bytes, after: bytes) -> Iterator[str]:
         yield f"rm -f {shell.name(SPEC_FILE)}"
     if left != before:
         yield shell.write_back(SPEC_FILE, before)
-    mode = spec_mode(repository)
-    if mode != (committed.mode if committed and committed.is_file else "100644"):
-        yield f"chmod {'+x' if mode == '100755' else '-x'} {shell.name(SPEC_FILE)}"
+    mode = path.stat().st_mode & 0o777
+    if mode != _usual_mode(runs=committed is not None and committed.mode == "100755"):
+        yield f"chmod {mode:o} {shell.name(SPEC_FILE)}"
+
+
+def _usual_mode(*, runs: bool) -> int:
+    """Return the mode of a file that git writes."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return (0o777 if runs else 0o666) & ~mask
 
 
 def _checked_out(repository: Repository) -> bytes:
