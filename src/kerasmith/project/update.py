@@ -30,8 +30,8 @@ from kerasmith.project.history import Installed, base_of
 from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
-from kerasmith.project.programs import check_programs
 from kerasmith.project.news import news
+from kerasmith.project.programs import check_programs
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
 from kerasmith.project.repository import (
     Entry,
