@@ -242,7 +242,18 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
         "outputs": [{"name": ahead, "kind": "forecast", "size": draw(st.integers(1, 4))}],
         "shared": [],
         "model": {},
+        "data": draw(st.sampled_from([{}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}])),
     }
+
+
+_TIMES = {"path": "data/own.csv", "time": "When it was", "time_form": "%d.%m.%Y"}
+_STEP = {"time_form": "ISO8601", "step": "15min"}
+
+
+_DRAWN_OTHERWISE = (
+    *("sample", "path", "missing", "encoding", "columns"),
+    *("time", "time_form", "step"),
+)
 
 
 def _data() -> SearchStrategy[Tables]:
@@ -251,7 +262,8 @@ def _data() -> SearchStrategy[Tables]:
     rest = {
         each.name: _values(each.type)
         for each in fields(DataWishes)
-        if each.name not in ("sample", "path", "missing", "encoding", "columns")
+        if each.name
+        not in ("sample", "path", "missing", "encoding", "columns", "time", "time_form", "step")
     }
     missing = st.lists(st.sampled_from(["?", "-", "NA"]), max_size=2, unique=True)
     return st.fixed_dictionaries(
@@ -267,7 +279,10 @@ def _data_column(draw: DrawFn, entry: Tables) -> Tables:
     written = st.sampled_from(["1234.5", "1,234.5", "1.234,5"])
     own = st.fixed_dictionaries({}, optional={"numbers": written, "missing": missing})
     column = draw(st.sampled_from([*names, entry.get("column", entry["name"])]))
-    return {"name": column, **draw(own)}
+    said = {"name": column, **draw(own)}
+    if entry["kind"] == "multilabel":
+        said |= draw(st.fixed_dictionaries({}, optional={"labels": st.sampled_from(",;/")}))
+    return said
 
 
 @st.composite

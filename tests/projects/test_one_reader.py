@@ -27,7 +27,7 @@ from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.read import read_spec
 
-READING = ("read_rows", "stream_rows", "tidy", "plain_number")
+READING = ("read_rows", "stream_rows", "tidy", "plain_number", "joined_labels", "steps")
 
 
 def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
@@ -178,6 +178,35 @@ def test_days_and_small_floats_of_parquet_are_read_alike(tmp_path: Path) -> None
     }
     parquet.write_table(pa.table(columns), path)
     compare(path, "y", inputs=["small:category", "grade:category"])
+
+
+def series(path: Path, rows: list[str]) -> list[str]:
+    """Return what a project reads of the series in a table, step by step."""
+    path.write_text("\n".join(rows) + "\n")
+    proposal = propose(path, Wishes(predict=["load"], history=3, horizon=1))
+    return list(read_by_project(proposal, path.parent / "data")["load"])
+
+
+def test_missing_steps_count_as_the_one_before_and_ends_are_cut(tmp_path: Path) -> None:
+    rows = ["load", "NA", *(f"{n}.5" for n in range(30)), "", "NA", '""', "7.5", "NA", ""]
+    read = series(tmp_path / "own.csv", rows)
+    assert read == [*(f"{n}.5" for n in range(30)), "29.5", "29.5", "29.5", "7.5"]
+
+
+def test_steps_are_sorted_by_time_and_few_gaps_are_filled(tmp_path: Path) -> None:
+    days = pd.date_range("2022-01-03", periods=60).delete([20, 21])
+    rows = [f"{day:%d.%m.%Y},{n}.5" for n, day in enumerate(days)]
+    read = series(tmp_path / "own.csv", ["when,load", *rows[::-1]])
+    expected = [f"{n}.5" for n in range(58)]
+    assert read == [*expected[:20], "19.5", "19.5", *expected[20:]]
+
+
+def test_labels_are_read_by_the_mark_that_stands_between_them(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    cells = ["Action", "Horror", "Comedy", "Action, Comedy", "Horror, Action", "Comedy, Horror"]
+    path.write_text("n,y\n" + "".join(f'{n / 3},"{cells[n % 6]}"\n' for n in range(60)))
+    read = read_by_project(propose(path, Wishes(predict=["y"])), tmp_path / "data")
+    assert list(read["y"][:4]) == ["Action", "Horror", "Comedy", "Action|Comedy"]
 
 
 _PIECES = """\

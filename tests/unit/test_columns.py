@@ -228,3 +228,51 @@ def test_what_stands_in_a_third_of_the_rows_of_a_target_is_a_class() -> None:
     rare = target("grade", ["NA"] * 5 + ["a", "b"] * 15)
     assert rare.sizes["classes"] == ["a", "b"]
     assert "5 rows have none ('NA')" in rare.notes[0]
+
+
+# === What is asked to be predicted ===
+
+
+def test_phrases_that_repeat_are_classes_however_long() -> None:
+    species = [f"Some penguin of a long name ({'antarctica' * 5} {n})" for n in range(3)]
+    assert target("Species", species * 30).sizes["classes"] == sorted(species)
+    long = ["I strongly agree with every word of the statement", "I strongly disagree with that"]
+    assert target("label", long * 30).kind == "category"
+
+
+def test_numbers_that_count_up_can_be_predicted() -> None:
+    assert target("price", [str(100 + n) for n in range(60)]).kind == "number"
+
+
+def test_whole_numbers_with_gaps_are_classes_where_the_column_is_called_so() -> None:
+    assert target("label", cells(2, 4)).sizes["classes"] == ["2", "4"]
+    digits = cells(*(n for n in range(23) if n != 9))
+    assert target("label", digits).kind == "category"
+    found = target("rooms", cells(2, 4, 7))
+    assert (found.kind, found.confidence) == ("number", 0.5)
+    assert "--output rooms:category" in found.notes[0]
+
+
+@pytest.mark.parametrize("form", ["{}", "['{}']", '["{}"]'])
+@pytest.mark.parametrize("mark", [",", ";", "/"])
+def test_several_labels_in_a_cell_are_found_by_their_mark(mark: str, form: str) -> None:
+    some = [["Action"], ["Horror"], ["Comedy"], ["Action", "Comedy"], ["Horror", "Action"]]
+    some += [["Comedy", "Horror"], ["Action", "Horror", "Comedy"]]
+    inner = "', '" if form != "{}" and mark == "," else f"{mark} "
+    found = target("genres", [form.format(inner.join(each)) for each in some] * 9)
+    assert found.sizes["classes"] == ["Action", "Comedy", "Horror"]
+    assert found.found[0].labels == mark
+    assert "--output genres:category" in found.notes[0]
+
+
+def test_towns_with_their_country_are_no_labels() -> None:
+    towns = ["Ulm, Germany", "Bonn, Germany", "Lyon, France", "Paris, France", "Rome, Italy"]
+    assert target("town", towns * 9).kind == "category"
+
+
+def test_numbers_in_a_cell_and_contents_of_files_are_named_for_what_they_are() -> None:
+    found = column("history", [f"10.{n} 11.{n} 12.{n} 13.{n}" for n in range(60)])
+    assert (found.kind, "4 numbers in each cell" in found.reason) == ("dropped", True)
+    assert "a column of its own" in found.notes[0]
+    assert column("pixels", [f"[{n}, {n}, 3]" for n in range(60)]).dropped
+    assert "bytes" in column("image", [f"{{'bytes': b'PNG{n}'}}" for n in range(60)]).reason

@@ -153,7 +153,7 @@ Values = Annotated[
     Meta(
         min_length=2,
         max_length=1000,
-        description="The values of a category, 2 to 1000 of them, each one line of 1 to 40 "
+        description="The values of a category, 2 to 1000 of them, each one line of 1 to 200 "
         "printable characters.",
         examples=[["north", "south"]],
     ),

@@ -77,7 +77,7 @@ Classes = Annotated[
         min_length=2,
         max_length=1000,
         description="The names of the classes, 2 to 1000 of them, each one line of "
-        "1 to 40 printable characters.",
+        "1 to 200 printable characters.",
         examples=[["beagle", "boxer"]],
     ),
 ]

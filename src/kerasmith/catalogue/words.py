@@ -70,8 +70,8 @@ ClassText = Annotated[
     Meta(
         pattern=ONE_LINE,
         min_length=1,
-        max_length=40,
-        description="A class is one line of 1 to 40 printable characters.",
+        max_length=200,
+        description="A class is one line of 1 to 200 printable characters.",
         examples=["beagle"],
     ),
 ]

@@ -113,7 +113,7 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
     wishes |= {name: given[name] for name in ("inputs", "outputs")}
     given |= {"inputs": (), "outputs": ()}
     proposal = looked_into(path, wishes)
-    if proposal.findings.guessed or not proposal.tables["outputs"]:
+    if proposal.findings.guessed or not proposal.findings.targets:
         if not (asks or yes):
             raise KerasmithError(_which(path, proposal))
         chosen = _ask_which(proposal) if asks else _best(proposal)
@@ -123,9 +123,18 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
         raise KerasmithError(_unclear(path, proposal))
     if not proposal.tables["inputs"]:
         what = "Nothing is left to predict it from."
-        why = "Every other column was dropped; kerasmith inspect says why."
+        why = " ".join(_dropped(proposal)) or "There is no other column."
         raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
     return Begun(proposal, bring(proposal), wishes)
+
+
+def _dropped(proposal: Proposal) -> Iterator[str]:
+    """Yield why columns were left out, and what to do about it."""
+    left_out = [each for each in proposal.findings.columns if each.dropped]
+    for each in left_out[:5]:
+        yield "; ".join((f"{each.name}: {each.reason}", *each.notes)) + "."
+    if len(left_out) > 5:
+        yield f"{len(left_out) - 5} more: see kerasmith inspect."
 
 
 def found_text(begun: Begun) -> Iterator[str]:

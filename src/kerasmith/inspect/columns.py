@@ -228,7 +228,7 @@ def multilabel(facts: Facts) -> Finding | None:
     if joined < 0.2 * len(facts.present):
         return None
     labels = Counter(label.strip() for cell in facts.present for label in cell.split("|"))
-    if len(labels) > min(MOST_VALUES, len(facts.present)) or not _fit(labels):
+    if len(labels) > min(MOST_VALUES, len(facts.present)) or not fit(labels):
         return None
     reason = f"{counted(len(labels), 'label')}, joined by |"
     return facts.says("multilabel", 0.9, reason, values=tuple(sorted(labels)))
@@ -238,7 +238,7 @@ def category(facts: Facts) -> Finding | None:
     """Few values, again and again."""
     different, count = len(facts.counts), len(facts.present)
     often = count / different
-    if different > MOST_VALUES or often < 2 or not _fit(facts.counts):
+    if different > MOST_VALUES or often < 2 or not fit(facts.counts):
         return None
     if often < 5 and different > 20 and count > 100:
         return None
@@ -249,6 +249,35 @@ def category(facts: Facts) -> Finding | None:
         facts.notes.append(f"{counted(rare, 'value')} in less than 3 rows")
     sure = 0.95 if often >= 10 else 0.75
     return facts.says("category", sure, facts.different, values=values_of(facts))
+
+
+def vector(facts: Facts) -> Finding | None:
+    """Several numbers in each cell."""
+    some = facts.present[:200]
+    lengths = Counter(_numbers_in(cell) for cell in some)
+    ((length, times),) = lengths.most_common(1)
+    if length < 3 or times < NEARLY_ALL * len(some):
+        return None
+    facts.notes.append(
+        "no input takes several numbers from a cell: give each a column of its own, or save them "
+        "as an array of an .npz file"
+    )
+    return facts.says("dropped", 0.9, f"{length:,} numbers in each cell, such as {shown(some[0])}")
+
+
+def _numbers_in(cell: str) -> int:
+    """Return how many numbers a cell holds, between blanks, commas or semicolons; 0 for words."""
+    parts = re.split(r"[\s,;]+", cell.strip("[](){} "))
+    return len(parts) if all(as_number(part) is not None for part in parts) else 0
+
+
+def content(facts: Facts) -> Finding | None:
+    """The contents of files."""
+    begins = re.compile(r"""(\{.{0,20}'bytes': )?b['"]""").match
+    if not all(begins(cell) for cell in facts.present[:20]):
+        return None
+    facts.notes.append("contents of files: save each as a file and name it here")
+    return facts.says("dropped", 0.9, f"bytes, such as {shown(facts.present[0])}")
 
 
 def text(facts: Facts) -> Finding | None:
@@ -274,7 +303,7 @@ def mixed(facts: Facts) -> Finding:
         )
     count = counted(len(facts.counts), "different value")
     why = "too many for a category, too short for text"
-    if len(facts.counts) <= MOST_VALUES and not _fit(facts.counts):
+    if len(facts.counts) <= MOST_VALUES and not fit(facts.counts):
         why = f"some longer than {LONGEST_VALUE} characters"
     return facts.says("dropped", 0.6, f"{count} in {counted(facts.rows, 'row')}, {why}")
 
@@ -283,11 +312,13 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
     empty,
     constant,
     image,
+    content,
     truth,
     identifier,
     number,
     date,
     multilabel,
+    vector,
     category,
     text,
     mixed,
@@ -320,7 +351,8 @@ def _like_a_code(text: str) -> bool:
     return " " not in text and any(each.isdigit() for each in text)
 
 
-def _fit(values: Counter[str]) -> bool:
+def fit(values: Counter[str]) -> bool:
+    """Say whether a spec can hold all values."""
     return all(len(value) <= LONGEST_VALUE and value.isprintable() for value in values)
 
 

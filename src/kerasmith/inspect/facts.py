@@ -17,7 +17,7 @@ MISSING = frozenset(
 NONE_AS_A_VALUE = frozenset({"none", "nil"})
 """Of these, what is a value where it is one of the values of a category."""
 
-MOST_VALUES, LONGEST_VALUE = 1000, 40
+MOST_VALUES, LONGEST_VALUE = 1000, 200
 """Of a category, as a spec holds it."""
 
 LONGEST_NAME = 200
@@ -41,6 +41,8 @@ class Finding:
     """How numbers are written that programs read as text (`1,234.5`); empty where they do."""
     missing: tuple[str, ...] = ()
     """What its cells hold where they hold nothing, beside empty ones."""
+    labels: str = ""
+    """Of several labels in a cell: what stands between them, where that is not |."""
     stray: tuple[str, ...] = ()
     """Of numbers: cells that are none; they count as missing, too."""
     notes: tuple[str, ...] = ()

@@ -1,12 +1,15 @@
 """A spec for one long series: the forecast of a column from the steps before."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.inspect.facts import Finding, Habits
+from kerasmith.inspect.columns import as_kind
+from kerasmith.inspect.facts import Finding, Habits, as_number, shown
+from kerasmith.inspect.far import far_values
 from kerasmith.inspect.files import Sample
-from kerasmith.inspect.from_table import found_in
+from kerasmith.inspect.from_table import found_in, ignored
 from kerasmith.inspect.proposal import (
     DataFindings,
     Names,
@@ -14,6 +17,7 @@ from kerasmith.inspect.proposal import (
     data_section,
     renamed_note,
 )
+from kerasmith.inspect.steps import steps_of
 from kerasmith.inspect.target import Target
 from kerasmith.inspect.wishes import Wanted
 from kerasmith.spec.names import suggested_project
@@ -27,7 +31,14 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
     ahead = wanted.wishes.horizon or USUAL_HORIZON
     habits = Habits(sample.decimal, wanted.missing)
     findings = tuple(
-        found_in(name, cells, wanted, habits) for name, cells in sample.columns.items()
+        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        for name, cells in sample.columns.items()
+    )
+    findings = tuple(
+        as_kind(each.name, sample.columns[each.name], "number", habits)
+        if each.name in wanted.predict and each.dropped and _all_numbers(sample, each.name)
+        else each
+        for each in findings
     )
     numbers = [each.name for each in findings if each.kind == "number"]
     chosen = list(wanted.predict) or numbers[-1:]
@@ -48,6 +59,8 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
                 try_="a shorter history",
             )
         )
+    found_number = next(each for each in findings if each.name == chosen[0])
+    order = steps_of(sample, [each for each in findings if each.name not in wanted.wishes.ignore])
     names = Names(sample.columns)
     reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
     told = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
@@ -55,9 +68,11 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
         "project": {"name": suggested_project(sample.path.stem)},
         "inputs": [{**names.named(chosen[0]), "kind": "series", "steps": steps}],
         "outputs": [{"name": names.take("ahead"), "kind": "forecast", "size": ahead}],
-        "data": data_section(sample, [each for each in findings if each.name == chosen[0]]),
+        "data": data_section(sample, [], [found_number]) | {**order.data},
     }
-    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, chosen[0])]
+    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, found_number)]
+    notes += order.notes
+    notes += far_values(sample.columns, [found_number])
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, (told,),
         has_header=sample.header, guessed=not wanted.predict, notes=tuple(notes),
@@ -66,12 +81,30 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
     return Proposal(tables, found)
 
 
-def _series_notes(sample: Sample, findings: Sequence[Finding], chosen: str) -> Iterator[str]:
-    others = [each.name for each in findings if each.kind == "number" and each.name != chosen]
+def _all_numbers(sample: Sample, name: str) -> bool:
+    """Say whether a column that looks like an identifier holds numbers: prices may go up by one."""
+    cells = [cell for cell in sample.columns[name] if cell]
+    return bool(cells) and all(as_number(cell) is not None for cell in cells)
+
+
+def _series_notes(sample: Sample, findings: Sequence[Finding], chosen: Finding) -> Iterator[str]:
+    name = chosen.name
+    others = [each.name for each in findings if each.kind == "number" and each.name != name]
     if others:
-        yield f"The forecast looks at {chosen} alone; not read: {', '.join(others[:8])}."
-    missing = sum(cell == "" for cell in sample.columns[chosen])
-    if missing:
-        steps = counted(missing, f"step of {chosen} is", f"steps of {chosen} are")
-        yield f"{steps} missing, and counted as the mean."
-    yield "The rows are taken to be in the order of time, at equal distances."
+        yield f"The forecast looks at {name} alone; not read: {', '.join(others[:8])}."
+    none = {"", *chosen.missing, *chosen.stray}
+    cells = sample.columns[name]
+    missing = sum(cell in none for cell in cells)
+    if missing == len(cells):
+        return
+    ends = sum(1 for _ in takewhile(none.__contains__, cells))
+    ends += sum(1 for _ in takewhile(none.__contains__, reversed(cells)))
+    if ends:
+        rows = counted(ends, "row", "rows")
+        yield f"{rows} without {name} at the beginning or end: left out."
+    if missing > ends:
+        words = ", ".join(map(shown, sorted(none - {""})))
+        yield (
+            f"{counted(missing - ends, f'step of {name} is', f'steps of {name} are')} missing"
+            f"{f' ({words})' if words else ''}: a missing one counts as the one before."
+        )

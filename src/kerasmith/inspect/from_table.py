@@ -43,7 +43,7 @@ each of its cells takes about 60 bytes more."""
 def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     habits = Habits(sample.decimal, wanted.missing)
     findings = tuple(
-        _ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
         for name, cells in sample.columns.items()
     )
     guess = "" if wanted.predict else guessed_target(findings)
@@ -81,7 +81,7 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     return Proposal(tables, found)
 
 
-def _ignored(name: str) -> Finding:
+def ignored(name: str) -> Finding:
     return Finding(name, "dropped", 1.0, "dropped: you ignore it")
 
 

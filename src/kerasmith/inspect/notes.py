@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kerasmith.counts import counted
-from kerasmith.inspect.facts import Finding, as_number
+from kerasmith.inspect.facts import Finding, as_number, shown
+from kerasmith.inspect.far import far_values
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.target import Target
 from kerasmith.inspect.written import as_date
@@ -28,6 +29,8 @@ def notes_of(
         for each in findings:
             if each.name not in told and not each.dropped:
                 yield from leak(each.name, name, sample.columns)
+    yield from far_values(sample.columns, findings)
+    yield from _capitals(sample, findings, targets)
     yield from time_order(sample, findings)
     if sample.rows < 100:
         few = counted(sample.rows, "row is", "rows are")
@@ -109,6 +112,20 @@ def _parts(pairs: Sequence[tuple[str, str]]) -> bool:
     ordered = sorted(ranges.values())
     apart = all(a[1] < b[0] for a, b in itertools.pairwise(ordered))
     return 1 < len(ranges) <= len(pairs) / 10 and apart
+
+
+def _capitals(
+    sample: Sample, findings: Sequence[Finding], targets: Sequence[Target]
+) -> Iterator[str]:
+    """Say which values of a category differ in capitals alone."""
+    answers = [each for target in targets for each in target.found]
+    for each in {found.name: found for found in (*findings, *answers)}.values():
+        alike: dict[str, list[str]] = defaultdict(list)
+        for value in each.values if each.kind == "category" else ():
+            alike[value.casefold()].append(value)
+        if same := [values for values in alike.values() if len(values) > 1]:
+            pairs = "; ".join(" and ".join(map(shown, values)) for values in same[:3])
+            yield f"{each.name}: values that differ in capitals alone count as different: {pairs}."
 
 
 def time_order(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:

@@ -132,6 +132,8 @@ def _columns(
         said = sorted({word for word in words if _can_be_said(word)})
         if {*said} - {*missing} and (each in answers or each.kind in ("text", "image")):
             own["missing"] = said[:MOST_WORDS]
+        if each.labels:
+            own["labels"] = each.labels
         if own:
             yield {"name": each.name, **own}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kerasmith.counts import counted
-from kerasmith.inspect.columns import as_kind, column
+from kerasmith.inspect.columns import as_kind, column, fit
 from kerasmith.inspect.facts import (
     MISSING,
     MOST_VALUES,
@@ -20,12 +20,18 @@ from kerasmith.inspect.facts import (
     shlex_name,
     shown,
 )
+from kerasmith.inspect.labels import labels_in
 
 USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
 """What people call what is to be predicted."""
 
 MOST_CLASSES_IN_NUMBERS = 20
 """Different whole numbers that are taken for classes, at the most."""
+
+CALLED_CLASSES = ("label", "class", "category", "type", "kind", "klasse")
+
+MOST_NUMBERED_CLASSES = 100
+"""The same where the column is called as classes are, whatever numbers are left out."""
 
 IMBALANCED = 0.8
 """The share of the most frequent class from which on it is said."""
@@ -68,7 +74,13 @@ def target(
     nothing = habits.nothing_of_categories if classes else habits.nothing
     facts = Facts(name, cells, habits.decimal, nothing)
     notes = [*_missing(facts), *_none_as_a_class(facts)]
-    if not kind:
+    labels = labels_in(facts) if not kind or kind == "multilabel" else None
+    if labels:
+        found = replace(found, kind="multilabel", values=labels.names, labels=labels.mark)
+        kind, confidence, reason = "multilabel", 0.8, labels.reason
+        notes.append(labels.note)
+    elif not kind:
+        found = _asked_for(facts, found, habits)
         kind, confidence, reason = _kind(facts, found)
     else:
         confidence, reason = 1.0, f"{kind}: as you say"
@@ -77,11 +89,32 @@ def target(
         if kind != found.kind:
             found = as_kind(name, cells, "category", habits)
         sizes["classes"] = list(found.values)
-        notes += _classes(facts)
+        notes += [] if labels else _classes(facts)
     if kind == "binary":
         notes += _classes(facts)
+    notes += _unsure(kind, reason, facts)
     notes += _written(found)
     return Target((name,), kind, confidence, reason, sizes, tuple(notes), (found,))
+
+
+def _asked_for(facts: Facts, found: Finding, habits: Habits) -> Finding:
+    """Return what a column is that is to be predicted: no text, identifier or dropped one."""
+    if found.kind not in ("dropped", "text", "image") or len(facts.counts) < 2:
+        return found
+    number = as_kind(facts.name, facts.cells, "number", habits)
+    if facts.present and not number.stray:
+        return replace(number, confidence=0.7, reason=f"number: {_range(facts)}")
+    often = len(facts.present) / len(facts.counts)
+    if often >= 2 and len(facts.counts) <= MOST_VALUES and fit(facts.counts):
+        category = as_kind(facts.name, facts.cells, "category", habits)
+        return replace(category, confidence=0.6, reason=f"category: {facts.different}")
+    return found
+
+
+def _range(facts: Facts) -> str:
+    numbers = facts.numbers
+    span = f" from {plain(min(numbers))} to {plain(max(numbers))}" if numbers else ""
+    return f"numbers{span}"
 
 
 def _frequent(cells: Sequence[str], habits: Habits) -> frozenset[str]:
@@ -119,15 +152,37 @@ def _number_or_classes(facts: Facts, found: Finding) -> tuple[str, float, str]:
     whole = all(number.is_integer() for number in numbers)
     apart = {b - a for a, b in itertools.pairwise(numbers)}
     often = len(facts.present) / max(1, len(numbers))
-    if whole and apart == {1.0} and len(numbers) <= MOST_CLASSES_IN_NUMBERS and often >= 8:
+    if not whole or often < 8:
+        return "number", found.confidence, found.reason
+    low, high = (plain(numbers[place]) for place in (0, -1)) if numbers else ("", "")
+    count = f"{len(numbers)} whole numbers from {low} to {high} in {counted(facts.rows, 'row')}"
+    if apart == {1.0} and len(numbers) <= MOST_CLASSES_IN_NUMBERS:
         sure = 0.9 if numbers[0] in (0, 1) and len(numbers) <= 10 else 0.6
-        low, high = plain(numbers[0]), plain(numbers[-1])
-        reason = (
-            f"category: the {len(numbers)} whole numbers from {low} to {high} in "
-            f"{counted(facts.rows, 'row')}, taken for classes"
-        )
-        return "category", sure, reason
+        return "category", sure, f"category: the {count}, taken for classes"
+    if _called_a_class(facts.name) and 1 < len(numbers) <= MOST_NUMBERED_CLASSES:
+        return "category", 0.6, f"category: {count}, taken for classes by the column's name"
+    if 1 < len(numbers) <= MOST_CLASSES_IN_NUMBERS:
+        return "number", 0.5, f"number: {count}; not sure, they may be classes"
     return "number", found.confidence, found.reason
+
+
+def _called_a_class(name: str) -> bool:
+    return re.split(r"\W|_", name.lower())[-1] in (
+        "label",
+        "class",
+        "category",
+        "type",
+        "kind",
+        "klasse",
+    )
+
+
+def _unsure(kind: str, reason: str, facts: Facts) -> list[str]:
+    """Say how to have it the other way, where numbers could be classes."""
+    name = shlex_name(f"{facts.name}:{'category' if kind == 'number' else 'number'}")
+    if "not sure" in reason:
+        return [f"if they stand for classes: --output {name}"]
+    return [f"if they are quantities: --output {name}"] if "by the column's name" in reason else []
 
 
 def _missing(facts: Facts) -> list[str]:

@@ -1,7 +1,7 @@
 """How people write numbers and dates: as text, to programs."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,9 +134,17 @@ def dates_in(facts: Facts) -> list[datetime]:
     return [found for cell in facts.present if (found := as_date(cell))]
 
 
-_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %b %Y", "%b %d, %Y")
+_DAYS = (
+    *("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d.%m.%y"),
+    *("%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m"),
+)
+_HOURS = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p")
+ISO = "ISO8601"
+"""What pandas calls days and times in any form of that standard, such as 2021-02-03T10:00+01:00."""
+
 _DATED = re.compile(
-    r"\d{4}-\d\d?-\d\d?|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z]|[A-Z][a-z]{2} \d"
+    r"\d{4}-\d\d?-\d\d?|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z]|[A-Z][a-z]{2,8} \d"
+    r"|\d{4}-\d\d$"
 )
 
 
@@ -144,14 +152,40 @@ def as_date(text: str) -> datetime | None:
     """Return the day or time that a text says."""
     if not _DATED.match(text):
         return None
+    if (time := _by(ISO, text)) is not None:
+        return time
+    forms = (day + hour for day in _DAYS for hour in _HOURS)
+    return next((time for form in forms if (time := _by(form, text)) is not None), None)
+
+
+def date_form(cells: Sequence[str]) -> str:
+    """Return the one form in which nearly all cells say a time; empty where there is none.
+
+    Where days and months could be either, it is the form in which the times are in order.
+    """
+    present = [cell for cell in cells if cell]
+    some = present[:: max(1, len(present) // 300)]
+    forms = [
+        form
+        for form in (*(day + hour for day in _DAYS for hour in _HOURS), ISO)
+        if sum(_by(form, cell) is not None for cell in some) >= NEARLY_ALL * max(1, len(some))
+    ]
+    for form in forms:
+        times = [time for time in dates_by(form, some) if time is not None]
+        if times in (sorted(times), sorted(times, reverse=True)):
+            return form
+    return forms[0] if forms else ""
+
+
+def dates_by(form: str, cells: Iterable[str]) -> list[datetime | None]:
+    """Return the time that each cell says in that form; None where it says none."""
+    return [_by(form, cell) for cell in cells]
+
+
+def _by(form: str, text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        if form == ISO:
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+        return datetime.strptime(text, form)
     except ValueError:
-        pass
-    for form in _FORMS:
-        for end in ("", " %H:%M", " %H:%M:%S"):
-            try:
-                return datetime.strptime(text, form + end)
-            except ValueError:
-                continue
-    return None
+        return None

@@ -62,7 +62,8 @@ class PlannedData(Struct, frozen=True):
     `variable` names the environment variable that says where they lie elsewhere; empty where they
     lie in the project. `columns` are those of the table whose names a model cannot have, to ours.
     `marks` are the decimal marks of columns of numbers that people wrote; `missing_in` says what
-    stands for nothing in single columns.
+    stands for nothing in single columns, and `labels` what stands between the labels in a cell. A
+    series is sorted by the `time` in a column of that form, and steps that it lacks are put in.
     """
 
     own: bool
@@ -78,6 +79,10 @@ class PlannedData(Struct, frozen=True):
     missing: tuple[str, ...]
     missing_in: dict[str, tuple[str, ...]]
     marks: dict[str, str]
+    labels: dict[str, str]
+    time: str
+    time_form: str
+    step: str
     columns: dict[str, str]
 
 

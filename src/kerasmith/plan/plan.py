@@ -12,7 +12,7 @@ from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import dense
 from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import Binary
+from kerasmith.catalogue.outputs import Binary, Multilabel
 from kerasmith.decision.decide import Decision, Reason, decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.model import (
@@ -123,6 +123,10 @@ def data_of(spec: Spec) -> PlannedData:
         missing=wishes.missing,
         missing_in=_missing_in(spec),
         marks=_decimal_marks(spec),
+        labels=_label_marks(spec),
+        time=wishes.time or "",
+        time_form=wishes.time_form,
+        step=wishes.step or "",
         columns=spec.renamed(),
     )
 
@@ -145,6 +149,16 @@ def _decimal_marks(spec: Spec) -> dict[str, str]:
         if each.kind.holds_number(ours)
     }
     return {column: marks[form] for column, form in forms.items() if form in marks}
+
+
+def _label_marks(spec: Spec) -> dict[str, str]:
+    """Return what stands between labels in a cell, where it is another sign than |."""
+    said = {each.name: each.labels for each in spec.data.columns if each.labels is not UNSET}
+    return {
+        ours: said[theirs]
+        for each, theirs, ours in _columns(spec)
+        if theirs in said and isinstance(each.kind, Multilabel)
+    }
 
 
 def _missing_in(spec: Spec) -> dict[str, tuple[str, ...]]:

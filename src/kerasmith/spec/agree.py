@@ -263,6 +263,7 @@ def data(collect: Collector, spec: Spec) -> None:
     _folders(collect, spec)
     _stream(collect, spec)
     _missing(collect, spec)
+    _labels(collect, spec)
 
 
 def _missing(collect: Collector, spec: Spec) -> None:
@@ -283,6 +284,22 @@ def _missing(collect: Collector, spec: Spec) -> None:
                 "leave it out of one of them",
                 VALUES,
             )
+
+
+def _labels(collect: Collector, spec: Spec) -> None:
+    """Check that no label holds what stands between labels, or is put into brackets or quotes."""
+    marks = {each.name: each.labels for each in spec.data.columns if each.labels is not UNSET}
+    for each in spec.outputs:
+        mark = marks.get(each.column or each.name)
+        for label in getattr(each.kind, "classes", ()) if mark else ():
+            if mark in label or label != label.strip(" []'\""):
+                collect.problem(
+                    "data.columns",
+                    f"The label {label!r} of {each.name!r} holds what stands around labels.",
+                    f"They are said to be joined by {mark!r}.",
+                    "another label",
+                    VALUES,
+                )
 
 
 def features(collect: Collector, spec: Spec) -> None:

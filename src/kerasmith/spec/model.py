@@ -157,6 +157,17 @@ class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
         ]
         | UnsetType
     ) = UNSET
+    labels: (
+        Annotated[
+            Literal[",", ";", "/"],
+            Meta(
+                description="What stands between several labels in a cell of it, where that is "
+                "not |. Brackets and quotes around them do not count.",
+                examples=[","],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class DataWishes(Struct, frozen=True, omit_defaults=True):
@@ -229,6 +240,38 @@ class DataWishes(Struct, frozen=True, omit_defaults=True):
             examples=[["?", "NA"]],
         ),
     ] = ()
+    time: (
+        Annotated[
+            ColumnText,
+            Meta(
+                description="The column by whose times the rows of a series are sorted.",
+                examples=["date"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    time_form: Annotated[
+        str,
+        Meta(
+            pattern=ONE_LINE,
+            min_length=2,
+            max_length=40,
+            description="The form of these times as strptime writes it, or ISO8601.",
+            examples=["%d.%m.%Y"],
+        ),
+    ] = "ISO8601"
+    step: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^([1-9][0-9]{0,8}(D|h|min|s|MS)|B)(?![\s\S])",
+                description="How far apart steps of a series are, as pandas says it: 1D, 15min, B "
+                "for days from Monday to Friday. One that is missing counts as the one before.",
+                examples=["1h"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     columns: Annotated[
         tuple[DataColumn, ...],
         Meta(
