@@ -26,6 +26,7 @@ from kerasmith.inspect.written import FORMS, plain_number
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.read import read_spec
+from tests.projects.clean import assert_clean
 
 READING = ("read_rows", "stream_rows", "tidy", "plain_number", "joined_labels", "steps")
 
@@ -121,6 +122,39 @@ def test_a_project_reads_what_inspect_says(case: str, tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_bytes(CASES[case].encode())
     compare(path, "column_3" if case == "no header" else "y")
+
+
+@pytest.mark.parametrize("form", ["own.csv", "own.parquet"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_is_said_of_columns_renders_clean_code(form: str, stream: bool) -> None:
+    long = "how often do you go there by bus, by train, on foot, and for which reasons " * 2
+    columns = [{"name": "age"}, {"name": long.strip()}]
+    said = [
+        {"name": "tags", "labels": ","},
+        {"name": long.strip(), "numbers": "1.234,5", "missing": ["-", "k.A."]},
+        {"name": "age", "numbers": "1,234.5"},
+    ]
+    tables = {
+        "project": {"name": "own"},
+        "inputs": [{"name": "rec", "kind": "table", "columns": columns}],
+        "outputs": [{"name": "tags", "kind": "multilabel", "classes": ["a", "b"]}],
+    }
+    data = {"path": f"data/{form}", "stream": stream, "missing": ["?"]}
+    for kept in range(len(said) + 1):
+        assert_clean(read_spec(tables | {"data": data | {"columns": said[:kept]}}))
+        assert_clean(read_spec(tables | {"data": data | {"columns": said[kept:]}}))
+
+
+@pytest.mark.parametrize("step", ["", "1D", "15min", "B"])
+def test_series_in_time_render_clean_code(step: str) -> None:
+    tables = {
+        "project": {"name": "own"},
+        "inputs": [{"name": "load", "kind": "series", "steps": 6}],
+        "outputs": [{"name": "ahead", "kind": "forecast"}],
+    }
+    for form in ("%d.%m.%Y", "ISO8601"):
+        data = {"path": "data/own.csv", "time": "When it was", "time_form": form}
+        assert_clean(read_spec(tables | {"data": data | ({"step": step} if step else {})}))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])

@@ -174,7 +174,12 @@ def test_a_folder_with_a_spec_file_points_at_it(tmp_path: Path) -> None:
             "",
             "",
         ),
-        (tables(output(kind="category", classes=["a", "b" * 201])), "outputs[0].classes[1]", "", ""),
+        (
+            tables(output(kind="category", classes=["a", "b" * 201])),
+            "outputs[0].classes[1]",
+            "",
+            "",
+        ),
         (
             tables(output(kind="category", classes=["a", "b", "a"])),
             "outputs[0].classes",
