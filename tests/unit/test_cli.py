@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kerasmith.cli import main
+from kerasmith.project import disk
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
@@ -274,10 +275,10 @@ def test_an_unknown_recipe_is_guessed() -> None:
 
 
 def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(path: Path, *arguments: object, **options: object) -> int:
+    def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    monkeypatch.setattr(disk, "write", interrupted)
     result = run("new pets --recipe digits")
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
@@ -285,10 +286,10 @@ def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, *arguments: object, **options: object) -> int:
+    def full(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(disk, "write", full)
     assert "No space left on device." in refused("new pets --recipe digits")
 
 

@@ -6,11 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kerasmith.errors import KerasmithError
+from kerasmith.project import disk
 from kerasmith.project.create import check_destination, create
 
 FILES = {"README.md": "# ü\n", "src/pets/model.py": "x = 1\n", ".gitignore": "runs\n"}
@@ -156,8 +159,9 @@ def test_a_parent_that_takes_no_folders_is_refused() -> None:
 
 
 def test_a_file_outside_the_project_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(KerasmithError, match="outside the project"):
+    with pytest.raises(KerasmithError) as error:
         create(tmp_path / "pets", {"README.md": "", "../outside.txt": "x"})
+    assert "'../outside.txt' leads out" in error.value.problems[0].why
     assert left(tmp_path) == []
 
 
@@ -183,7 +187,7 @@ def test_what_interrupts_writing_leaves_nothing(
     if there:
         destination.mkdir(parents=True)
     before = left(tmp_path)
-    fail_at(monkeypatch, "write_bytes", step, error)
+    fail_at(monkeypatch, disk, "write", step, error)
     with pytest.raises((KeyboardInterrupt, KerasmithError)) as raised:
         create(destination, FILES)
     assert isinstance(raised.value, KeyboardInterrupt) == isinstance(error, KeyboardInterrupt)
@@ -196,7 +200,7 @@ def test_what_interrupts_moving_leaves_a_lone_git_folder_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, step: int
 ) -> None:
     (tmp_path / "pets/.git").mkdir(parents=True)
-    fail_at(monkeypatch, "rename", step, error)
+    fail_at(monkeypatch, disk, "move_new", step, error)
     with pytest.raises((KeyboardInterrupt, KerasmithError)):
         create(tmp_path / "pets", FILES)
     assert left(tmp_path) == ["pets", "pets/.git"]
@@ -205,7 +209,7 @@ def test_what_interrupts_moving_leaves_a_lone_git_folder_alone(
 def test_what_interrupts_moving_to_a_new_folder_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_at(monkeypatch, "rename", 1, KeyboardInterrupt())
+    fail_at(monkeypatch, disk, "move_new", 1, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         create(tmp_path / "a/pets", FILES)
     assert left(tmp_path) == []
@@ -216,51 +220,140 @@ def test_what_somebody_puts_there_meanwhile_stays(
 ) -> None:
     destination = tmp_path / "pets"
     destination.mkdir()
-    written = Path.write_bytes
+    written = disk.write
 
-    def write(path: Path, content: bytes) -> int:
+    def write(place: disk.Place, content: bytes, **options: bool) -> None:
         (destination / "src").mkdir(exist_ok=True)
-        written(destination / "src/mine.py", b"mine")
-        return written(path, content)
+        (destination / "src/mine.py").write_bytes(b"mine")
+        written(place, content, **options)
 
-    monkeypatch.setattr(Path, "write_bytes", write)
+    monkeypatch.setattr(disk, "write", write)
     assert "src has appeared there" in refusal(destination)
     assert held(destination) == {"src/mine.py": "mine"}
 
 
-def fail_at(monkeypatch: pytest.MonkeyPatch, method: str, step: int, error: BaseException) -> None:
-    """Let a method of paths work until its `step`th call, which raises."""
-    works = getattr(Path, method)
+def fail_at(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, step: int, error: BaseException
+) -> None:
+    """Let a function work until its `step`th call, which raises."""
+    works = getattr(owner, name)
     calls = iter(range(1, 100))
 
-    def maybe(path: Path, *arguments: object, **options: object) -> object:
+    def maybe(*arguments: object, **options: object) -> object:
         if next(calls) == step:
             raise error
-        return works(path, *arguments, **options)
+        return works(*arguments, **options)
 
-    monkeypatch.setattr(Path, method, maybe)
+    monkeypatch.setattr(owner, name, maybe)
 
 
-def test_ctrl_c_at_a_real_process_leaves_nothing(tmp_path: Path) -> None:
-    slow = (
-        "import signal, sys, time\n"
-        "from pathlib import Path; from kerasmith.project.create import create\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job\n"
-        "class Slow(dict):\n"
-        "    def items(self):\n"
-        "        yield 'README.md', 'x'\n"
-        "        print('writing', flush=True); time.sleep(60)\n"
-        "create(Path(sys.argv[1]), Slow())\n"
-    )
+SLOW = (
+    "import signal, sys, time\n"
+    "from pathlib import Path; from kerasmith.project.create import create\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job\n"
+    "class Slow(dict):\n"
+    "    def items(self):\n"
+    "        yield 'README.md', 'x'\n"
+    "        print('writing', flush=True); time.sleep(60)\n"
+    "create(Path(sys.argv[1]), Slow())\n"
+)
+
+
+@contextmanager
+def at_work(destination: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Let another process make a project there, and be in the middle of it."""
     with subprocess.Popen(
-        [sys.executable, "-c", slow, str(tmp_path / "a/pets")],
+        [sys.executable, "-c", SLOW, str(destination)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "writing\n"
+        yield process
+        process.kill()
+
+
+def test_ctrl_c_at_a_real_process_leaves_nothing(tmp_path: Path) -> None:
+    with at_work(tmp_path / "a/pets") as process:
         assert left(tmp_path)
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
     assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "empty"])
+def test_what_a_killed_process_left_is_in_nobody_s_way_and_goes(
+    tmp_path: Path, there: bool
+) -> None:
+    destination = tmp_path / "pets"
+    if there:
+        destination.mkdir()
+    with at_work(destination) as process:
+        process.kill()
+        process.wait(timeout=30)
+    assert any("/README.md" in each for each in left(tmp_path))
+    assert held(create(destination, FILES)) == FILES
+    assert left(tmp_path) == sorted(
+        ["pets", "pets/src", "pets/src/pets", *(f"pets/{f}" for f in FILES)]
+    )
+
+
+def test_what_another_process_is_making_stays(tmp_path: Path) -> None:
+    with at_work(tmp_path / "cats"):
+        create(tmp_path / "pets", FILES)
+        (making,) = (each for each in tmp_path.iterdir() if each.name != "pets")
+        assert held(making) == {"README.md": "x"}
+
+
+def test_a_link_that_is_called_as_what_a_killed_process_leaves_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/kept.txt").write_text("mine")
+    (tmp_path / "pets").mkdir()
+    for folder in (tmp_path, tmp_path / "pets"):
+        (folder / ".kerasmith-0123456789abcdef").symlink_to(tmp_path / "mine")
+    create(tmp_path / "pets", FILES)
+    assert held(tmp_path / "mine") == {"kept.txt": "mine"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "src", ".kerasmith-0"])
+def test_a_link_that_appears_in_the_destination_is_not_written_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/kept.txt").write_text("mine")
+    (tmp_path / "pets").mkdir()
+    moves = disk.move_new
+
+    def move(source: disk.Place, target: disk.Place) -> None:
+        if not os.path.lexists(tmp_path / "pets" / name):
+            target_of = {"README.md": "mine/kept.txt"}.get(name, "mine")
+            (tmp_path / "pets" / name).symlink_to(tmp_path / target_of)
+        moves(source, target)
+
+    monkeypatch.setattr(disk, "move_new", move)
+    if name != ".kerasmith-0":
+        assert "has appeared there" in refusal(tmp_path / "pets")
+    else:
+        create(tmp_path / "pets", FILES)
+    assert held(tmp_path / "mine") == {"kept.txt": "mine"}
+    assert (tmp_path / "pets" / name).is_symlink()
+
+
+def test_a_destination_that_becomes_a_link_is_not_written_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    written = disk.write
+
+    def write(place: disk.Place, content: bytes, **options: bool) -> None:
+        if not os.path.lexists(tmp_path / "pets"):
+            (tmp_path / "pets").symlink_to(tmp_path / "mine")
+        written(place, content, **options)
+
+    monkeypatch.setattr(disk, "write", write)
+    refusal(tmp_path / "pets")
+    assert left(tmp_path / "mine") == []
+    assert left(tmp_path) == ["mine", "pets"]

@@ -4,16 +4,17 @@ The files are written into a temporary folder beside the destination, which is t
 place. Whatever interrupts that, an error or Ctrl-C, leaves the disk as it was.
 """
 
-import errno
 import os
 import shlex
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kerasmith.errors import KerasmithError, Problem, shortened
+from kerasmith.project import disk
+from kerasmith.project.disk import Folder
+from kerasmith.project.stage import is_left, stage
 from kerasmith.spec.files import ANSWERS_FILE
 
 
@@ -32,10 +33,10 @@ def create(
     where = f"destination {destination}"
     destination = absolute(destination)
     try:
-        with _parents(destination.parent), _temporary(destination) as temporary:
-            _write(temporary, files)
-            _copy(temporary, data or {})
-            _move(temporary, destination)
+        with _parents(destination.parent), stage(destination) as made:
+            _write(made.folder, files)
+            _copy(made.folder, data or {})
+            made.move()
     except OSError as error:
         raise KerasmithError(
             Problem(
@@ -116,7 +117,8 @@ def _taken(destination: Path) -> Problem | None:
         return None
     if not destination.is_dir():
         return Problem(f"{destination} is no folder.", try_="another destination")
-    found = sorted(entry.name for entry in destination.iterdir() if entry.name != ".git")
+    names = sorted(entry.name for entry in destination.iterdir())
+    found = [name for name in names if name != ".git" and not is_left(name)]
     if not found:
         return None
     if ANSWERS_FILE in found:
@@ -165,61 +167,20 @@ def _parents(folder: Path) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _temporary(destination: Path) -> Iterator[Path]:
-    """Make a folder on the same file system as the destination; remove it in the end.
-
-    It lies beside the destination, or inside where that exists: an empty folder may be a mount
-    point, or all that may be written to.
-    """
-    beside = destination if destination.exists() else destination.parent
-    folder = beside / f".kerasmith-{os.urandom(8).hex()}"
-    try:
-        folder.mkdir()
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> None:
+def _write(folder: Folder, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        _place(folder, name).write_bytes(text.encode("utf-8", "surrogateescape"))
+        _write_bytes(folder, name, text.encode("utf-8", "surrogateescape"))
 
 
-def _copy(folder: Path, data: Mapping[str, Path | bytes]) -> None:
+def _copy(folder: Folder, data: Mapping[str, Path | bytes]) -> None:
     for name, content in data.items():
         if isinstance(content, bytes):
-            _place(folder, name).write_bytes(content)
+            _write_bytes(folder, name, content)
         else:
-            shutil.copyfile(content, _place(folder, name))
+            with disk.placed(folder, name, make=True) as place:
+                disk.copy(content, place)
 
 
-def _place(folder: Path, name: str) -> Path:
-    """Return where a file of the project lies, with the folders above it made."""
-    path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise KerasmithError(Problem(f"The file {name!r} would lie outside the project."))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _move(temporary: Path, destination: Path) -> None:
-    """Move the written folder to its place, into an existing folder entry by entry."""
-    if not destination.exists():
-        temporary.rename(destination)
-        return
-    moved: list[Path] = []
-    try:
-        for entry in sorted(temporary.iterdir()):
-            target = destination / entry.name
-            if target.exists():
-                raise FileExistsError(errno.EEXIST, f"{entry.name} has appeared there")
-            moved.append(target)
-            entry.rename(target)
-    except BaseException:
-        for path in moved:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-        raise
+def _write_bytes(folder: Folder, name: str, content: bytes) -> None:
+    with disk.placed(folder, name, make=True) as place:
+        disk.write(place, content, lasting=False)

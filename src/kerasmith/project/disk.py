@@ -20,9 +20,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 _HANDLES = hasattr(os, "O_NOFOLLOW") and os.supports_dir_fd >= {os.open, os.stat, os.unlink}
+_SEARCH = getattr(os, "O_PATH", os.O_RDONLY)  # who goes through a folder need not list it
 _FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE = sum(getattr(os, flag, 0) for flag in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE
+
+
+Folder = Path | int
+"""A folder, by its path or, where there are any, by a handle."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +63,46 @@ class Place:
 
 
 @contextmanager
-def placed(folder: Path, name: str) -> Iterator[Place]:
-    """Reach the place of a file below a folder.
+def held(folder: Path) -> Iterator[Folder]:
+    """Hold a folder open; what becomes of its path does not matter any more."""
+    if not _HANDLES:
+        yield folder
+        return
+    handle = os.open(folder, _SEARCH | _FOLDER)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def held_below(folder: Folder, name: str) -> Iterator[Folder]:
+    """Hold a folder below another open.
+
+    Raises OSError where it is none, or where a link leads to it.
+    """
+    with placed(folder, f"{name}/any") as place:
+        yield Path(place.name).parent if place.handle is None else place.handle
+
+
+@contextmanager
+def placed(folder: Folder, name: str, *, make: bool = False) -> Iterator[Place]:
+    """Reach the place of a file below a folder; `make` the folders on the way that are missing.
 
     Raises OSError where the way there is none, or leads through a link.
     """
     *above, last = _steps(name)
-    if not _HANDLES:
-        yield Place(f"{_looked_at(folder, above).as_posix()}/{last}")
-        return
     with ExitStack() as stack:
-        handle = os.open(folder, os.O_RDONLY | _FOLDER)
-        stack.callback(os.close, handle)
+        here = stack.enter_context(held(folder)) if isinstance(folder, Path) else folder
+        if isinstance(here, Path):
+            yield Place(f"{_looked_at(here, above, make=make).as_posix()}/{last}")
+            return
         for number, step in enumerate(above):
-            handle = _entered(step, handle, "/".join(above[: number + 1]))
-            stack.callback(os.close, handle)
-        yield Place(last, handle)
+            if make:
+                _make(Place(step, here))
+            here = _entered(step, here, "/".join(above[: number + 1]))
+            stack.callback(os.close, here)
+        yield Place(last, here)
 
 
 def unforeseen(prefix: str = ".kerasmith-") -> str:
@@ -81,7 +110,7 @@ def unforeseen(prefix: str = ".kerasmith-") -> str:
     return f"{prefix}{secrets.token_hex(8)}"
 
 
-def read(folder: Path, name: str, most: int | None = None) -> bytes | None:
+def read(folder: Folder, name: str, most: int | None = None) -> bytes | None:
     """Return what a file holds, to its end or so many bytes; None where no file lies there."""
     try:
         with placed(folder, name) as place, os.fdopen(place.open(os.O_RDONLY), "rb") as file:
@@ -94,8 +123,8 @@ def read(folder: Path, name: str, most: int | None = None) -> bytes | None:
         raise
 
 
-def write(place: Place, content: bytes, mode: int | None = None) -> None:
-    """Write a file where nothing lies, so that it is on the disk whatever comes.
+def write(place: Place, content: bytes, mode: int | None = None, *, lasting: bool = True) -> None:
+    """Write a file where nothing lies; a `lasting` one is on the disk then, whatever comes.
 
     Raises FileExistsError where something does.
     """
@@ -103,8 +132,9 @@ def write(place: Place, content: bytes, mode: int | None = None) -> None:
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(file.fileno(), mode)
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def replace_file(
@@ -134,7 +164,7 @@ def replace_file(
             raise
 
 
-def remove(folder: Path, name: str) -> None:
+def remove(folder: Folder, name: str) -> None:
     """Remove a file or link, if one lies there; what lies behind a link stays."""
     try:
         with placed(folder, name) as place:
@@ -144,7 +174,7 @@ def remove(folder: Path, name: str) -> None:
             raise
 
 
-def is_file(folder: Path, name: str) -> bool:
+def is_file(folder: Folder, name: str) -> bool:
     """Say whether a file lies there: not a link to one, nor one behind a link."""
     try:
         with placed(folder, name) as place:
@@ -154,16 +184,42 @@ def is_file(folder: Path, name: str) -> bool:
     return found is not None and stat.S_ISREG(found.st_mode)
 
 
-def make_folder(folder: Path, name: str) -> None:
-    """Make a folder that only this user may look into.
+def copy(source: Path, place: Place) -> None:
+    """Copy a file to where nothing lies."""
+    with source.open("rb") as file, os.fdopen(place.open(_NEW), "wb") as copied:
+        shutil.copyfileobj(file, copied)
+
+
+def make_folder(folder: Folder, name: str, mode: int = 0o700) -> None:
+    """Make a folder; as a rule one that only this user may look into.
 
     Raises FileExistsError where something lies there.
     """
     with placed(folder, name) as place:
-        os.mkdir(place.name, 0o700, dir_fd=place.handle)
+        os.mkdir(place.name, mode, dir_fd=place.handle)
 
 
-def remove_folder(folder: Path, name: str) -> None:
+def move_new(source: Place, target: Place) -> None:
+    """Move a file or folder to where nothing lies.
+
+    Raises FileExistsError where something does, whenever it came; an empty folder gives way to one.
+    """
+    found = source.stat()
+    if found and stat.S_ISREG(found.st_mode):
+        try:
+            os.link(source.name, target.name, src_dir_fd=source.handle, dst_dir_fd=target.handle)
+        except FileExistsError:
+            raise
+        except OSError:  # a disk that knows no second name for a file
+            if target.stat():
+                raise FileExistsError(errno.EEXIST, f"{target.name} is there") from None
+        else:
+            source.remove()
+            return
+    os.rename(source.name, target.name, src_dir_fd=source.handle, dst_dir_fd=target.handle)
+
+
+def remove_folder(folder: Folder, name: str) -> None:
     """Remove an empty folder.
 
     Raises OSError where it is not empty, or none.
@@ -172,20 +228,23 @@ def remove_folder(folder: Path, name: str) -> None:
         os.rmdir(place.name, dir_fd=place.handle)
 
 
-def names(folder: Path, name: str) -> list[str]:
+def names(folder: Folder, name: str) -> list[str]:
     """Return what lies in a folder below another; nothing where none lies there."""
     try:
         with placed(folder, f"{name}/any") as place:
-            there = Path(place.name).parent if place.handle is None else place.handle
-            with os.scandir(there) as found:
-                return sorted(each.name for each in found)
+            if place.handle is None:
+                return sorted(each.name for each in Path(place.name).parent.iterdir())
+            handle = os.open(".", os.O_RDONLY | _FOLDER, dir_fd=place.handle)
+            with ExitStack() as stack:
+                stack.callback(os.close, handle)
+                return sorted(each.name for each in stack.enter_context(os.scandir(handle)))
     except OSError as error:
         if error.errno not in _NO_FILE:
             raise
         return []
 
 
-def remove_all(folder: Path, name: str) -> None:
+def remove_all(folder: Folder, name: str) -> None:
     """Remove what lies there, a folder with all that it holds; what lies behind a link stays."""
     with placed(folder, name) as place:
         found = place.stat()
@@ -208,7 +267,7 @@ def _steps(name: str) -> tuple[str, ...]:
 def _entered(step: str, handle: int, path: str) -> int:
     """Open a folder below one that is open."""
     try:
-        return os.open(step, os.O_RDONLY | _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
+        return os.open(step, _SEARCH | _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
     except OSError as error:
         found = Place(step, handle).stat()
         if found is None or stat.S_ISDIR(found.st_mode):
@@ -217,9 +276,16 @@ def _entered(step: str, handle: int, path: str) -> int:
         raise OSError(errno.ENOTDIR, message) from error
 
 
-def _looked_at(folder: Path, above: list[str]) -> Path:
+def _make(place: Place) -> None:
+    with suppress(FileExistsError):
+        os.mkdir(place.name, dir_fd=place.handle)
+
+
+def _looked_at(folder: Path, above: list[str], *, make: bool) -> Path:
     """Return a folder below another, where no link leads to it just now."""
     path = folder.joinpath(*above)
+    if make:
+        path.mkdir(parents=True, exist_ok=True)
     if above and path.resolve() != folder.resolve().joinpath(*above):
         raise OSError(errno.ENOTDIR, f"{'/'.join(above)} leads through a link")
     return path
