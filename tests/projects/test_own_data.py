@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import struct
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ def modules_of(project: Path) -> Iterator[SimpleNamespace]:
     sys.path.insert(0, str(project / "src"))
     importlib.invalidate_caches()
     try:
-        parts = ("config", "data", "train", "evaluate", "forest", "predict")
+        parts = ("config", "data", "train", "evaluate", "export", "forest", "predict")
         yield SimpleNamespace(**{n: importlib.import_module(f"{package}.{n}") for n in parts})
     finally:
         sys.path.remove(str(project / "src"))
@@ -144,17 +145,114 @@ def test_a_project_of_each_form_passes_its_own_tests(form: str, tmp_path: Path, 
     run(folder, "pytest", "-q", "-p", "no:cacheprovider")
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_each_form_of_images_can_be_read_with_the_channels_that_are_proposed(
-    form: str, tmp_path: Path
-) -> None:
-    import tensorflow as tf
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The modules of a project that reads images."""
+    project = tmp_path_factory.mktemp("reader") / "pictures"
+    new(project, "--input", "photo:image:16x24x3", "--output", "label:binary")
+    with modules_of(project) as package:
+        yield package
 
-    for mode in ("L", "RGB"):
-        Image.new(mode, (9, 8), 7).save(tmp_path / "image", form)
-        for channels in FORMS[form]:
-            image = tf.io.decode_image((tmp_path / "image").read_bytes(), channels)
-            assert image.shape[-3:] == (8, 9, channels)
+
+MODES = {
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+    "JPEG": ("L", "RGB", "CMYK", "YCbCr"),
+    "MPO": ("L", "RGB", "CMYK", "YCbCr"),
+    "GIF": ("1", "L", "LA", "P", "RGB", "RGBA"),
+    "BMP": ("1", "L", "P", "RGB", "RGBA"),
+    "WEBP": ("L", "LA", "P", "RGB", "RGBA"),
+}
+"""The forms of channels that each form of images has."""
+
+
+def drawn() -> Image.Image:
+    """Draw a picture in colours, another one in each corner."""
+    down, across = np.mgrid[0:32, 0:48]
+    return Image.fromarray(np.stack([across * 5, down * 7, 240 - across * 5], -1).astype("uint8"))
+
+
+def test_each_form_of_images_that_is_read_is_tried() -> None:
+    assert {*MODES} == {*FORMS}
+
+
+@pytest.mark.parametrize(("form", "mode"), [(form, m) for form in MODES for m in MODES[form]])
+def test_each_form_of_images_is_read_in_each_form_of_channels(
+    form: str, mode: str, tmp_path: Path, reader: SimpleNamespace
+) -> None:
+    picture = drawn().convert("L" if mode == "I;16" else mode)
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture, "uint16") * 257)
+    picture.save(tmp_path / "image", form)
+    grey = mode in ("1", "L", "LA", "I;16")
+    colours = drawn().convert("1" if mode == "1" else "L" if grey else "RGB")
+    for channels, wanted in ((1, "L"), (3, "RGB"), (4, "RGBA")):
+        found = reader.data.read_image(str(tmp_path / "image"), (16, 24, channels))
+        small = colours.convert(wanted).resize((24, 16), Image.Resampling.BILINEAR)
+        assert found.shape == (16, 24, channels)
+        assert np.abs(found - np.asarray(small, "float32").reshape(found.shape)).mean() < 16
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_pictures_are_turned_upright_in_training_and_where_they_are_served(
+    turned: int, tmp_path: Path, reader: SimpleNamespace
+) -> None:
+    back = dict(zip(range(2, 9), (0, 3, 1, 5, 2, 6, 4), strict=True))  # of Pillow's constants
+    pixels = drawn().transpose(Image.Transpose(back[turned])) if turned > 1 else drawn()
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    shape, upright = (32, 48, 3), np.asarray(drawn(), "float32")
+    for file in ("image.jpg", "image.png"):
+        pixels.save(tmp_path / file, exif=exif, quality=95)
+        assert np.abs(reader.data.read_image(str(tmp_path / file), shape) - upright).mean() < 3
+    for order in (b"MM", b"II"):
+        pixels.save(tmp_path / "image.jpg", exif=exif_bytes(turned, order), quality=95)
+        encoded = (tmp_path / "image.jpg").read_bytes()
+        served = reader.export.decode_image(encoded, shape).numpy()
+        assert np.abs(served - upright).mean() < 3
+
+
+def exif_bytes(turned: int, order: bytes) -> bytes:
+    """Return EXIF data of one entry, how a picture is turned, in an order of bytes."""
+    ends = ">" if order == b"MM" else "<"
+    entry = struct.pack(f"{ends}HHHIHHI", 1, 0x0112, 3, 1, turned, 0, 0)
+    return b"Exif\0\0" + order + struct.pack(f"{ends}HI", 42, 8) + entry
+
+
+def test_large_pictures_are_shrunk_with_antialiasing(
+    tmp_path: Path, reader: SimpleNamespace
+) -> None:
+    noise = np.random.default_rng(0).normal(128, 60, (512, 512)).clip(0, 255).astype("uint8")
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    read = reader.data.read_image(str(tmp_path / "noise.png"), (32, 32, 1))
+    served = reader.export.decode_image((tmp_path / "noise.png").read_bytes(), (32, 32, 1)).numpy()
+    assert read.std() < 5
+    assert np.abs(read - served).mean() < 1
+
+
+def test_broken_images_are_left_out_of_a_project_and_of_its_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty file, a page of HTML and half an image, as downloads leave them."""
+    for number in range(24):
+        path = tmp_path / "pets" / ("left", "right")[number % 2] / f"{number:02}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (14, 14), (number, 200 * (number % 2), 0)).save(path)
+    whole = path.read_bytes()
+    broken = {"left/a.png": b"", "left/b.jpg": b"<html>not found</html>", "right/c.png": whole[:48]}
+    for name, content in broken.items():
+        (tmp_path / "pets" / name).write_bytes(content)
+    told = new(tmp_path / "own", "--data", str(tmp_path / "pets"), "--yes")
+    assert "3 of 27 looked at cannot be read" in str(told["data"]["columns"])
+    assert not [name for name in broken if f"data/{name}" in str(told["data"]["copied"])]
+    for name, content in broken.items():
+        (tmp_path / "own/data" / name).write_bytes(content)
+    with modules_of(tmp_path / "own") as package:
+        config = package.config.Config()
+        config = replace(config, data_dir=tmp_path / "own/data", run_dir=tmp_path / "r", epochs=1)
+        package.train.train(config)
+        package.evaluate.evaluate(config)
+    said = capsys.readouterr().out
+    assert {name for name in broken if f"{name} is missing, or not an image" in said} == {*broken}
 
 
 @pytest.mark.parametrize("box", [(0.1, 0.2, 35, 0.4), (0.3, 0.2, 0.1, 0.4), (0.1, 0.5, 0.3, 0.4)])

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kerasmith.catalogue.files import OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.inspect import from_table
 from kerasmith.inspect.bring import bring
@@ -408,7 +408,11 @@ def test_a_series_that_is_too_short_and_a_column_of_words_are_refused(path: Path
 
 def picture(path: Path, size: tuple[int, int] = (8, 6), mode: str = "L") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new(mode, size, 3).save(path)
+    colour = Image.new("RGBA", size, (90, 50, 20, 200))
+    colour.paste((20, 70, 90, 100), (0, 0, 3, 3))
+    if mode == "I;16":
+        colour = Image.new(mode, size, 30_000)
+    colour.convert(mode).save(path)
 
 
 @pytest.fixture
@@ -431,22 +435,22 @@ def test_odd_images_are_said(photos: Path) -> None:
     picture(photos / "dog" / "large.png", (900, 600), "RGB")
     found = proposed(photos).findings
     said = " ".join((*found.notes, *found.columns[0].notes))
-    for each in ("1 of 14 looked at cannot be read: broken.png", "Sizes differ", "Some are grey"):
+    for each in ("1 of 14 looked at cannot be read", "broken.png", "Sizes differ", "Some are grey"):
         assert each in said
     assert "1 file in it is not an image." in said
 
 
 def test_images_that_no_project_reads_are_left_out_and_said(photos: Path) -> None:
-    for place in ("cat/1.webp", "cat/2.TIF", "bird/1.webp"):
+    for place in ("cat/1.ppm", "cat/2.TIF", "bird/1.ppm"):
         picture(photos / place)
     (photos / "dog" / "1.heic").write_bytes(b"whatever")
     found = proposed(photos)
     assert found.tables["outputs"][0]["classes"] == ["cat", "dog"]
     (note,) = found.findings.notes
-    assert "4 images end in .heic or .tif or .webp; left out" in note
+    assert "4 images end in .heic or .ppm or .tif; left out" in note
     assert "folders that hold no others (bird)" in note
     assert "save them as PNG or JPEG" in note
-    assert all("webp" not in place for place in bring(found).files)
+    assert all("ppm" not in place for place in bring(found).files)
 
 
 @pytest.mark.parametrize("ending", OTHER_IMAGE_ENDINGS)
@@ -455,14 +459,16 @@ def test_a_folder_of_images_that_no_project_reads_is_refused(tmp_path: Path, end
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / f"1{ending}").touch()
     (problem,) = refused(tmp_path / "in")
-    assert f"2 images end in {ending}: a project reads PNG, JPEG, GIF and BMP" in problem.why
+    assert f"2 images end in {ending}: a project reads PNG, JPEG, GIF, BMP and WebP" in problem.why
     assert "save them as PNG or JPEG" in problem.try_
 
 
 def test_images_that_are_another_form_than_they_are_called_are_said(photos: Path) -> None:
-    Image.new("RGB", (8, 6)).save(photos / "cat" / "other.jpg", "WEBP")
-    (told,) = proposed(photos).findings.columns[0].notes
-    assert "1 of 13 images looked at are WEBP, whatever they are called" in told
+    Image.new("RGB", (8, 6)).save(photos / "cat" / "other.jpg", "TIFF")
+    told, left_out = proposed(photos).findings.columns[0].notes
+    assert "1 of 13 images looked at are TIFF, whatever they are called" in told
+    assert "1 of 13 looked at cannot be read and are left out: other.jpg" in left_out
+    assert not any("other" in place for place in bring(proposed(photos)).files)
     for name in ("cat", "dog"):
         Image.new("RGB", (8, 6)).save(photos.parent / f"{name}.tiff")
         for file in (photos / name).iterdir():
@@ -473,9 +479,18 @@ def test_images_that_are_another_form_than_they_are_called_are_said(photos: Path
 
 @pytest.mark.parametrize(
     ("ending", "mode", "depth"),
-    [(".png", "L", 1), (".jpg", "L", 1), (".bmp", "L", 3), (".png", "RGBA", 4), (".gif", "L", 3)],
+    [
+        *((ending, "L", 1) for ending in IMAGE_ENDINGS),
+        *((ending, "RGB", 3) for ending in IMAGE_ENDINGS),
+        *((ending, "RGBA", 4) for ending in (".png", ".webp")),
+        (".jpg", "CMYK", 3),
+        (".png", "LA", 4),
+        (".png", "P", 4),
+        (".png", "1", 1),
+        (".png", "I;16", 1),
+    ],
 )
-def test_channels_are_such_that_the_form_can_be_read(
+def test_channels_are_those_of_the_pictures_in_each_form(
     tmp_path: Path, ending: str, mode: str, depth: int
 ) -> None:
     for name in ("a", "b"):
@@ -487,6 +502,51 @@ def test_transparent_and_other_images_together_are_read_in_colour(photos: Path) 
     for number in range(20):
         picture(photos / "cat" / f"clear{number}.png", mode="RGBA")
     assert proposed(photos).tables["inputs"][0]["shape"] == [6, 8, 3], "no JPEG has transparency"
+
+
+def test_colour_beside_transparency_is_not_called_grey(tmp_path: Path) -> None:
+    for name, mode in (("a", "RGB"), ("b", "RGBA")):
+        picture(tmp_path / "in" / name / "1.png", mode=mode)
+    (told,) = proposed(tmp_path / "in").findings.columns[0].notes
+    assert told == "Some are in colour, some have transparency: all are read with 3 channels."
+
+
+def test_height_and_width_are_those_of_a_picture(tmp_path: Path) -> None:
+    for number in range(10):
+        size = (90, 120) if number < 4 else (120 + number, 90)
+        picture(tmp_path / "in" / "ab"[number % 2] / f"{number}.png", size)
+    height, width, _ = proposed(tmp_path / "in").tables["inputs"][0]["shape"]
+    assert width > height, "most of them are wide"
+    assert (height, width) != (90, 90)
+
+
+def test_pictures_are_measured_upright_as_their_exif_data_say(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    for name in ("a", "b"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        Image.new("RGB", (12, 8)).save(tmp_path / "in" / name / "1.jpg", exif=turned)
+    proposal = proposed(tmp_path / "in")
+    assert proposal.tables["inputs"][0]["shape"] == [12, 8, 3]
+    assert "2 of 2 looked at are turned upright" in proposal.findings.columns[0].notes[0]
+
+
+def test_dark_pictures_of_16_bits_are_reported(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        Image.new("I;16", (8, 8), 3500).save(tmp_path / "in" / name / "1.png")
+    (told,) = proposed(tmp_path / "in").findings.columns[0].notes
+    assert "2 of 2 looked at have 16 bits a pixel and use less than 13" in told
+
+
+def test_a_class_of_broken_images_alone_is_no_class(photos: Path) -> None:
+    for name in ("bird", "cow"):
+        (photos / name).mkdir()
+        (photos / name / "1.png").touch()
+    assert proposed(photos).tables["outputs"][0]["classes"] == ["cat", "dog"]
+    for path in (photos / "cat").iterdir():
+        path.write_bytes(b"not an image")
+    assert "1 folder with images that can be read" in refused(photos)[0].why
 
 
 def test_large_images_are_brought_to_a_size_that_trains(tmp_path: Path) -> None:
@@ -538,15 +598,17 @@ def test_a_table_may_name_images(photos: Path) -> None:
 
 
 def test_a_table_that_names_images_that_no_project_reads_says_so(path: Path) -> None:
-    lines = [f"photos/{n}.{'webp' if n % 6 else 'png'},{n % 2}\n" for n in range(60)]
+    lines = [f"photos/{n}.{'tif' if n % 6 else 'png'},{n % 2}\n" for n in range(60)]
     written(path, "file,stays\n" + "".join(lines))
-    assert "file: 50 images end in .webp, and training stops" in notes(path, predict=["stays"])
-    written(path, "file,stays\n" + "".join(lines).replace(".png", ".webp"))
+    assert "file: 50 images end in .tif, and their rows are left out" in notes(
+        path, predict=["stays"]
+    )
+    written(path, "file,stays\n" + "".join(lines).replace(".png", ".tif"))
     (problem,) = refused(path, predict=["stays"])
-    assert "60 images end in .webp" in problem.why
+    assert "60 images end in .tif" in problem.why
     assert "--ignore file" in problem.try_
     (problem,) = refused(path, predict=["stays"], inputs=["file:image:8x8x3"])
-    assert "60 images end in .webp" in problem.why
+    assert "60 images end in .tif" in problem.why
 
 
 # === Arrays and Parquet ===

@@ -12,14 +12,14 @@ TABLE_ENDINGS = {
 }
 """Endings of tables, and the form that each stands for; whatever ends otherwise is a folder."""
 
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 """Endings of the image files that a project reads."""
 
 OTHER_IMAGE_ENDINGS = (
-    *(".webp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".jfif", ".svg"),
+    *(".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".jfif", ".svg"),
     *(".ico", ".psd", ".dng", ".cr2", ".nef", ".ppm", ".pgm"),
 )
-"""Endings of image files that it does not read: TensorFlow has no decoder, or one for a part."""
+"""Endings of image files that it does not read."""
 
 FOLDERS = "folders"
 """The form of images that lie in a folder for each class."""

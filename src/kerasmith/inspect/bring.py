@@ -87,6 +87,8 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
         folder = class_folders(path)
         for images in folder.classes.values():
             for image in images:
+                if image in proposal.findings.broken:
+                    continue
                 yield str(place / image.relative_to(folder.root).as_posix()), image
         return
     yield str(place), path if proposal.findings.has_header else _with_header(proposal)

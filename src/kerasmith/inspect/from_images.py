@@ -21,6 +21,8 @@ def from_images(path: Path) -> Proposal:
         raise unreadable(path, f"{error.strerror or error}.") from None
     counts = {name: len(files) for name, files in folder.classes.items()}
     images = look_at([file for files in folder.classes.values() for file in files], path)
+    if images.broken:
+        counts = _whole(folder.classes, images.broken, path)
     labels = [name for name, count in counts.items() for _ in range(count)]
     total = len(labels)
     told = replace(
@@ -38,6 +40,16 @@ def from_images(path: Path) -> Proposal:
     }
     form = "a folder of images in class folders"
     found = DataFindings(
-        path, form, total, total, (seen,), (told,), notes=folder.notes, renamed={"image": "photo"}
-    )
+        path, form, total, total, (seen,), (told,), notes=folder.notes, renamed={"image": "photo"},
+        broken=images.broken,
+    )  # fmt: skip
     return Proposal(tables, found)
+
+
+def _whole(classes: dict[str, list[Path]], broken: frozenset[Path], path: Path) -> dict[str, int]:
+    """Return how many images of each class can be read; a class of none is none."""
+    counts = {name: sum(file not in broken for file in files) for name, files in classes.items()}
+    kept = {name: count for name, count in counts.items() if count}
+    if len(kept) < 2:
+        raise unreadable(path, f"{counted(len(kept), 'folder')} with images that can be read.", "")
+    return kept

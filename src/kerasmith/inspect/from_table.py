@@ -166,7 +166,7 @@ def _unread(found: Finding, sample: Sample) -> Iterator[str]:
             )
         )
     if endings:
-        yield f"{found.name}: {told(endings)}, and training stops at them: {READ}; {SAVE}"
+        yield f"{found.name}: {told(endings)}, and their rows are left out: {READ}; {SAVE}"
 
 
 def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:

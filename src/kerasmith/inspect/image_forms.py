@@ -7,13 +7,10 @@ from pathlib import PurePath
 from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.counts import counted
 
-FORMS = {"PNG": (1, 3, 4), "JPEG": (1, 3), "MPO": (1, 3), "GIF": (3,), "BMP": (3, 4)}
-"""The forms that a project reads, as Pillow calls them, and the channels that TensorFlow gives.
+FORMS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP")
+"""The forms that a project reads, as Pillow calls them; MPO is JPEG, several in a file."""
 
-MPO is JPEG, several in a file.
-"""
-
-READ = "a project reads PNG, JPEG, GIF and BMP"
+READ = "a project reads PNG, JPEG, GIF, BMP and WebP"
 
 SAVE = "save them as PNG or JPEG, for example with ImageMagick: magick mogrify -format png FILES"
 """What to do with images of any other form."""
@@ -35,14 +32,3 @@ def told(endings: Counter[str]) -> str:
     """Return "3 images end in .tif or .webp"."""
     verb = "ends" if endings.total() == 1 else "end"
     return f"{counted(endings.total(), 'image')} {verb} in {' or '.join(sorted(endings))}"
-
-
-def channels_for(wanted: int, forms: Iterable[str]) -> int:
-    """Return the channels that all forms can be read with: as many as wanted, or colour."""
-    return wanted if all(wanted in FORMS[form] for form in forms) else 3
-
-
-def form_of_name(path: PurePath) -> str:
-    """Return what Pillow calls the form that a file's name tells; empty where it tells none."""
-    form = path.suffix.lower().lstrip(".").upper().replace("JPG", "JPEG")
-    return form if form in FORMS else ""

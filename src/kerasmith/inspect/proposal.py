@@ -44,6 +44,8 @@ class DataFindings:
     notes: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Columns whose names a model cannot have, and what they are called in the spec."""
+    broken: frozenset[Path] = frozenset()
+    """Files in a folder that cannot be read: a project gets no copies of them."""
 
 
 @dataclass(frozen=True)
