@@ -124,6 +124,43 @@ def test_a_table_gets_no_copies_of_what_links_lead_to(pictures: Path, tmp_path: 
     assert brought.files == {}
 
 
+@pytest.mark.parametrize("ending", [".png", ""])
+def test_images_in_a_folder_beside_their_table_are_found(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With or without ending, as competitions have them."""
+    (tmp_path / "own/train").mkdir(parents=True)
+    for number in range(12):
+        Image.new("RGB", (14, 14)).save(tmp_path / f"own/train/{number:02}.png")
+    rows = [f"{number:02}{ending},{'ab'[number % 2]}" for number in range(12)]
+    table = tmp_path / "own/train.csv"
+    table.write_text("\n".join(["filename,class", *rows, f"99{ending},a"]) + "\n")
+    flags = ["--data", str(table), "--predict", "class", "--input", "filename:image"]
+    told = " ".join(new(str(tmp_path / "pets"), *flags).split())
+    assert "The files that filename names were found in train/" in told
+    assert "names 1 file that is not there: their rows are left out" in told
+    copied = sorted(path.name for path in (tmp_path / "pets/data").iterdir())
+    assert copied == [*(f"{n:02}{ending}" for n in range(12)), "README.md", "train.csv"]
+    monkeypatch.setattr(bringing, "MOST_COPIED", 10)
+    told = new(str(tmp_path / "large"), *flags, code=2)
+    assert "the table in that folder, with whole names" in told
+    assert not (tmp_path / "large").exists()
+
+
+def test_images_that_are_nowhere_make_no_project(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    rows = [f"{number:02}.png,{'ab'[number % 2]}" for number in range(12)]
+    table = tmp_path / "train.csv"
+    table.write_text("\n".join(["filename,class", *rows]) + "\n")
+    flags = ["--data", str(table), "--predict", "class"]
+    told = new(str(tmp_path / "pets"), *flags, code=2)
+    assert "None of the files that 'filename' names is there." in told
+    assert f"Looked for '00.png', with and without an ending, in {tmp_path}" in " ".join(
+        told.split()
+    )
+    assert not (tmp_path / "pets").exists()
+
+
 @pytest.mark.parametrize("name", ["README.md", "Readme.md", "README.md/x.png", ".git/hooks/x.png"])
 def test_no_file_of_the_data_takes_the_place_of_one_of_the_project(
     name: str, tmp_path: Path

@@ -8,7 +8,10 @@ from typing import Any
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
+from kerasmith.errors import KerasmithError, Problem, printable, shortened
+from kerasmith.inspect.beside import looked_in, place_of
 from kerasmith.inspect.bounds import answered
+from kerasmith.inspect.facts import shlex_name
 from kerasmith.inspect.files import LONGEST_CELL, unreadable
 from kerasmith.inspect.folders import class_folders
 from kerasmith.inspect.proposal import Proposal
@@ -57,6 +60,13 @@ def _brought(proposal: Proposal) -> Brought:
         raise unreadable(
             path, "It has no header, and is too large to be copied with one.", "a header of its own"
         )
+    for file in _elsewhere(files, proposal):
+        raise unreadable(
+            path,
+            f"Its images are in {printable(str(file.parent))}, not where it names them, and have "
+            f"{size / 1e6:,.0f} MB: too much for a copy in each project.",
+            f"the table in that folder, with whole names as {shortened(file.name)}",
+        )
     why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images lie elsewhere"
     data = {**proposal.tables["data"], "path": str(_lies(path))}
     return Brought(
@@ -97,11 +107,41 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
         for entry in proposal.tables["inputs"]
         if entry["kind"] == "image"
     ]
-    for name in names_of_files(path, columns, proposal.tables["data"]) if columns else ():
-        image = path.parent / name
-        if image.is_file():
+    for column in columns:
+        names = list(dict.fromkeys(names_of_files(path, [column], proposal.tables["data"])))
+        for name, image in _images(column, names, path):
             outside = not image.resolve().is_relative_to(path.parent.resolve())
             yield str(place.parent / ("../elsewhere" if outside else _relative(name))), image
+
+
+def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the names that a column of a table holds, and the files that are there for them.
+
+    Raises KerasmithError where there are none.
+    """
+    place = place_of(names, path)
+    there = [name for name in names if place.finds(name)]
+    if names and not there:
+        folders = ", ".join(printable(str(folder)) for folder in looked_in(path)[:5])
+        raise KerasmithError(
+            Problem(
+                f"None of the files that {shortened(column)} names is there.",
+                str(path),
+                f"Looked for {shortened(names[0])}, with and without an ending, in {folders}.",
+                f"the images in one of these; or --ignore {shlex_name(column)}",
+            )
+        )
+    yield from ((name, place.file(name)) for name in there)
+
+
+def _elsewhere(files: Mapping[str, Path | bytes], proposal: Proposal) -> Iterator[Path]:
+    """Yield the images that are not where their table names them."""
+    path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
+    for name, file in files.items():
+        if path.is_dir() or name == str(place) or ".." in PurePosixPath(name).parts:
+            continue
+        if file != path.parent / PurePosixPath(name).relative_to(place.parent):
+            yield Path(str(file))
 
 
 def names_of_files(path: Path, columns: Sequence[str], data: Mapping[str, str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.inspect.beside import place_of
 from kerasmith.inspect.boxes import check_box
 from kerasmith.inspect.columns import as_kind, column
 from kerasmith.inspect.facts import (
@@ -19,7 +20,7 @@ from kerasmith.inspect.facts import (
 )
 from kerasmith.inspect.files import Sample
 from kerasmith.inspect.image_forms import READ, SAVE, told, unread
-from kerasmith.inspect.images import existing, look_at
+from kerasmith.inspect.images import look_at
 from kerasmith.inspect.notes import notes_of
 from kerasmith.inspect.proposal import (
     MOST_IN_A_TABLE,
@@ -170,13 +171,18 @@ def _unread(found: Finding, sample: Sample) -> Iterator[str]:
 
 
 def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
-    """Return the size of the images that a column names; their files lie beside the table."""
-    there, missing = existing(sample.columns[found.name], sample.path.parent)
-    if missing:
-        notes.append(f"{found.name} names {counted(missing, 'file')} that are not there.")
+    """Return the size of the images that a column names; their files are beside the table."""
+    names = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
+    place = place_of(names, sample.path)
+    there = [place.file(name) for name in names if place.finds(name)]
+    if missing := len(names) - len(there):
+        are = counted(missing, "file that is not there", "files that are not there")
+        notes.append(f"{found.name} names {are}: their rows are left out.")
     if not there:
         notes.append(f"The size of {found.name} is a guess: none of its files is there.")
         return {"shape": [64, 64, 3]}
+    if where := place.said(sample.path):
+        notes.append(f"The files that {found.name} names were found {where}.")
     images = look_at(there, sample.path)
     notes += (f"{found.name}: {note}" for note in (f"{images.reason}.", *images.notes))
     return {"shape": list(images.shape)}

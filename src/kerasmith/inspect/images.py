@@ -190,10 +190,3 @@ def scaled(size: tuple[int, int]) -> tuple[int, int]:
         return size
     height, width = (max(8, round(side * LARGEST_SIDE / longest / 8) * 8) for side in size)
     return height, width
-
-
-def existing(names: Iterable[str], folder: Path) -> tuple[list[Path], int]:
-    """Return the files that a table names, seen from its folder, and how many are not there."""
-    paths = [folder / name for name in names]
-    there = [path for path in paths if path.is_file()]
-    return there, len(paths) - len(there)
