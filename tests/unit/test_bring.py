@@ -1,5 +1,6 @@
 """What a project gets of somebody's data, and what stays where it is."""
 
+import io
 import json
 import shlex
 from pathlib import Path
@@ -193,6 +194,45 @@ def test_named_arrays_become_a_table_and_files(tmp_path: Path) -> None:
     assert first.startswith("images/picture/000000.png,series/sensor/000000.csv,")
     series = bytes(brought.files["data/series/sensor/000000.csv"]).decode()
     assert len(series.splitlines()) == 1 + 5
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "dtype", "first", "last"),
+    [
+        (0, 255, "uint8", 0, 255),
+        (0, 200, "float32", 0, 200),
+        (0, 1, "float64", 0, 255),
+        (0, 1, "uint8", 0, 255),
+        (300, 3500, "uint16", 0, 255),
+        (-1, 1, "float32", 0, 255),
+        (0, 16, "int64", 0, 255),
+    ],
+)
+def test_images_of_arrays_are_scaled_by_the_range_that_is_there(
+    low: float, high: float, dtype: str, first: int, last: int, tmp_path: Path
+) -> None:
+    pixels = np.linspace(low, high, 30 * 8 * 8).reshape(30, 8, 8).astype(dtype)
+    np.savez(tmp_path / "arrays.npz", picture=pixels, labels=np.arange(30) % 3)
+    brought = bring(propose(tmp_path / "arrays.npz", Wishes(predict=["labels"])))
+    shown = [
+        np.asarray(Image.open(io.BytesIO(bytes(brought.files[place]))))
+        for place in ("data/images/picture/000000.png", "data/images/picture/000029.png")
+    ]
+    assert abs(int(shown[0].flat[0]) - first) <= 1
+    assert abs(int(shown[1].flat[-1]) - last) <= 1
+    natural = dtype == "uint8" or (low, high) in ((0, 200), (0, 1))
+    assert ("became 0 to 255" in brought.note) is not natural
+
+
+def test_one_hot_rows_are_a_category(tmp_path: Path) -> None:
+    numbers = np.arange(30) % 4
+    arrays = {"facts": np.random.default_rng(0).normal(size=(30, 3)), "y": np.eye(5)[numbers]}
+    np.savez(tmp_path / "arrays.npz", **arrays)  # type: ignore[arg-type]
+    proposal = propose(tmp_path / "arrays.npz")
+    (output,) = proposal.tables["outputs"]
+    assert output == {"name": "y", "kind": "category", "classes": ["0", "1", "2", "3", "4"]}
+    table = bytes(bring(proposal).files["data/examples.csv"]).decode().splitlines()
+    assert [line.rpartition(",")[2] for line in table[1:6]] == ["0", "1", "2", "3", "0"]
 
 
 def test_what_is_to_be_predicted_is_never_guessed(table: Path, tmp_path: Path) -> None:

@@ -25,6 +25,9 @@ from kerasmith.inspect.bounds import (
 MOST_ARRAYS = 1000
 MOST_HEADER = 10_000
 MOST_VALUES_READ = 50_000
+MOST_CLASSES = 100
+"""Columns of rows that are looked at for a 1 at the class."""
+
 MOST_TEXT_READ = 4_000_000
 """Bytes of the texts that are read of one array."""
 
@@ -51,6 +54,8 @@ class Array:
     values: tuple[str, ...] = ()
     column_major: bool = False
     """Whether the first axis is the fastest in the file."""
+    one_hot: bool = False
+    """Whether each of the first rows holds a 1 at one place and 0 at the others."""
 
 
 def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
@@ -104,7 +109,19 @@ def _array(name: str, member: Any, info: zipfile.ZipInfo) -> Array | str:
     values: tuple[str, ...] = ()
     if shape and prod(shape[1:]) == 1 and len(shape) <= 2:
         values = _values(order, letter, size, min(shape[0], MOST_VALUES_READ), member)
-    return Array(name, shape, f"{order or '|'}{letter}{size}", values, column_major)
+    one_hot = False
+    if len(shape) == 2 and 2 < shape[1] <= MOST_CLASSES and shape[0] and not column_major:
+        count = min(shape[0], MOST_VALUES_READ // shape[1]) * shape[1]
+        one_hot = _is_one_hot(_values(order, letter, size, count, member), shape[1])
+    return Array(name, shape, f"{order or '|'}{letter}{size}", values, column_major, one_hot)
+
+
+def _is_one_hot(values: tuple[str, ...], width: int) -> bool:
+    rows = (values[place : place + width] for place in range(0, len(values), width))
+    return bool(values) and all(
+        sum(float(each) == 1 for each in row) == 1 == sum(float(each) != 0 for each in row)
+        for row in rows
+    )
 
 
 def _header(name: str, member: Any) -> tuple[str, str, str, bool, tuple[int, ...], int]:

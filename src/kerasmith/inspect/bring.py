@@ -42,9 +42,9 @@ def bring(proposal: Proposal) -> Brought:
 def _brought(proposal: Proposal) -> Brought:
     path = proposal.findings.path
     if path.suffix.lower() == ".npz":
-        made = unpacked(path, proposal.tables, proposal.findings.renamed)
+        made, notes = unpacked(path, proposal.tables, proposal.findings.renamed)
         note = f"{path.name} was unpacked into {counted(len(made), 'file')} in data/."
-        return Brought(proposal.tables, made, note)
+        return Brought(proposal.tables, made, " ".join((note, *notes)))
     try:
         files = dict(_files(proposal))
         size = sum(

@@ -80,7 +80,7 @@ def _no_array(name: str, known: Sequence[str]) -> Problem:
 
 
 def _guessed_array(arrays: Sequence[Array]) -> str:
-    flat = [each.name for each in arrays if each.values]
+    flat = [each.name for each in arrays if each.values or each.one_hot]
     usual = [
         name for name in flat if name.lower().split("_")[0] in ("y", "label", "labels", "target")
     ]
@@ -88,6 +88,10 @@ def _guessed_array(arrays: Sequence[Array]) -> str:
 
 
 def _array_target(array: Array) -> Target:
+    if array.one_hot:
+        classes = [str(number) for number in range(array.shape[1])]
+        reason = f"category: a 1 at one of {len(classes)} places in each row"
+        return Target((array.name,), "category", 0.95, reason, {"classes": classes})
     if array.values:
         return target(array.name, array.values)
     if len(array.shape) == 2 and 1 < array.shape[1] <= 64:

@@ -20,8 +20,10 @@ MOST_ROWS = 200_000
 """Of arrays that become files, one an image or a series."""
 
 
-def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the files of a project's data: a table, and an image or a series in a file each.
+def unpacked(
+    path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of a project's data, a table and a file for each image or series, and notes.
 
     Raises KerasmithError where NumPy or Pillow is missing, or where there are too many.
     """
@@ -35,6 +37,7 @@ def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) 
     theirs = {ours: name for name, ours in renamed.items()}
     columns: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
+    notes: list[str] = []
     for entry in (*tables["inputs"], *tables["outputs"]):
         name = entry["name"]
         header = arrays[theirs.get(name, name)]
@@ -44,9 +47,12 @@ def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) 
         array = loaded(path, header)
         if entry["kind"] in ("image", "series"):
             _refuse_no_numbers(name, array)
+        if header.one_hot and entry["kind"] == "category":
+            array = _classes(name, array)
         match entry["kind"]:
             case "image":
-                made = {f"images/{name}/{n:06}.png": _png(each) for n, each in enumerate(array)}
+                pixels = _as_pixels(name, array, notes)
+                made = {f"images/{name}/{n:06}.png": _png(each) for n, each in enumerate(pixels)}
             case "series":
                 made = {f"series/{name}/{n:06}.csv": _csv(each) for n, each in enumerate(array)}
             case _:
@@ -56,7 +62,35 @@ def unpacked(path: Path, tables: Mapping[str, Any], renamed: Mapping[str, str]) 
             columns[name] = list(made)
             files |= {f"data/{place}": content for place, content in made.items()}
     cells = zip(*columns.values(), strict=True)
-    return {TABLE: _table([list(columns), *map(list, cells)]), **files}
+    return {TABLE: _table([list(columns), *map(list, cells)]), **files}, notes
+
+
+def _classes(name: str, array: Any) -> Any:
+    """Return the place of the 1 in each row of an array that begins as one-hot."""
+    import numpy as np
+
+    ones = (array == 1).sum(axis=1) == 1
+    if not (ones & ((array != 0).sum(axis=1) == 1)).all():
+        row = int(np.flatnonzero(~ones)[0]) if not ones.all() else len(array)
+        why = f"Row {row + 1:,} of {name} is not one-hot, as the rows before it are."
+        raise Unreadable(why, "a 1 for the class of each row and 0 elsewhere")
+    return array.argmax(axis=1)
+
+
+def _as_pixels(name: str, array: Any, notes: list[str]) -> Iterator[Any]:
+    """Yield images with numbers from 0 to 255; others are scaled by the range of all of them."""
+    import numpy as np
+
+    low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 255.0)
+    if low >= 0 and (128 <= high <= 255 or (array.dtype == "uint8" and high > 1)):
+        low, high = 0.0, 255.0
+    elif low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    else:
+        notes.append(f"{name}: {low:g} to {high:g} became 0 to 255; scale other images alike.")
+    for each in array:
+        pixels = (each.astype("float64") - low) * (255 / (high - low or 1))
+        yield np.clip(np.round(pixels), 0, 255).astype("uint8")
 
 
 def _refuse_no_numbers(name: str, array: Any) -> None:
@@ -87,13 +121,9 @@ def _text(value: object) -> str:
 
 
 def _png(pixels: Any) -> bytes:
-    """Return an image of shape `(height, width[, channels])`; fractions count from 0 to 1."""
-    import numpy as np
+    """Return an image of shape `(height, width[, channels])` as a file."""
     from PIL import Image
 
-    if pixels.dtype.kind == "f" and pixels.max(initial=0) <= 1:
-        pixels = pixels * 255
-    pixels = np.clip(np.round(pixels), 0, 255).astype("uint8")
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
     buffer = io.BytesIO()
