@@ -199,6 +199,7 @@ def test_the_old_hdf5_form_tells_the_same(build: Builder, tmp_path: Path) -> Non
     model = build()
     found, old = read(model, tmp_path), read(model, tmp_path, ".h5")
     assert old.structure == found.structure
+    assert [end.shape for end in old.outputs] == [end.shape for end in found.outputs]
     assert old.parameters == model.count_params()
 
 

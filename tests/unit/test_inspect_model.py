@@ -357,3 +357,70 @@ def test_a_folder_and_a_configuration_alone_are_read(tmp_path: Path) -> None:
     (tmp_path / "metadata.json").write_text('{"keras_version": "3.9.0"}')
     told = inspect_model(tmp_path)
     assert (told.version, told.notes) == ("3.9.0", ())
+
+
+# === What a file lacks, and models inside models ===
+
+
+def nested(*layers: Config, name: str = "inner", **more: Any) -> Config:
+    """Return a Functional model as a layer that is called with what `stack` gives it."""
+    return {
+        "class_name": "Functional",
+        "module": "keras",
+        "name": name,
+        "config": network(*layers)["config"] | {"name": name},
+        "inbound_nodes": [],
+        **more,
+    }
+
+
+def test_branches_are_told_at_any_depth(found: Any) -> None:
+    add = layer("add", ["image", "hidden"], class_name="Add")
+    deepest = nested(input_layer(), layer("hidden", "image"), add, name="deepest")
+    deeper = {"class_name": "Sequential", "config": {"name": "deeper", "layers": [deepest]}}
+    deep = {"class_name": "Sequential", "config": {"name": "deep", "layers": [deeper]}}
+    (note,) = found(sequential(input_layer(), deep)).notes
+    assert note.endswith(
+        "inside, data branches in it, at deeper > deepest > add and deeper > deepest > image."
+    )
+
+
+def test_a_model_that_is_applied_to_each_step_is_looked_into(found: Any) -> None:
+    add = layer("add", ["image", "hidden"], class_name="Add")
+    inner = nested(input_layer(), layer("hidden", "image"), add)
+    steps = {"class_name": "TimeDistributed", "config": {"name": "steps", "layer": inner}}
+    (note,) = found(sequential(input_layer(), steps)).notes
+    assert note.startswith("steps applies a model of 2 layers")
+    assert "at add and image" in note
+
+
+def test_a_stack_with_code_of_its_owners_is_one_as_far_as_the_file_tells(found: Any) -> None:
+    own = {"class_name": "Mine", "module": "shop.layers", "config": {"name": "mine"}}
+    inner = {"class_name": "Sequential", "config": {"name": "inner", "layers": [own]}}
+    (note,) = found(sequential(input_layer(), inner)).notes
+    assert note.endswith("it is a stack as far as the file tells: mine is Python code.")
+
+
+def test_shapes_follow_from_layers_where_the_file_does_not_tell_them(found: Any) -> None:
+    told = found(
+        sequential(
+            input_layer("photo", 28, 28, 3),
+            layer("conv", class_name="Conv2D", filters=8, kernel_size=[3, 3], strides=[2, 2]),
+            layer("pool", class_name="MaxPooling2D", pool_size=[2, 2]),
+            layer("flat", class_name="Flatten"),
+            layer("digit", units=10),
+        )
+    )
+    assert told.outputs[0].shape == (10,)
+    assert told.parameters == 3 * 3 * 3 * 8 + 8 + 6 * 6 * 8 * 10 + 10
+
+
+def test_a_series_is_not_taken_for_one_row_of_numbers(found: Any) -> None:
+    lstm = layer("lstm", class_name="LSTM", units=4, return_sequences=True)
+    told = found(sequential(input_layer("steps", 6, 2), lstm, layer("out", units=3)))
+    assert told.outputs[0].shape == (6, 3) or told.outputs[0].shape is None
+
+
+def test_a_stack_of_keras_2_saved_as_hdf5_has_the_shapes_of_its_configuration() -> None:
+    told = inspect_model(SAVED / "stack-2.21.0.h5")
+    assert (told.inputs[0].shape, told.outputs[0].shape) == ((6, 4), (3,))

@@ -675,7 +675,7 @@ def test_parquet_tells_the_same_as_csv(path: Path) -> None:
 
 
 def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
-    assert "no Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].why
+    assert "no Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].what
 
 
 # === Whatever stands in a file ===

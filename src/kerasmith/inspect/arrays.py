@@ -102,6 +102,8 @@ def _array(name: str, member: Any, info: zipfile.ZipInfo) -> Array | str:
     if letter not in "fiubSU" or (letter in "SU" and prod(shape[1:]) != 1):
         kinds = {"c": "complex numbers", "S": "rows of texts", "U": "rows of texts"}
         return f"{kinds.get(letter, f'values of the type {letter}{size}')}, which are not read."
+    if 0 in (shape or (0,)):
+        return "no rows."
     item = max(1, int(size or 0)) * (4 if letter == "U" else 1)
     if info.file_size - begins != prod(shape) * item:
         there = max(0, info.file_size - begins)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 from msgspec import Meta
 
@@ -90,3 +90,38 @@ def readable_member(info: zipfile.ZipInfo) -> None:
         raise Unreadable(f"Its {info.filename} is packed in a way that is not read.")
     if info.flag_bits & 1:
         raise Unreadable(f"Its {info.filename} is encrypted.")
+
+
+LONGEST_ROW = 16_000_000
+"""Characters in a row of a table, over however many lines."""
+
+
+class Lines:
+    """The lines of a text, none of them and no row longer than a limit; `read` counts characters.
+
+    A file without a line break would be read whole, and so would one whose quotes never close.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.read = self._row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.read += len(line)
+        self._row += len(line)
+        if self._row > LONGEST_ROW:
+            raise Unreadable(
+                f"A row is longer than {LONGEST_ROW // 10**6} MB, as when a quotation mark is "
+                "never closed."
+            )
+        return line
+
+    def row_ended(self) -> None:
+        """Begin to count anew: a row is complete."""
+        self._row = 0

@@ -10,7 +10,7 @@ from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem, printable, shortened
 from kerasmith.inspect.beside import looked_in, place_of
-from kerasmith.inspect.bounds import answered
+from kerasmith.inspect.bounds import Lines, answered
 from kerasmith.inspect.facts import shlex_name
 from kerasmith.inspect.files import LONGEST_CELL, unreadable
 from kerasmith.inspect.folders import class_folders
@@ -101,7 +101,8 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
                     continue
                 yield str(place / image.relative_to(folder.root).as_posix()), image
         return
-    yield str(place), path if proposal.findings.has_header else _with_header(proposal)
+    as_it_is = proposal.findings.has_header or path.stat().st_size > MOST_COPIED
+    yield str(place), path if as_it_is else _with_header(proposal)
     columns = [
         entry.get("column", entry["name"])
         for entry in proposal.tables["inputs"]
@@ -149,17 +150,21 @@ def names_of_files(path: Path, columns: Sequence[str], data: Mapping[str, str]) 
     if form_of(path.name) == "parquet":
         from pyarrow import parquet
 
-        for column in parquet.read_table(path, columns=list(columns)).columns:
-            yield from (str(name) for name in column.to_pylist() if name)
+        file = parquet.ParquetFile(path, read_dictionary=list(columns))
+        for batch in file.iter_batches(1000, columns=list(columns)):
+            for column in batch.columns:
+                yield from (str(name) for name in column.to_pylist() if name)
         return
     csv.field_size_limit(LONGEST_CELL)
     separator = "\t" if form_of(path.name) == "tsv" else data.get("separator", ",")
     encoding = data.get("encoding", "utf-8").replace("utf-8", "utf-8-sig")
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=separator, skipinitialspace=True)
+        lines = Lines(file)
+        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
         header = [cell.strip() for cell in next(reader)]
         places = [header.index(column) for column in columns if column in header]
         for row in reader:
+            lines.row_ended()
             yield from (row[place].strip() for place in places if place < len(row) and row[place])
 
 

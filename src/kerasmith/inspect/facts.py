@@ -138,9 +138,13 @@ class Facts:
         return f"{counted(len(self.counts), 'value')} in {counted(self.rows, 'row')}"
 
 
+LONGEST_NUMBER = 400
+"""Characters of a number, and of a day or time."""
+
+
 def as_number(text: str) -> float | None:
     """Return the number that a text is to programs; None for words, and for inf and nan."""
-    if not text or text[-1] not in "0123456789.":
+    if not text or len(text) > LONGEST_NUMBER or text[-1] not in "0123456789.":
         return None
     try:
         number = float(text)

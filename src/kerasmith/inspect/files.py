@@ -10,18 +10,25 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct
 
 from kerasmith.catalogue.files import form_of
 from kerasmith.counts import counted
 from kerasmith.errors import KerasmithError, Problem, shortened
+from kerasmith.inspect.apart import apart
+from kerasmith.inspect.bounds import Lines
 from kerasmith.inspect.facts import shown
 from kerasmith.inspect.header import looks_like_data, names_of
 from kerasmith.inspect.written import usual_mark
 
 MOST_CELLS, MOST_ROWS = 600_000, 30_000
 """Of a sample: what takes about a second to look at."""
+
+MOST_TEXT = 12_000_000
+"""Characters of a sample; of longer cells fewer rows are looked at."""
 
 MOST_COLUMNS = 10_000
 LONGEST_CELL = 1_000_000
@@ -72,6 +79,14 @@ class Sample:
     def stretch(self) -> int:
         """How many rows at the beginning follow each other in the file without a gap."""
         return self.size if self.whole else self.size // BLOCKS
+
+
+class Table(Struct):
+    """Rows of a Parquet file, as `parquet.py` reads them in a process of its own."""
+
+    columns: list[tuple[str, list[str]]]
+    rows: int
+    whole: bool
 
 
 def unreadable(path: Path, why: str, try_: str = "") -> KerasmithError:
@@ -137,7 +152,7 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
             f"The text is not UTF-8; it was read as {called}. If signs are wrong, say which it "
             "is: --encoding"
         )
-    wanted = max(1000, min(MOST_ROWS, MOST_CELLS // len(names)))
+    wanted = wanted_rows(len(names))
     row_bytes = len(head) / (len(first) + 1)
     whole = size <= HEAD_BYTES or size / row_bytes <= wanted
     multi = any("\n" in cell for row in first[:1000] for cell in row)
@@ -145,13 +160,16 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
     if size <= HEAD_BYTES:
         rows = first
     elif scattered:
-        rows, row_bytes = reader.blocks(size, int(wanted * row_bytes) // BLOCKS, header=header)
+        length = min(int(wanted * row_bytes), MOST_TEXT) // BLOCKS
+        rows, row_bytes = reader.blocks(size, length, header=header)
     else:
-        rows = reader.first(wanted, header=header)
-        whole = len(rows) < wanted
+        rows, ended = reader.first(wanted, header=header)
+        whole = ended and len(rows) < wanted
     if not whole and multi:
         first_rows = counted(len(rows), "row was", "rows were")
         notes.append(f"Cells go over several lines: the first {first_rows} looked at.")
+    if len(rows) > 2 * wanted:  # of short rows more fit into a file, and all are filled up
+        rows, whole = rows[: 2 * wanted], False
     good = [row for row in rows if len(row) <= len(names)]
     while len(good) > 1 and not any(good[-1]):  # lines of separators at the end are no rows
         good.pop()
@@ -166,6 +184,11 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
     return Sample(
         path, form, columns, count, whole, tuple(notes), separator, plain_encoding, header
     )
+
+
+def wanted_rows(columns: int) -> int:
+    """Return how many rows of a table are looked at."""
+    return max(min(1000, 5 * MOST_CELLS // columns), min(MOST_ROWS, MOST_CELLS // columns))
 
 
 def _padded(rows: Sequence[list[str]], width: int) -> Iterator[list[str]]:
@@ -289,19 +312,21 @@ class _Reader:
         rows = csv.reader(lines, delimiter=self.separator, skipinitialspace=True)
         return (row or [""] for row in rows if self.every_row or any(row))
 
-    def first(self, most: int, *, header: bool) -> list[list[str]]:
-        """Return the first rows behind the header, one after the other."""
+    def first(self, most: int, *, header: bool) -> tuple[list[list[str]], bool]:
+        """Return the first rows behind the header, and whether those are all of the file."""
         csv.field_size_limit(LONGEST_CELL)
         rows: list[list[str]] = []
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             try:
-                for row in self._rows(file):
+                lines = Lines(file)
+                for row in self._rows(lines):
+                    lines.row_ended()
                     rows.append(row)
-                    if len(rows) > most:
-                        break
+                    if len(rows) > most or lines.read > MOST_TEXT:
+                        return rows[1:] if header else rows, False
             except csv.Error as error:
                 raise unreadable(self.path, f"It is no table: {error}.") from None
-        return rows[1:] if header else rows
+        return rows[1:] if header else rows, True
 
     def blocks(self, size: int, length: int, *, header: bool) -> tuple[list[list[str]], float]:
         """Return rows from evenly spaced places, beginning and end among them; and their bytes."""
@@ -327,43 +352,11 @@ class _Reader:
 
 def _read_parquet(path: Path) -> Sample:
     """Read the first rows of row groups from beginning to end."""
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError:
+    if find_spec("pyarrow") is None:
         why = "It is Parquet, and pyarrow is not installed."
-        raise unreadable(path, why, 'pip install "kerasmith[parquet]"') from None
-    try:
-        file = parquet.ParquetFile(path)
-        names = [name.strip() for name in file.schema_arrow.names]
-        wanted = max(1000, min(MOST_ROWS, MOST_CELLS // max(1, len(names))))
-        whole = file.metadata.num_rows <= wanted
-        columns: dict[str, list[str]] = {name: [] for name in names}
-        for batch in _batches(file, wanted):
-            for name, column in zip(names, batch.columns, strict=True):
-                columns[name] += (_cell(value) for value in column.to_pylist())
-    except (ValueError, OSError, NotImplementedError, MemoryError) as error:
-        raise unreadable(path, f"It is no Parquet file that can be read: {error}.") from None
-    if not names or not file.metadata.num_rows:
+        raise unreadable(path, why, 'pip install "kerasmith[parquet]"')
+    found = apart("kerasmith.inspect.parquet", path, Table)
+    if not found.columns or not found.rows:
         raise unreadable(path, "It has no rows.")
-    return Sample(path, "Parquet", columns, file.metadata.num_rows, whole)
-
-
-def _batches(file: Any, wanted: int) -> Iterator[Any]:
-    """Yield batches of rows from evenly spaced row groups, `wanted` rows in all at the most."""
-    groups = file.num_row_groups
-    chosen = sorted({number * groups // BLOCKS for number in range(BLOCKS)}) if groups else []
-    share = max(1, wanted // max(1, len(chosen)))
-    for group in chosen:
-        left = share
-        for batch in file.iter_batches(min(share, 10_000), row_groups=[group]):
-            yield batch.slice(0, left)
-            left -= batch.num_rows
-            if left <= 0:
-                break
-
-
-def _cell(value: object) -> str:
-    """Return a value as a CSV file would hold it."""
-    if value is None or value != value:
-        return ""
-    return str(value).strip()
+    columns = {name.strip(): cells for name, cells in found.columns}
+    return Sample(path, "Parquet", columns, found.rows, found.whole)

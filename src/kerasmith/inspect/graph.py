@@ -43,6 +43,10 @@ class Layer:
     """The shapes that it was built for, as the file says them."""
     calls: tuple[Call, ...] = ()
     inside: "Graph | None" = None
+    wraps: "Graph | None" = None
+    """The graph of a model that it applies to each step, as TimeDistributed does."""
+    own: bool = False
+    """Whether its class is its owner's: what it does is Python code, which no file holds."""
 
     @property
     def is_input(self) -> bool:

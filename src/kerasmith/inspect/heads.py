@@ -18,8 +18,8 @@ class Head:
 
     units: int
     activation: str
-    flat: bool
-    """Whether an example gives one row of numbers, not one for each step, as far as is known."""
+    flat: bool | None
+    """Whether an example gives one row of numbers, not one for each step; None: not known."""
 
 
 def head_of(graph: Graph, output: Tensor) -> Head | None:
@@ -51,7 +51,9 @@ def _dense(layer: Layer, graph: Graph, activation: str) -> Head | None:
     except msgspec.ValidationError:
         return None
     return Head(
-        units, activation or _activation(layer) or "linear", given is not None and len(given) == 1
+        units,
+        activation or _activation(layer) or "linear",
+        None if given is None else len(given) == 1,
     )
 
 

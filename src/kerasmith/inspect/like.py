@@ -170,6 +170,8 @@ def _output(head: Head | None, loss: str, end: End, made: Likeness) -> Entry | N
     """Return the kind and size of an output, guessed from its head and its loss."""
     if head is None or not head.flat:
         why = "gives more than one row of numbers" if head else "ends in no dense layer"
+        if head and head.flat is None:
+            why = "may give one row of numbers or several: the file does not tell its shape"
         made.left_out.append(f"The output {end.name}, which {why}.")
         return None
     if head.units > 1 and (head.activation == "softmax" or "categorical" in loss):

@@ -14,6 +14,7 @@ from kerasmith.inspect.heads import head_of
 from kerasmith.inspect.model_file import SavedModel, read_model
 from kerasmith.inspect.parameters import parameters_of
 from kerasmith.inspect.read_graph import Unclear, graph_of, holds_graph
+from kerasmith.inspect.shapes import with_shapes
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def _found(path: Path, saved: SavedModel) -> ModelFindings:
 
 def _with_graph(found: ModelFindings, graph: Graph, saved: SavedModel) -> ModelFindings:
     """Add what the graph tells."""
+    graph = with_shapes(graph, saved.weights)
     against = against_of(graph)
     parameters, uncounted = parameters_of(graph, saved.weights)
     return replace(
@@ -246,11 +248,40 @@ def _operator_notes(graph: Graph) -> Iterator[str]:
 
 def _nested_notes(graph: Graph) -> Iterator[str]:
     for name, layer in graph.layers.items():
-        if layer.inside:
-            inside = against_of(layer.inside).layers
-            flows = f"data branches in it, at {_first(inside)}" if inside else "it is a stack"
-            count = sum(not each.is_input for each in layer.inside.layers.values())
+        if within := layer.inside or layer.wraps:
+            count = sum(not each.is_input for each in within.layers.values())
+            what = "applies a model of" if layer.wraps else "is a model of"
             yield (
-                f"{name} is a model of {counted(count, 'layer')} and counts as one "
-                f"layer here; inside, {flows}."
+                f"{name} {what} {counted(count, 'layer')} and counts as one layer here; inside, "
+                f"{_flow(within)}."
             )
+
+
+def _flow(graph: Graph) -> str:
+    """Return how data flow in a model that counts as a layer, at any depth of it."""
+    if branching := tuple(_branching(graph)):
+        return f"data branches in it, at {_first(branching)}"
+    if own := tuple(_own(graph)):
+        return f"it is a stack as far as the file tells: {_first(own)} {_are(own)} Python code"
+    return "it is a stack"
+
+
+def _branching(graph: Graph, at: str = "") -> Iterator[str]:
+    """Yield the layers at which data branch, those of models inside with the way to them."""
+    yield from (f"{at}{name}" for name in against_of(graph).layers)
+    for name, layer in graph.layers.items():
+        if within := layer.inside or layer.wraps:
+            yield from _branching(within, f"{at}{name} > ")
+
+
+def _own(graph: Graph, at: str = "") -> Iterator[str]:
+    """Yield the layers whose class is their owner's, at any depth."""
+    for name, layer in graph.layers.items():
+        if within := layer.inside or layer.wraps:
+            yield from _own(within, f"{at}{name} > ")
+        elif layer.own:
+            yield f"{at}{name}"
+
+
+def _are(names: tuple[str, ...]) -> str:
+    return "are" if len(names) > 1 else "is"

@@ -27,8 +27,8 @@ def parameters_of(graph: Graph, weights: Weights) -> tuple[int, tuple[str, ...]]
     for layer in graph.layers.values():
         if layer.name in weights:
             total += sum(prod(shape) for shape in weights[layer.name].values())
-        elif layer.inside:
-            inner, unclear = parameters_of(layer.inside, {})
+        elif within := layer.inside or layer.wraps:
+            inner, unclear = parameters_of(within, {})
             total += inner
             uncounted |= dict.fromkeys(unclear)
         elif (count := parameters(layer, graph)) is not None:

@@ -242,7 +242,20 @@ def _layer(entry: _Entry) -> Layer:
             if holds_graph(entry.class_name, entry.config)
             else None
         ),
+        wraps=_wrapped(entry.config.get("layer")),
+        own=_is_own(module),
     )
+
+
+def _wrapped(layer: object) -> Graph | None:
+    """Return the graph of a model in the place of a wrapped layer."""
+    if not isinstance(layer, dict) or not holds_graph(layer.get("class_name"), layer.get("config")):
+        return None
+    return graph_of(_text(layer["class_name"]), layer["config"])
+
+
+def _is_own(module: str) -> bool:
+    return bool(module) and module.partition(".")[0] not in ("keras", "keras_hub", "tf_keras")
 
 
 _OLD_OPERATORS = ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")

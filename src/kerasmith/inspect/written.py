@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kerasmith.inspect.facts import Facts, as_number
+from kerasmith.inspect.facts import LONGEST_NUMBER, Facts, as_number
 
 NEARLY_ALL = 0.95
 """The share of values that must agree; the rest counts as mistakes and is said."""
@@ -150,7 +150,7 @@ _DATED = re.compile(
 
 def as_date(text: str) -> datetime | None:
     """Return the day or time that a text says."""
-    if not _DATED.match(text):
+    if len(text) > LONGEST_NUMBER or not _DATED.match(text):
         return None
     if (time := _by(ISO, text)) is not None:
         return time
