@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 from kerasmith.plan.plan import plan
 from kerasmith.project.git import Git, GitError
-from kerasmith.project.history import BUNDLE, release_key, released
+from kerasmith.project.history import BUNDLE, released
+from kerasmith.project.recorded import release_key
 from kerasmith.render.jinja import content_hash
 from kerasmith.render.render import render
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE, recipe_names

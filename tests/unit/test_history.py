@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kerasmith import __version__
-from kerasmith.project.history import BUNDLE, Installed, release_key, released, templates_at
+from kerasmith.project.history import BUNDLE, Installed, released, templates_at
+from kerasmith.project.recorded import release_key
 from kerasmith.render.jinja import content_hash
 from kerasmith.render.render import templates_dir
 from tools.release import NoRelease, add_release, dated, unreleased, with_version

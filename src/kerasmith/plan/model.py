@@ -9,51 +9,77 @@ from typing import Any
 
 from msgspec import Struct
 
+from kerasmith.catalogue.files import Encoding, Numbers
+from kerasmith.catalogue.outputs import Weight
+from kerasmith.catalogue.words import Description, Name, ProjectName
+from kerasmith.plan.words import (
+    Api,
+    Between,
+    Command,
+    Count,
+    Drawn,
+    Dtype,
+    Force,
+    GaveWay,
+    Mark,
+    OptionalText,
+    OptionalWord,
+    Sentence,
+    Separator,
+    Shape,
+    Size,
+    Text,
+    Texts,
+    Title,
+    Variable,
+    Word,
+)
+
 
 class PlannedInput(Struct, frozen=True):
     """One input of the model; `encoder` is the stem of the encoder that reads it."""
 
-    name: str
-    kind: str
-    shape: tuple[int, ...]
+    name: Name
+    kind: Word
+    shape: Shape
     sizes: dict[str, Any]
-    dtype: str
+    dtype: Dtype
     fitted: bool
-    encoder: str
+    encoder: Name
 
 
 class PlannedEncoder(Struct, frozen=True):
     """One encoder: `(batch, *shape)` in, `(batch, features)` out, for each of its inputs."""
 
-    stem: str
-    encoder: str
-    kind: str
-    flow: str
-    summary: str
-    source: str
-    inputs: tuple[str, ...]
-    shape: tuple[int, ...]
+    stem: Name
+    encoder: Word
+    kind: Word
+    flow: Word
+    summary: Sentence
+    source: Sentence
+    inputs: tuple[Name, ...]
+    shape: Shape
     sizes: dict[str, Any]
     knobs: dict[str, Any]
-    features: int
-    parameters: int
+    features: Size
+    parameters: Count
 
 
 class PlannedOutput(Struct, frozen=True):
     """One output: a dense head whose activation, loss, metric and label form belong together."""
 
-    name: str
-    kind: str
-    units: int
-    columns: tuple[str, ...]
-    classes: tuple[str, ...]
-    activation: str
-    loss: str
-    metric: str
-    score: str
-    weight: float
+    name: Name
+    kind: Word
+    units: Size
+    columns: Texts
+    classes: Texts
+    activation: Word
+    loss: Word
+    metric: Word
+    score: Word
+    weight: Weight
     fitted: bool
-    parameters: int
+    parameters: Count
 
 
 class PlannedData(Struct, frozen=True):
@@ -67,77 +93,77 @@ class PlannedData(Struct, frozen=True):
     """
 
     own: bool
-    folder: str
-    file: str
-    form: str
-    variable: str
-    separator: str
-    encoding: str
-    numbers: str
-    split: str
+    folder: OptionalText
+    file: OptionalText
+    form: Word
+    variable: Variable
+    separator: Separator
+    encoding: Encoding
+    numbers: Numbers
+    split: Word
     stream: bool
-    missing: tuple[str, ...]
-    missing_in: dict[str, tuple[str, ...]]
-    marks: dict[str, str]
-    labels: dict[str, str]
-    time: str
-    time_form: str
-    step: str
-    columns: dict[str, str]
+    missing: Texts
+    missing_in: dict[Text, Texts]
+    marks: dict[Text, Mark]
+    labels: dict[Text, Between]
+    time: OptionalText
+    time_form: OptionalText
+    step: OptionalText
+    columns: dict[Text, Text]
 
 
 class PlannedBackend(Struct, frozen=True):
     """What Keras computes with; `requires` is empty where nothing more is installed for it."""
 
-    name: str
-    title: str
-    requires: str
+    name: Word
+    title: Sentence
+    requires: OptionalText
 
 
 class PlannedReason(Struct, frozen=True):
     """A rule that applies."""
 
-    rule: str
-    sentence: str
-    verdict: str
-    force: str
-    because: str
-    gave_way: str
-    section: str
-    passage: str
+    rule: Word
+    sentence: Sentence
+    verdict: Api
+    force: Force
+    because: Sentence
+    gave_way: GaveWay
+    section: Sentence
+    passage: Sentence
 
 
 class Plan(Struct, frozen=True):
     """Every choice made; the templates turn it into files without deciding anything."""
 
-    name: str
-    package: str
-    title: str
-    description: str
-    command: str
+    name: ProjectName
+    package: Name
+    title: Title
+    description: Description
+    command: Command
     spec: dict[str, Any]
 
-    api: str
+    api: Api
     linear: bool
-    headline: str
-    because: str
+    headline: Sentence
+    because: Sentence
     reasons: tuple[PlannedReason, ...]
-    would_change: tuple[str, ...]
+    would_change: tuple[Sentence, ...]
 
     inputs: tuple[PlannedInput, ...]
     encoders: tuple[PlannedEncoder, ...]
-    merge: str
-    trunk: int
-    trunk_parameters: int
+    merge: OptionalWord
+    trunk: Count
+    trunk_parameters: Count
     outputs: tuple[PlannedOutput, ...]
-    epochs: int
-    parameters: int
-    picture: tuple[str, ...]
+    epochs: Size
+    parameters: Count
+    picture: tuple[Drawn, ...]
 
     data: PlannedData
-    sample: str
-    sample_data: str
-    expected: dict[str, Any]
+    sample: Word
+    sample_data: Sentence
+    expected: dict[Name, float | dict[Name, float]]
 
     backend: PlannedBackend
-    features: tuple[str, ...]
+    features: tuple[Word, ...]

@@ -6,8 +6,6 @@ of its templates: by it a project's record is found again, whatever the version 
 """
 
 import io
-import re
-import sys
 import tarfile
 from atexit import register
 from collections.abc import Mapping
@@ -16,12 +14,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from jinja2 import TemplateError
+
 from kerasmith import __version__
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, GitError, encoded
-from kerasmith.project.recorded import Recorded
+from kerasmith.project.recorded import Recorded, newer, not_rendered
+from kerasmith.project.recorded import release_key as release_key
 from kerasmith.render.jinja import content_hash
-from kerasmith.render.render import templates_dir
+from kerasmith.render.render import render_answers, rendered_paths, templates_dir
 
 BUNDLE = "history.bundle"
 """The bundle's name, in the folder of the templates."""
@@ -61,14 +62,31 @@ def base_of(recorded: Recorded, by: Installed) -> Base:
     raise KerasmithError(_unknown(recorded, releases))
 
 
+def rendered_then(recorded: Recorded, base: Base) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the files of a project as its templates make them of its record, and their paths.
+
+    Raises KerasmithError where a record says a plan, and yet one that nothing can be made of.
+    """
+    try:
+        return (
+            render_answers(recorded.values, base.folder),
+            rendered_paths(recorded.values, base.folder),
+        )
+    except (TemplateError, *_MADE_NOTHING) as error:
+        raise KerasmithError(not_rendered(recorded, error)) from error
+
+
+_MADE_NOTHING = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
 def check_not_newer(recorded: Recorded, by: Installed) -> None:
     """Check that a project was not made by a newer kerasmith.
 
     Raises KerasmithError where it was.
     """
-    newer = release_key(recorded.version) > release_key(by.version)
-    if newer and recorded.templates != content_hash(by.templates):
-        raise KerasmithError(_newer(recorded, by))
+    is_later = release_key(recorded.version) > release_key(by.version)
+    if is_later and recorded.templates != content_hash(by.templates):
+        raise KerasmithError(newer(recorded.version, by.version, recorded.where))
 
 
 def released(installed: Path) -> dict[str, str]:
@@ -85,15 +103,6 @@ def released(installed: Path) -> dict[str, str]:
 def templates_at(installed: Path, version: str) -> Path:
     """Return a folder with the templates of a released version; it lasts as long as we run."""
     return _extracted(*_state(installed / BUNDLE), version)
-
-
-def release_key(version: str) -> tuple[int, ...]:
-    """Return what versions are ordered by; `0.2.0.dev0` comes before `0.2.0`."""
-    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(?:\.dev(\d+))?", version)
-    if found is None:
-        return (0,)
-    *release, dev = found.groups()
-    return (*map(int, release), int(dev) if dev else sys.maxsize)
 
 
 def _state(bundle: Path) -> tuple[Path, int, int]:
@@ -134,15 +143,6 @@ def _lasting_folder() -> Path:
     folder = TemporaryDirectory(prefix="kerasmith-")
     register(folder.cleanup)
     return Path(folder.name).resolve()
-
-
-def _newer(recorded: Recorded, by: Installed) -> Problem:
-    return Problem(
-        f"The project was made by kerasmith {recorded.version}, and this is {by.version}.",
-        recorded.where,
-        "An update never leads back.",
-        "upgrade kerasmith, then: kerasmith update",
-    )
 
 
 def _unknown(recorded: Recorded, releases: Mapping[str, str]) -> Problem:

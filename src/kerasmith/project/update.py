@@ -26,7 +26,7 @@ from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.columns import NewColumns, new_columns
 from kerasmith.project.create import absolute
 from kerasmith.project.git import encoded
-from kerasmith.project.history import Installed, base_of
+from kerasmith.project.history import Installed, base_of, rendered_then
 from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
@@ -48,7 +48,6 @@ from kerasmith.project.undo import undo_command
 from kerasmith.render.render import (
     answers_of,
     render,
-    render_answers,
     rendered_paths,
 )
 from kerasmith.spec.flags import Flags, read_flags
@@ -125,7 +124,7 @@ def prepare(
     recovered = recover_in(project)
     recorded = read_recorded(project)
     base = base_of(recorded, by)
-    rendered = render_answers(recorded.values, base.folder)
+    rendered, rendered_to = rendered_then(recorded, base)
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
     check_resolved(repository, rendered)
@@ -135,10 +134,7 @@ def prepare(
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
     theirs = render(wanted, by.templates, by.version)
-    paths = (
-        rendered_paths(recorded.values, base.folder),
-        rendered_paths(msgspec.to_builtins(wanted), by.templates),
-    )
+    paths = (rendered_to, rendered_paths(msgspec.to_builtins(wanted), by.templates))
     return Update(
         repository=repository,
         sides=laid_out(rendered, theirs, paths, repository),

@@ -18,7 +18,7 @@ LARGEST = 1_000_000
 DEEPEST = 8
 """Tables and lists inside each other at the most; a spec needs four."""
 
-MOST_VALUES = 40_000
+MOST_VALUES = 20_000
 """Keys and values of a spec at the most; sixteen outputs of a thousand classes have fewer."""
 
 LONGEST_KEY = 200
