@@ -60,7 +60,15 @@ def read_text(path: Path, most: int, *, links: bool = True) -> str:
 
     Raises what `read_bytes` raises, and NotText for what is not UTF-8.
     """
+    return as_text(read_bytes(path, most, links=links))
+
+
+def as_text(content: bytes) -> str:
+    """Return bytes as text, without a byte order mark.
+
+    Raises NotText for what is not UTF-8.
+    """
     try:
-        return read_bytes(path, most, links=links).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotText(f"It is not UTF-8 text; byte {error.start}: {error.reason}") from error

@@ -117,7 +117,7 @@ def test_odd_records_are_plans_or_problems(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_a_record_that_is_odd_in_several_places_is_a_plan_or_a_problem(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -54,7 +54,7 @@ from kerasmith.spec.flags import Flags, read_flags
 from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
-from kerasmith.spec.toml import read_tables
+from kerasmith.spec.toml import read_content
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """Somebody who is shown the tables of a kerasmith.toml, and says what they are to be."""
@@ -203,7 +203,7 @@ def wanted_spec(
     `has` are the features that the project has; flags add to these and take out of them.
     """
     path = project / SPEC_FILE
-    content, tables = path.read_bytes(), read_tables(path)
+    content, tables = read_content(path)
     if ask is None and (flags is None or flags == Flags()):
         return read_spec(tables), content, content
     from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec.collect import Origins, Tables, origin_of
-from kerasmith.textfile import NotText, read_text
+from kerasmith.textfile import NotText, as_text, read_bytes
 
 LARGEST = 1_000_000
 """Bytes of a spec file at the most; the longest recipe has two thousand."""
@@ -30,9 +30,18 @@ def read_tables(path: Path) -> dict[str, object]:
 
     Raises KerasmithError where the file cannot be read or is not TOML, with line and column.
     """
+    return read_content(path)[1]
+
+
+def read_content(path: Path) -> tuple[bytes, dict[str, object]]:
+    """Return what a TOML file holds, and its tables, of one reading.
+
+    Raises what `read_tables` raises.
+    """
     where = str(path)
     try:
-        return parsed(read_text(path, LARGEST))
+        content = read_bytes(path, LARGEST)
+        return content, parsed(as_text(content))
     except NotText as error:
         problem = Problem("The spec file cannot be read.", where, f"{error}.", _inside(path))
     except OSError as error:
