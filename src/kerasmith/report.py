@@ -1,5 +1,6 @@
 """What the commands answer: values to lines of text, and to JSON."""
 
+import os
 import shlex
 import shutil
 import sys
@@ -97,7 +98,7 @@ def created(
     yield from _indented(
         [
             f"cd {shlex.quote(str(destination))}",
-            "python -m venv .venv && . .venv/bin/activate",
+            *_first_steps(destination),
             'pip install -e ".[dev]"',
             *([] if plan.data.own else [f"python -m {plan.package}.sample"]),
             f"python -m {plan.package}.train",
@@ -105,6 +106,21 @@ def created(
         ]
     )
     yield from ("", "The same again", f"  {command or plan.command}")
+
+
+def _first_steps(destination: Path) -> list[str]:
+    """Return what records a project and gives it an environment, in the words of this shell.
+
+    A project that stands in a repository already is one more folder of it.
+    """
+    folder = destination.absolute()
+    begin = (
+        [] if any((each / ".git").exists() for each in (folder, *folder.parents)) else ["git init"]
+    )
+    record = [*begin, "git add --all .", 'git commit -m "As generated"']
+    if os.name == "nt":  # PowerShell, whose older versions know no &&
+        return ["; ".join(record), "python -m venv .venv; .venv\\Scripts\\Activate.ps1"]
+    return [" && ".join(record), "python -m venv .venv && . .venv/bin/activate"]
 
 
 def dry_run(

@@ -252,3 +252,32 @@ def test_progress_is_drawn_for_who_watches_and_for_nobody_else(specs: Path) -> N
     assert process.returncode == 0
     assert b"Projects" in shown
     assert b"100%" in shown
+
+
+def test_the_same_command_again_writes_what_has_come_since(specs: Path) -> None:
+    (specs / "cats.toml").write_text(named("cats"))
+    assert run("new --spec-dir specs out").exit_code == 0
+    Path("out/cats/mine.txt").write_text("mine\n")
+    (specs / "dogs.toml").write_text(named("dogs"))
+
+    again = run("new --spec-dir specs out")
+
+    assert again.exit_code == 0, again.output
+    assert "out/cats  is there already" in again.stdout
+    assert again.stdout.endswith("Created 1 project in out; 1 is there already.\n")
+    assert names("out") == ["cats", "dogs"]
+    assert Path("out/cats/mine.txt").read_text() == "mine\n"
+    told = json.loads(run("new --spec-dir specs out --format json").stdout)
+    assert (told["written"], told["skipped"], told["failed"]) == (0, 2, 0)
+
+
+def test_a_project_of_another_spec_is_not_skipped_in_silence(specs: Path) -> None:
+    (specs / "cats.toml").write_text(named("cats"))
+    assert run("new --spec-dir specs").exit_code == 0
+    (specs / "cats.toml").write_text(named("cats").replace("[8, 8, 1]", "[16, 16, 1]"))
+
+    again = run("new --spec-dir specs")
+
+    assert again.exit_code == 1
+    assert "cats is a project already" in again.stderr
+    assert "cp specs/cats.toml cats/kerasmith.toml, then kerasmith update cats" in again.stderr

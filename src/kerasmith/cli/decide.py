@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kerasmith.cli.options import answer_format, selection
+from kerasmith.cli.options import Grouped, answer_format, selection
 from kerasmith.cli.say import say, say_json
 from kerasmith.cli.selected import MODEL_FLAGS, SAYS_NOTHING, flags_said, says_model, selected_spec
 from kerasmith.errors import KerasmithError, Problem
@@ -20,7 +20,7 @@ MOST_COUNTED = 1000
 """Inputs, or outputs, that `decide` takes by number at the most."""
 
 
-@click.command()
+@click.command(cls=Grouped)
 @click.argument("model", required=False, type=click.Path(path_type=Path))
 @selection
 @click.option(

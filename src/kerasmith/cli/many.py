@@ -15,7 +15,9 @@ from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.project.many import Failed, Written
+    from kerasmith.project.many import Failed, Skipped, Written
+
+    Outcome = Written | Skipped | Failed
 
 PATIENCE = 1
 """Seconds after which somebody who watches is shown how far it is."""
@@ -27,16 +29,18 @@ def new_many(
     """Write the projects and say what became of each; exit with 1 where one could not be."""
     from kerasmith import report_many
     from kerasmith.counts import counted
-    from kerasmith.project.many import Failed, create_many, spec_files
+    from kerasmith.project.many import Failed, Skipped, create_many, spec_files
 
     _check_alone(specs, given)
     files, folder = spec_files(specs), dest or Path()
     told: list[Any] = []
-    failed, written = [], 0
+    failed, written, skipped = [], 0, 0
     try:
         for each in _watched(create_many(files, folder, dry_run=dry_run), len(files)):
             if isinstance(each, Failed):
                 failed.append(each)
+            elif isinstance(each, Skipped):
+                skipped += 1
             else:
                 written += 1
             if format_ == "json":
@@ -52,7 +56,8 @@ def new_many(
     if format_ == "json":
         say_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
     else:
-        _say(told, failed, report_many.summary(written, len(failed), folder, dry_run=dry_run))
+        counts = (written, skipped, len(failed))
+        _say(told, failed, report_many.summary(*counts, folder, dry_run=dry_run))
     if failed:
         sys.exit(1)
 
@@ -78,7 +83,7 @@ def _check_alone(specs: Path, given: dict[str, Any]) -> None:
         )
 
 
-def _watched(outcomes: Iterator[Written | Failed], total: int) -> Iterator[Written | Failed]:
+def _watched(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
     """Yield the outcomes; draw a bar for who watches, once that has taken a while."""
     begin, bar = monotonic(), None
     try:

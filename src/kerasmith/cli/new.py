@@ -10,7 +10,7 @@ import click
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
 from kerasmith.cli.data import begun_with, data_options, found_json, found_text
 from kerasmith.cli.many import new_many
-from kerasmith.cli.options import answer_format, selection
+from kerasmith.cli.options import Grouped, answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
 from kerasmith.errors import KerasmithError, Problem, printable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kerasmith.spec.model import Spec
 
 
-@click.command()
+@click.command(cls=Grouped)
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @selection
 @click.option(

@@ -14,6 +14,32 @@ from kerasmith.catalogue.flow import Flow
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+GROUPS = {
+    "Where to begin": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
+    "What the data hold": ("predict", "history", "horizon", "ignore"),
+    "The model": ("inputs", "outputs", "share", "branching", "set_"),
+    "The decision": ("api", "purpose", "input_count", "output_count", "shared", "branched"),
+    "The project": ("name", "description", "backend", "jobs"),
+}
+"""The flags of a command by what they are about; the others say how it goes about its work."""
+
+
+class Grouped(click.Command):
+    """A command of many flags, whose help lists them group by group."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the flags, each group under its heading."""
+        heading_of = {name: heading for heading, names in GROUPS.items() for name in names}
+        groups: dict[str, list[tuple[str, str]]] = {heading: [] for heading in (*GROUPS, "Options")}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record:
+                groups[heading_of.get(parameter.name or "", "Options")].append(record)
+        for heading, records in groups.items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
 
 def _complete_recipes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from kerasmith.spec.names import recipe_names

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
-from kerasmith.cli.options import answer_format, changed_selection
+from kerasmith.cli.options import Grouped, answer_format, changed_selection
 from kerasmith.cli.say import say, say_json, shows_unicode
 from kerasmith.errors import KerasmithError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kerasmith.project.update import Ask, Update
 
 
-@click.command()
+@click.command(cls=Grouped)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @changed_selection
 @click.option("--name", help="Another name for the project, and so for its package.")

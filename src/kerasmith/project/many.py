@@ -18,7 +18,7 @@ from kerasmith.project.create import check_destination, check_parent, create
 from kerasmith.render.render import render
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.model import Spec
-from kerasmith.spec.names import suggested_project
+from kerasmith.spec.names import ANSWERS_FILE, suggested_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.toml import read_tables
 
@@ -32,6 +32,14 @@ class Written:
     decision: Decision
     plan: Plan
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A spec file whose very project is there already: `update` brings that up to date."""
+
+    file: Path
+    destination: Path
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def spec_files(folder: Path) -> list[Path]:
 
 def create_many(
     files: Sequence[Path], folder: Path, *, dry_run: bool = False
-) -> Iterator[Written | Failed]:
+) -> Iterator[Written | Skipped | Failed]:
     """Write a project into the folder for each spec file; yield what became of it.
 
     Raises KerasmithError, before anything is written, where no project may lie in the folder.
@@ -109,11 +117,13 @@ def _namesakes(read: Mapping[Path, Spec | Failed]) -> Mapping[str, list[Path]]:
 
 def _create(
     file: Path, spec: Spec, folder: Path, namesakes: Sequence[Path], *, dry_run: bool
-) -> Written | Failed:
-    """Write one project."""
+) -> Written | Skipped | Failed:
+    """Write one project, unless it is there."""
     destination = folder / spec.project.name
     try:
         _check_alone(file, spec, namesakes)
+        if _is_there(file, spec, destination):
+            return Skipped(file, destination)
         check_destination(destination)
         decision = decide(spec)
         planned = plan(spec, decision)
@@ -123,6 +133,23 @@ def _create(
     except KerasmithError as error:
         return _failed(file, error)
     return Written(file, destination, decision, planned, tuple(files))
+
+
+def _is_there(file: Path, spec: Spec, destination: Path) -> bool:
+    """Say whether the folder holds the project of this spec; one of another spec is refused."""
+    own = destination / "kerasmith.toml"
+    if not (own.is_file() and (destination / ANSWERS_FILE).is_file()):
+        return False
+    if read_spec(read_tables(own)) == spec:
+        return True
+    raise KerasmithError(
+        Problem(
+            f"{destination} is a project already, and its kerasmith.toml says something else.",
+            str(own),
+            "A project that is there is not written again, since it may hold work of yours.",
+            f"cp {file} {own}, then kerasmith update {destination}",
+        )
+    )
 
 
 def _check_alone(file: Path, spec: Spec, namesakes: Sequence[Path]) -> None:
