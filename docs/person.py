@@ -17,7 +17,7 @@ import pexpect
 import pyte
 
 ENTER, DOWN, UP, SPACE, TAB = "\r", "\x1b[B", "\x1b[A", " ", "\t"
-CTRL_C, CTRL_D, BACKSPACE = "\x03", "\x04", "\x7f"
+CTRL_C, CTRL_D, BACKSPACE, ESCAPE = "\x03", "\x04", "\x7f", "\x1b"
 
 PATIENCE = 20.0
 """Seconds that something may take to appear; a busy machine is no failure."""

@@ -127,7 +127,7 @@ def conversation() -> dict[str, list[Text]]:
         person.picks("What is photo?", "image")
         person.is_asked("How large is photo")
         person.presses("64x64")
-        person.sees("Try: 28x28x1")
+        person.sees("Try: 64x64x3 in colour")
         moments["wrong"] = screen(person)
         person.presses("x3", ENTER)
         person.answers("Does anything else go in?")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from person import BACKSPACE, DOWN, ENTER, SPACE, TAB, Person
+from person import BACKSPACE, CTRL_C, DOWN, ENTER, ESCAPE, SPACE, TAB, Person
 
 KERASMITH = str(Path(sys.executable).with_name("kerasmith"))
 
@@ -216,7 +216,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(folder: Path) -> None:
         person.is_asked("How large is photo")
         person.presses("28x28")
         person.sees("shape = [28, 28] does not work.")
-        person.sees("Try: 28x28x1")
+        person.sees("Try: 28x28x3 in colour, 28x28x1 in grey")
         person.presses("x1", ENTER)
         person.answers("Does anything else go in?")
         person.is_asked("What should it predict?")
@@ -258,6 +258,63 @@ def test_a_name_whose_folder_is_taken_is_refused_while_it_is_typed(folder: Path)
         person.answers("Is it right?")
         assert person.leaves() == 0
     assert sorted(path.name for path in folder.iterdir()) == ["digits", "digits-b"]
+
+
+def test_a_message_breaks_inside_no_word_however_long_the_path(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20) / "here"
+    (folder / "digits").mkdir(parents=True)
+    (folder / "digits/mine.txt").touch()
+    with Person(folder, "new", "--recipe", "digits") as person:
+        person.answers("Where is it going?")
+        person.is_asked("What is the project called?")
+        person.presses("digits")
+        person.sees("digits is not empty.")
+        person.presses(CTRL_C)
+        assert person.leaves() == 130
+
+
+def test_what_is_made_from_data_is_reviewed_before_it_is_written(folder: Path) -> None:
+    rows = "\n".join(f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(60))
+    folder.with_name("pets.csv").write_text(f"weight,kind\n{rows}\n")
+    with Person(folder, "new", "pets", "--data", "../pets.csv", rows=40) as person:
+        person.picks("What is to be predicted?", "kind")
+        person.answers("Where is it going?")
+        person.is_asked("Is it right?")
+        assert list(folder.iterdir()) == []
+        person.presses(CTRL_C)
+        assert person.leaves() == 130
+        person.sees("Your answers so far kerasmith new pets --data ../pets.csv --predict kind")
+    assert list(folder.iterdir()) == []
+
+
+def test_escape_goes_back_to_the_question_before(folder: Path) -> None:
+    with Person(folder, "new", "pets") as person:
+        person.is_asked("How would you like")
+        person.presses(ESCAPE)  # before which there is nothing
+        person.picks("How would you like", "With data of my own")
+        person.is_asked("Where do the data lie?")
+        person.presses(ESCAPE)
+        person.picks("How would you like", "With a model of my own")
+        person.answers("What goes into the model?", "foto")
+        person.is_asked("What is foto?")
+        person.presses(ESCAPE)
+        person.answers("What goes into the model?", "photo")
+        person.answers("What is photo?")
+        person.answers("How large is photo", "64, 64, 3")
+        person.answers("Does anything else go in?")
+        person.answers("What should it predict?", "cat")
+        person.answers("What is cat?")
+        person.answers("Should it predict anything else?")
+        person.answers("How should data flow from photo?")
+        person.answers("Where is it going?")
+        person.answers("What does it do")
+        person.picks("Is it right?", "Add an input")
+        person.is_asked("What else goes in?")
+        person.presses(ESCAPE)
+        person.picks("Is it right?", "Write the project")
+        assert comes_back(person, folder).endswith(
+            "--input photo:image:64x64x3 --output cat:binary"
+        )
 
 
 def test_flags_answer_ahead(folder: Path) -> None:

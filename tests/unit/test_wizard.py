@@ -434,8 +434,8 @@ def test_an_encoder_flows_as_its_heading_says() -> None:
     choices = script.question("How should data flow from photo?").choices
     assert [each.value for each in choices] == ["cnn", "mlp", "resnet", "inception", "vit"]
     assert [each.heading for each in choices] == [
-        "straight through (CNN)",
-        "straight through (CNN)",
+        "straight through",
+        "straight through",
         "with shortcuts (ResNet)",
         "side by side (Inception)",
         "attention (ViT)",

@@ -12,6 +12,11 @@ class Flow(StrEnum):
     ATTENTION = "attention"
 
     @property
+    def words(self) -> str:
+        """How data flows, in words that hold for every kind of input."""
+        return self.example.partition(" (")[0]
+
+    @property
     def example(self) -> str:
         """The well-known architecture that data flows like this in."""
         return {

@@ -11,6 +11,7 @@ from kerasmith.catalogue.words import (
     ColumnText,
     as_list_or_count,
     listed_or_counted,
+    sizes_in,
     whole,
 )
 
@@ -41,6 +42,11 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     @classmethod
     def size_for(cls, name: str) -> str:
         """Return an example of a size for an input of that name, as a flag writes it."""
+        return cls.size_hint
+
+    @classmethod
+    def size_meant(cls, size: str) -> str:
+        """Return what to try in the place of a size that does not work."""
         return cls.size_hint
 
     def problem(self) -> str:
@@ -93,7 +99,15 @@ class Image(InputKind, frozen=True, omit_defaults=True):
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
-        return {"shape": [whole(part) for part in size.split("x")]} if size else {}
+        return {"shape": [whole(part) for part in sizes_in(size)]} if size else {}
+
+    @classmethod
+    def size_meant(cls, size: str) -> str:
+        parts = sizes_in(size)
+        if len(parts) == 2 and all(part.isdigit() for part in parts):
+            plane = "x".join(parts)
+            return f"{plane}x3 in colour, {plane}x1 in grey"
+        return cls.size_hint
 
     def to_flag(self) -> str:
         return "x".join(map(str, self.shape))
@@ -288,7 +302,7 @@ class Series(InputKind, frozen=True, omit_defaults=True):
     def from_flag(size: str) -> dict[str, object]:
         keys = ("steps", "features", "size")
         return (
-            {key: whole(part) for key, part in zip(keys, size.split("x", 2), strict=False)}
+            {key: whole(part) for key, part in zip(keys, sizes_in(size, 2), strict=False)}
             if size
             else {}
         )

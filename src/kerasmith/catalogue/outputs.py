@@ -49,6 +49,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
         """Return the text that `from_flag` reads back, or None where a flag cannot say it."""
 
     @classmethod
+    def size_meant(cls, size: str) -> str:
+        """Return what to try in the place of a size that does not work."""
+        return cls.size_hint
+
+    @classmethod
     def size_for(cls, name: str) -> str:
         """Return an example of a size for an output of that name, as a flag writes it."""
         return cls.size_hint

@@ -4,6 +4,7 @@ Every type carries the sentence that an error message, the JSON Schema and the r
 and an example of what works.
 """
 
+import re
 from typing import Annotated
 
 from msgspec import Meta
@@ -101,6 +102,11 @@ def whole(text: str) -> int | str:
     """Return the whole number that a flag's text stands for; other text as it is."""
     number = text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if number else text
+
+
+def sizes_in(text: str, most: int = 0) -> list[str]:
+    """Return the parts of a size as people write it: 64x64x3, 64×64×3, 64,64,3, 64 * 64 * 3."""
+    return re.split(r" *[xX×*,;] *", text.strip("()[] "), maxsplit=most)
 
 
 def listed_or_counted(text: str) -> list[str]:

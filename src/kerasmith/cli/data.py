@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -77,11 +78,21 @@ def looked_into(path: Path, wishes: dict[str, Any]) -> Proposal:
 
 @dataclass(frozen=True)
 class Begun:
-    """A new project's beginning from data: what is proposed, what is brought, what was wished."""
+    """A new project's beginning from data: what is proposed, what is brought, what was wished.
+
+    `asked` says that somebody was asked what is to be predicted.
+    """
 
     proposal: Proposal
     brought: Brought
     wishes: dict[str, Any]
+    asked: bool = False
+
+    def flags(self) -> tuple[str, ...]:
+        """Return the flags that begin with these data."""
+        from kerasmith.inspect.propose import Wishes, command_for
+
+        return tuple(shlex.split(command_for(self.proposal, Wishes(**self.wishes), "name"))[3:])
 
     def command(self, spec: Spec) -> str:
         """Return the command that begins with these data; empty if it makes another spec."""
@@ -113,11 +124,13 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
     wishes |= {name: given[name] for name in ("inputs", "outputs")}
     given |= {"inputs": (), "outputs": ()}
     proposal = looked_into(path, wishes)
+    asked = False
     if proposal.findings.guessed or not proposal.findings.targets:
         if not (asks or yes):
             raise KerasmithError(_which(path, proposal))
         chosen = _ask_which(proposal) if asks else _best(proposal)
         wishes |= {"predict": (chosen,)}
+        asked = asks
         proposal = looked_into(path, wishes)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
@@ -125,7 +138,7 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
         what = "Nothing is left to predict it from."
         why = " ".join(_dropped(proposal)) or "There is no other column."
         raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
-    return Begun(proposal, bring(proposal), wishes)
+    return Begun(proposal, bring(proposal), wishes, asked)
 
 
 def _dropped(proposal: Proposal) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
-from kerasmith.cli.data import begun_with, data_options, found_json, found_text
+from kerasmith.cli.data import Begun, begun_with, data_options, found_json, found_text
 from kerasmith.cli.many import new_many
 from kerasmith.cli.options import Grouped, answer_format, selection
 from kerasmith.cli.say import say, say_json, shows_unicode
@@ -74,19 +76,8 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         new_many(spec_dir, dest, given, dry_run=dry_run, format_=format_)
         return
     asks = not yes and format_ == "text" and can_ask()
-    begin = ""
-    if asks and all(value in (None, ()) for value in given.values()):
-        begin = _begin(dest, given)
-    if given["like"] is not None and given["data"] is not None:
-        raise KerasmithError(several([f"--like {given['like']}", f"--data {given['data']}"]))
-    like = _likeness(given.pop("like"))
-    data = begun_with(given, asks=asks, yes=yes)
-    found = Found("--like", like.path, like.tables) if like else None
-    if data:
-        found = Found("--data", data.proposal.findings.path, data.brought.tables)
-        if asks:  # whoever answers has seen what was found
-            say("\n".join(found_text(data)))
-    spec, asked = _new_spec(dest, given, found, begin, yes=yes, asks=asks, dry_run=dry_run)
+    start = _started(dest, given, yes=yes, asks=asks, dry_run=dry_run)
+    spec, asked, like, data = start.spec, start.asked, start.like, start.data
 
     from kerasmith import report
     from kerasmith.decision.decide import decide
@@ -122,6 +113,54 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         say("\n".join(not_carried_text(like.left_out)))
 
 
+@dataclass(frozen=True)
+class Start:
+    """What a new project is going to be, whether somebody was asked, and what it comes from."""
+
+    spec: Spec
+    asked: bool
+    like: Likeness | None
+    data: Begun | None
+
+
+def _started(
+    dest: Path | None, given: dict[str, Any], *, yes: bool, asks: bool, dry_run: bool
+) -> Start:
+    """Return what the flags and answers say; a step back before the first of them begins again."""
+    from kerasmith.wizard.question import Back
+
+    bare = asks and all(value in (None, ()) for value in given.values())
+    for attempt in count():
+        flags = dict(given)
+        try:
+            begin = _begin(dest, flags, again=attempt > 0) if bare else ""
+            return _start(dest, flags, begin, yes=yes, asks=asks, dry_run=dry_run)
+        except Back:
+            continue
+    raise AssertionError  # counting never ends
+
+
+def _start(
+    dest: Path | None, given: dict[str, Any], begin: str, *, yes: bool, asks: bool, dry_run: bool
+) -> Start:
+    """Return what one run through the questions, as far as there are any, leads to."""
+    if given["like"] is not None and given["data"] is not None:
+        raise KerasmithError(several([f"--like {given['like']}", f"--data {given['data']}"]))
+    like = _likeness(given.pop("like"))
+    data = begun_with(given, asks=asks, yes=yes)
+    found = Found("--like", like.path, like.tables) if like else None
+    if data:
+        found = Found("--data", data.proposal.findings.path, data.brought.tables)
+        if asks:  # whoever answers has seen what was found
+            say("\n".join(found_text(data)))
+    beginning = data.flags() if data else ("--like", str(like.path)) if like else ()
+    review = bool(begin) or (data is not None and data.asked)
+    spec, asked = _new_spec(
+        dest, given, found, begin, beginning, yes=yes, asks=asks, review=review, dry_run=dry_run
+    )
+    return Start(spec, asked, like, data)
+
+
 def _likeness(model: Path | None) -> Likeness | None:
     """Return what a new project has from a saved model, and what it has not."""
     if model is None:
@@ -136,14 +175,17 @@ def _new_spec(
     given: dict[str, Any],
     found: Found | None,
     begin: str,
+    beginning: tuple[str, ...],
     *,
     yes: bool,
     asks: bool,
+    review: bool,
     dry_run: bool,
 ) -> tuple[Spec, bool]:
     """Return the spec of a new project, and whether somebody was asked for it.
 
     What the flags leave open is asked for where somebody can be asked; `yes` takes the defaults.
+    Whoever has answered anything gets to `review` it before it is written.
     """
     from kerasmith.project.create import absolute, check_destination
     from kerasmith.spec.flags import Flags, tables_from_flags
@@ -168,7 +210,7 @@ def _new_spec(
         raise KerasmithError(*wrong)
     if (problems or nowhere) and not (asks or yes):
         raise KerasmithError(*nowhere, *(problems if said else (*wrong, SAYS_NOTHING)))
-    if not (problems or nowhere or again):
+    if not (problems or nowhere or again or review):
         return read_spec(tables, origins), False
 
     from kerasmith import wizard
@@ -183,11 +225,12 @@ def _new_spec(
         whole=recipe is not None or spec_file is not None or found is not None,
         write="Show what would be written" if dry_run else "Write the project",
         unicode=shows_unicode(),
+        beginning=beginning,
     )
     return read_spec(wizard.ask(tables, occasion, asker() if asks else wizard.Defaults())), asks
 
 
-def _begin(dest: Path | None, given: dict[str, Any]) -> str:
+def _begin(dest: Path | None, given: dict[str, Any], *, again: bool) -> str:
     """Return the answer to the first question, which has no need of most of kerasmith.
 
     Where it is data, `given` says from then on where they lie.
@@ -197,7 +240,7 @@ def _begin(dest: Path | None, given: dict[str, Any]) -> str:
 
     if dest is not None:
         check_destination(dest)
-    answer = begin(asker())
+    answer = begin(asker(), again=again)
     if answer == DATA:
         from kerasmith.wizard.data import where_question
 

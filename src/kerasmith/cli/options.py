@@ -16,10 +16,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 GROUPS = {
     "Where to begin": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
-    "What the data hold": ("predict", "history", "horizon", "ignore"),
+    "What the data hold": (
+        *("predict", "history", "horizon", "ignore"),
+        *("missing", "header", "encoding"),
+    ),
     "The model": ("inputs", "outputs", "share", "branching", "set_"),
     "The decision": ("api", "purpose", "input_count", "output_count", "shared", "branched"),
-    "The project": ("name", "description", "backend", "jobs"),
+    "The project": ("name", "description", "backend", "with_", "without"),
 }
 """The flags of a command by what they are about; the others say how it goes about its work."""
 

@@ -3,27 +3,38 @@
 from contextlib import suppress
 from typing import Any
 
-from kerasmith.wizard.question import Asker, Defaults, Occasion
+from kerasmith.wizard.question import Asker, Back, Defaults, Occasion
 
-__all__ = ["Asker", "Defaults", "Occasion", "ask", "prepare"]
+__all__ = ["Asker", "Back", "Defaults", "Occasion", "ask", "prepare"]
 
 
 def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, Any]:
     """Return the tables of a whole spec: these, and an answer for all that they leave to say.
 
     With `occasion.again` everything is asked, with the tables as defaults. Raises KeyboardInterrupt
-    or EOFError where whoever is asked leaves.
+    or EOFError where whoever is asked leaves, and Back where they go back to what was asked before.
     """
     # Questions come one by one, and so do these: none waits for what only a later one needs.
     from kerasmith.wizard.conversation import Conversation
+    from kerasmith.wizard.steps import Steps
 
-    talk = Conversation(tables, occasion, asker)
-    talk.everything()
+    steps = Steps(asker)
+    while True:
+        talk = Conversation(tables, occasion, steps)
+        try:
+            talk.everything()
 
-    from kerasmith.wizard.review import review
+            from kerasmith.wizard.review import review
 
-    review(talk)
-    return {name: section for name, section in talk.draft.tables.items() if section}
+            review(talk)
+            return {name: section for name, section in talk.draft.tables.items() if section}
+        except Back:
+            if not steps.back() and occasion.begin:
+                raise
+        except (KeyboardInterrupt, EOFError):
+            with suppress(OSError):  # the terminal may be gone
+                talk.leave()
+            raise
 
 
 def prepare() -> None:

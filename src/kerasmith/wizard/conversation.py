@@ -93,6 +93,13 @@ class Conversation:
         if not self.spaced:
             self.say("")
 
+    def leave(self) -> None:
+        """Say how the answers so far can be given again."""
+        from kerasmith.wizard.leaving import command_so_far
+
+        if command := command_so_far(self.draft, self.occasion):
+            self.asker.say(("", "Your answers so far", f"  {command}"))
+
     # === The model ===
 
     def start(self) -> None:
@@ -185,6 +192,8 @@ class Conversation:
                     question = model.shared_name_question(self.draft, number)
                     self.draft.entries("shared")[number]["name"] = self.ask(question)
             self.announce()
+        for names in model.unlike(self.draft):
+            self.say(*wrapped(model.why_not_shared(self.draft, names), 2), "")
 
     def flows(self) -> None:
         """Ask how data flows, input by input; inputs that share their layers are one."""

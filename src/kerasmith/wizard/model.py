@@ -15,6 +15,7 @@ from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.flags import change_encoder
 from kerasmith.spec.keys import Named, described, key_names, literals
+from kerasmith.spec.model import Input
 from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
@@ -58,6 +59,29 @@ def alike(draft: Draft) -> list[list[str]]:
         else:
             group.append(each.name)
     return [names for _, names in groups if len(names) > 1]
+
+
+def unlike(draft: Draft) -> list[list[str]]:
+    """Return the names of inputs that their sizes alone keep from being read by the same layers."""
+    groups: dict[str, list[Input]] = {}
+    for each in draft.inputs():
+        if each.kind.kind in SIZED:
+            groups.setdefault(each.kind.kind, []).append(each)
+    found = (each for each in groups.values() if any(e.kind != each[0].kind for e in each))
+    return [[each.name for each in group] for group in found]
+
+
+SIZED = ("image", "text", "series")
+"""The kinds whose size is a choice; columns and values are what they are."""
+
+
+def why_not_shared(draft: Draft, names: Sequence[str]) -> str:
+    """Return why these inputs have layers of their own, and what would change it."""
+    sizes = [f"{each.name} {each.kind.to_flag()}" for each in draft.inputs() if each.name in names]
+    return (
+        f"The sizes of {listed(names)} differ ({', '.join(sizes)}), so the same layers cannot read "
+        "them. To compare them, like two photos, give them one size; then they can share."
+    )
 
 
 def sharing_question(draft: Draft, names: Sequence[str]) -> Question:
@@ -139,7 +163,7 @@ def flow_question(draft: Draft, names: Sequence[str]) -> Question | None:
             each.encoder,
             summary(each),
             f"After {each.source}.",
-            heading=each.flow.example,
+            heading=each.flow.words,
         )
         for each in fitting_encoders(given.kind)
     )

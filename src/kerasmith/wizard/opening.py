@@ -13,8 +13,8 @@ INTRODUCTION = (
     "Keras writes a model in one of two ways. Sequential is a plain stack: one thing goes in, one "
     "comes out, one way through. Functional is for everything else. You need not choose: your "
     "answers do, and a line with an arrow says what they lead to, and by which rule.",
-    "Enter takes what is marked or stands in grey. Everything can be changed before anything is "
-    "written; Ctrl-C leaves.",
+    "Enter takes what is marked or stands in grey, Esc goes back to the question before. "
+    "Everything can be changed before anything is written; Ctrl-C leaves.",
 )
 
 RECIPE, DATA, OWN = "recipe", "data", "own"
@@ -54,7 +54,8 @@ def introduce(asker: Asker) -> None:
         asker.say((*wrapped(paragraph, 0), ""))
 
 
-def begin(asker: Asker) -> str:
-    """Say what this is about, and return with what to begin."""
-    introduce(asker)
+def begin(asker: Asker, *, again: bool = False) -> str:
+    """Say what this is about, unless that is said already, and return with what to begin."""
+    if not again:
+        introduce(asker)
     return asker.ask(START)

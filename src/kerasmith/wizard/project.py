@@ -1,12 +1,13 @@
 """Questions on the project around the model: what it is called, and what it does."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
-from kerasmith.project.create import check_destination
+from kerasmith.project.create import absolute, check_destination
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described, fields
 from kerasmith.spec.model import Project
@@ -51,7 +52,8 @@ def _taken(name: str) -> Problem | None:
     try:
         check_destination(Path(name))
     except KerasmithError as error:
-        return error.problems[0]
+        found = error.problems[0]  # here, the name alone says where
+        return replace(found, what=found.what.replace(str(absolute(Path(name))), name))
     return None
 
 

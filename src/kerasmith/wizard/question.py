@@ -10,6 +10,10 @@ from kerasmith.errors import Problem
 YES, NO = "yes", "no"
 
 
+class Back(Exception):
+    """Whoever is asked would like to go back to the question before."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """One answer to pick: `brief` stands beside it, `about` below the list while it is pointed at.
@@ -52,7 +56,7 @@ class Asker(Protocol):
     """Who answers: a person at a terminal, or the defaults."""
 
     def ask(self, question: Question) -> str:
-        """Return a right answer."""
+        """Return a right answer; raise Back where the question before is to be asked again."""
 
     def say(self, lines: Iterable[str]) -> None:
         """Show lines, between two questions."""
@@ -78,7 +82,8 @@ class Occasion:
     asked already. With `again`, everything is asked, with what the tables say
     as defaults. With `whole`, the tables tell of a whole model, and only what surrounds it is
     asked. `write` is what the last choice is called, `unicode` whether the terminal can show more
-    than ASCII.
+    than ASCII. `beginning` are the flags that lead to these tables, where they come from data or a
+    saved model.
     """
 
     folder: Path | None = None
@@ -88,3 +93,4 @@ class Occasion:
     whole: bool = False
     write: str = "Write the project"
     unicode: bool = True
+    beginning: tuple[str, ...] = ()

@@ -70,7 +70,8 @@ def _question(talk: Conversation, *, writable: bool) -> Question:
     spec_is_bad = "This does not fit together yet. What should change?"
     write = (Choice(WRITE, talk.occasion.write),) if writable else ()
     choices = (*write, *_changes(talk))
-    return Question("Is it right?" if writable else spec_is_bad, choices[0].value, choices=choices)
+    text = "Is it right?" if writable else spec_is_bad
+    return Question(text, choices[0].value, talk.headline, choices=choices)
 
 
 def _changes(talk: Conversation) -> Iterator[Choice]:

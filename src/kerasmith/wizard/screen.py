@@ -29,7 +29,7 @@ from prompt_toolkit.layout import (
 from questionary.prompts import common
 
 from kerasmith.errors import Problem, plain, printable
-from kerasmith.wizard.question import NO, YES, YES_OR_NO, Question
+from kerasmith.wizard.question import NO, YES, YES_OR_NO, Back, Question
 
 Below = Callable[[], list[tuple[str, str]]]
 """What stands below a question: pieces of text, each with its style."""
@@ -74,7 +74,8 @@ class Screen:
     def ask(self, question: Question) -> str:
         """Return the answer that is typed or picked.
 
-        Raises KeyboardInterrupt on Ctrl-C, EOFError on Ctrl-D or where the terminal is gone.
+        Raises Back on Esc, KeyboardInterrupt on Ctrl-C, EOFError on Ctrl-D or where the terminal
+        is gone.
         """
         try:
             if question.choices == YES_OR_NO:
@@ -220,8 +221,11 @@ class Screen:
             if each.heading != heading:
                 heading = each.heading
                 found.append(questionary.Separator(self.shown(heading)))
-            label = f"{'  ' if heading else ''}{each.label:<{width}}  {each.brief}".rstrip()
-            found.append(questionary.Choice(self.shown(_cut(label, columns)), each.value))
+            indent = "  " if heading else ""
+            label = f"{indent}{each.label:<{width}}  {each.brief}".rstrip()
+            if len(label) > columns:  # what does not fit is said below, where there is room
+                label = _cut(indent + each.label, columns)
+            found.append(questionary.Choice(self.shown(label), each.value))
         return found
 
     def _about(self, question: Question, control: common.InquirerControl) -> Below:
@@ -231,8 +235,9 @@ class Screen:
         def below() -> list[tuple[str, str]]:
             pointed = control.get_pointed_at()
             choice = choices[str(pointed.value)]
-            brief = choice.brief if str(pointed.title).endswith(CUT) else ""
-            texts = (brief, choice.about, question.help)
+            label = choice.label if str(pointed.title).endswith(CUT) else ""
+            brief = "" if self.shown(choice.brief) in str(pointed.title) else choice.brief
+            texts = (label, brief, choice.about, question.help)
             return [("class:help", self.shown(text)) for text in texts if text]
 
         return below
@@ -257,6 +262,12 @@ def _finish(prompt: questionary.Question, below: Below, keys: KeyBindings | None
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=EOFError, style="class:aborting")
 
+    @leave.add(Keys.Escape, eager=True)
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=Back, style="class:aborting")
+
+    application.ttimeoutlen = 0.05  # seconds after which Esc is that key, and no part of another
+
     @leave.add(Keys.SIGINT)
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
@@ -268,14 +279,16 @@ def _finish(prompt: questionary.Question, below: Below, keys: KeyBindings | None
             for number, (style, line) in enumerate(
                 (style, line)
                 for style, text in below()
-                for line in textwrap.wrap(text, columns, break_on_hyphens=False)
+                for line in textwrap.wrap(
+                    text, columns, break_on_hyphens=False, break_long_words=False
+                )
             )
         )
 
     application.key_bindings = merge_key_bindings(
         [application.key_bindings, leave, *([keys] if keys else [])]
     )
-    window = Window(FormattedTextControl(lines), dont_extend_height=True)
+    window = Window(FormattedTextControl(lines), dont_extend_height=True, wrap_lines=True)
     application.layout = Layout(
         HSplit([application.layout.container, ConditionalContainer(window, filter=~is_done)]),
         focused_element=application.layout.current_window,

@@ -22,10 +22,11 @@ def size_question(draft: Draft, section: str, number: int) -> Question | None:
     default = AS_IT_IS if written is None else written or _size_left_out(kind)
     path = f"{section}[{number}]"
     keys = kind.from_flag(kind.size_hint)
-    origins = {f"{path}.{key}": Origin(f"{path}.{key}", kind.size_hint) for key in keys}
-    origins[path] = Origin(path, kind.size_hint)
 
     def check(size: str) -> Problem | None:
+        meant = kind.size_meant(typed(size))
+        origins = {f"{path}.{key}": Origin(f"{path}.{key}", meant) for key in keys}
+        origins[path] = Origin(path, meant)
         alone = draft.changed(lambda draft: stand_alone(draft, section, number))
         return alone.objection(lambda draft: put_size(draft, section, number, size), origins)
 
@@ -38,6 +39,12 @@ def size_question(draft: Draft, section: str, number: int) -> Question | None:
     )
 
 
+def typed(size: str) -> str:
+    """Return what was typed as a flag says it: `cat; dog` and `cat, dog` are `cat,dog`."""
+    commas = size if "," in size else size.replace(";", ",")
+    return ",".join(part.strip() for part in commas.split(","))
+
+
 AS_IT_IS = "as it is"
 """The default where a size cannot be written as a flag: a class with a comma in its name."""
 
@@ -48,7 +55,7 @@ def put_size(draft: Draft, section: str, number: int, size: str) -> None:
     if size == AS_IT_IS and draft.kind(section, number):
         return
     kind = KINDS[section][entry["kind"]]
-    given = kind.from_flag(size)
+    given = kind.from_flag(typed(size))
     for key in kind.from_flag(kind.size_hint):
         entry.pop(key, None)
     entry.update(given)
