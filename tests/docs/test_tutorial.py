@@ -1,4 +1,4 @@
-"""The tutorial followed literally: every line that it shows is typed into one shell, in its order."""
+"""The tutorial followed literally: every line that it shows, typed into one shell."""
 
 import os
 import re
@@ -10,24 +10,26 @@ from pathlib import Path
 from tests.docs.test_docs import DOCS, SOMEBODY
 from tests.samples import full_samples
 
-SHELL = f"""
-pip() {{ test -e pyproject.toml -o "$1 $2" = "install ./kerasmith"; }}
-deactivate() {{ test -n "$VIRTUAL_ENV" && unset VIRTUAL_ENV; }}
-needs() {{ test "$(basename "$VIRTUAL_ENV")" = "$1" || {{ echo "not in $1: $VIRTUAL_ENV"; return 9; }}; }}
-kerasmith() {{ needs kerasmith-env && {shlex.quote(str(Path(sys.executable).parent))}/kerasmith "$@"; }}
-pytest() {{ python -m pytest -q -p no:cacheprovider; }}
-python() {{
+SHELL = r"""
+pip() { test -e pyproject.toml -o "$1 $2" = "install ./kerasmith"; }
+deactivate() { test -n "$VIRTUAL_ENV" && unset VIRTUAL_ENV; }
+needs() {
+    test "$(basename "$VIRTUAL_ENV")" = "$1" || { echo "not in $1: $VIRTUAL_ENV"; return 9; }
+}
+kerasmith() { needs kerasmith-env && "$PYTHON" -m kerasmith "$@"; }
+pytest() { python -m pytest -q -p no:cacheprovider; }
+python() {
     if test "$2" = venv; then
         mkdir -p "$3/bin" && echo "VIRTUAL_ENV=$PWD/$3" > "$3/bin/activate"
     elif test -n "$TRAINS" -o "${2##*.}" = sample; then
-        needs .venv && PYTHONPATH=src {shlex.quote(sys.executable)} "$@"
+        needs .venv && PYTHONPATH=src "$PYTHON" "$@"
     else
         needs .venv && test "$2" = pytest -o -e "src/$(echo "$2" | tr . /).py"
     fi
-}}
+}
 """
-"""What installing and training take too long for is only looked at: which environment is active, and
-whether the module is there. Where everything is tried, what is trained is trained."""
+"""What installing and training take too long for is only looked at: which environment is active,
+and whether the module is there. Where everything is tried, what is trained is trained."""
 
 
 def typed() -> list[tuple[str, bool]]:
@@ -48,11 +50,13 @@ def test_the_tutorial_can_be_followed_from_top_to_bottom_in_one_shell(tmp_path: 
     lines = [SHELL]
     for line, refused in typed():
         wanted = 2 if refused else 0
-        lines += [line, f"code=$?; test $code = {wanted} || {{ echo {shlex.quote(line)}; exit 1; }}"]
+        lines += [line, f"test $? = {wanted} || {{ echo {shlex.quote(line)}; exit 1; }}"]
     done = subprocess.run(
         ["bash", "-c", "\n".join(lines)],
         cwd=tmp_path,
-        env=os.environ | SOMEBODY | {"TRAINS": "yes" if full_samples() else "", "VIRTUAL_ENV": ""},
+        env=os.environ
+        | SOMEBODY
+        | {"PYTHON": sys.executable, "TRAINS": "yes" if full_samples() else "", "VIRTUAL_ENV": ""},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
