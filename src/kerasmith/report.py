@@ -83,6 +83,10 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 # === Projects ===
 
 
+LONGEST_COMMAND = 1000
+"""Characters of a command that a screen shows; a longer one names the file of the spec."""
+
+
 def created(
     plan: Plan, destination: Path, *, unicode: bool, pictured: bool = False, command: str = ""
 ) -> Iterator[str]:
@@ -105,7 +109,11 @@ def created(
             f"python -m {plan.package}.evaluate",
         ]
     )
-    yield from ("", "The same again", f"  {command or plan.command}")
+    again = command or plan.command
+    if len(again) > LONGEST_COMMAND:
+        file = shlex.quote(str(destination / "kerasmith.toml"))
+        again = f"kerasmith new {plan.name} --spec {file}"
+    yield from ("", "The same again", f"  {again}")
 
 
 def _first_steps(destination: Path) -> list[str]:

@@ -282,3 +282,22 @@ def test_random_dirty_files_are_read_alike_or_refused(
         compare(path, "y")
     except KerasmithError:
         return  # refused, in words
+
+
+def test_a_served_model_has_a_name_for_columns_called_as_words_of_python(tmp_path: Path) -> None:
+    columns = [{"name": "class"}, {"name": "from"}, {"name": "a b"}, {"name": "class_"}]
+    tables = {
+        "project": {"name": "own", "features": ["export"]},
+        "inputs": [{"name": "rec", "kind": "table", "columns": columns}],
+        "outputs": [{"name": "y", "kind": "number"}],
+        "data": {"path": "data/own.csv"},
+    }
+    spec = read_spec(tables)
+    assert_clean(spec)
+    code = ast.parse(render(plan(spec))["src/own/export.py"])
+    (served,) = [each for each in code.body if getattr(each, "name", "") == "served_names"]
+    names: dict[str, Any] = {}
+    exec("import keyword, re\nfrom collections.abc import Iterable\n", names)
+    exec(compile(ast.Module([served], []), "export.py", "exec"), names)
+    given = names["served_names"](["class", "from", "a b", "class_"])
+    assert given == {"class": "class_", "from": "from_", "a b": "a_b", "class_": "column_4"}

@@ -247,8 +247,29 @@ def test_the_printed_command_begins_with_the_data(table: Path, tmp_path: Path) -
     told = new(str(tmp_path / "first"), *flags)
     command = shlex.split(told.partition("The same again\n")[2])
     assert command == ["kerasmith", "new", "first", *flags]
-    changed = new(str(tmp_path / "second"), *flags, "--api", "functional")
-    assert "--set 'data.path=" in changed.partition("The same again\n")[2]
+    more = [
+        "--api",
+        "functional",
+        "--with",
+        "export",
+        "--purpose",
+        "room-to-grow",
+        "--set",
+        "model.trunk=8",
+    ]
+    changed = new(str(tmp_path / "second"), *flags, *more)
+    command = shlex.split(changed.partition("The same again\n")[2])
+    again = tmp_path / "third"
+    new(str(again), *command[3:], "--name", "second")
+    for file in ("kerasmith.toml", "data/Own Pets.csv", "src/second/model.py"):
+        assert (again / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
+
+
+def test_no_command_of_thousands_of_characters_is_printed(tmp_path: Path) -> None:
+    columns = ",".join(f"column_{number}" for number in range(300))
+    told = new(str(tmp_path / "wide"), "--input", f"rec:table:{columns}", "--output", "y:number")
+    command = told.partition("The same again\n")[2]
+    assert shlex.split(command)[2:] == ["wide", "--spec", f"{tmp_path}/wide/kerasmith.toml"]
 
 
 def test_yes_takes_the_best_guess(table: Path, tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ import click
 
 from kerasmith.catalogue.files import Encoding
 from kerasmith.cli.asking import asker
-from kerasmith.cli.say import say
-from kerasmith.cli.selected import flags_said
+from kerasmith.cli.selected import FLAG_NAMES, flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -71,9 +70,11 @@ def looked_into(path: Path, wishes: dict[str, Any]) -> Proposal:
     """Return what is proposed for data; somebody who waits is told."""
     from kerasmith.inspect.propose import Wishes, propose
 
-    if sys.stderr.isatty() and path.is_file() and path.stat().st_size > LARGE:
-        say(f"Looking into {path.name} …", err=True)
-    return propose(path, Wishes(**wishes))
+    if not (sys.stderr.isatty() and path.is_file() and path.stat().st_size > LARGE):
+        return propose(path, Wishes(**wishes))
+    size, label = path.stat().st_size, f"Looking into {path.name}"
+    with click.progressbar(length=size, label=label, file=sys.stderr) as progress:
+        return propose(path, Wishes(**wishes), progress.update)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Begun:
     brought: Brought
     wishes: dict[str, Any]
     asked: bool = False
+    beside: Sequence[str] = ()
+    """What was said beside the data, as flags."""
 
     def flags(self) -> tuple[str, ...]:
         """Return the flags that begin with these data."""
@@ -94,15 +97,28 @@ class Begun:
 
         return tuple(shlex.split(command_for(self.proposal, Wishes(**self.wishes), "name"))[3:])
 
-    def command(self, spec: Spec) -> str:
-        """Return the command that begins with these data; empty if it makes another spec."""
+    def command(self, spec: Spec, *, asked: bool) -> str:
+        """Return the command that begins with these data; empty if it makes another spec.
+
+        What somebody was `asked` and answered is no flag.
+        """
         from kerasmith.inspect.propose import Wishes, command_for
         from kerasmith.spec.read import read_spec
 
         project = {**self.brought.tables["project"], "name": spec.project.name}
-        if read_spec({**self.brought.tables, "project": project}) != spec:
+        same = read_spec({**self.brought.tables, "project": project}) == spec
+        if asked and not same:
             return ""
-        return command_for(self.proposal, Wishes(**self.wishes), spec.project.name)
+        command = command_for(self.proposal, Wishes(**self.wishes), spec.project.name)
+        return command if same else f"{command} {shlex.join(self.beside)}"
+
+
+def _flags(given: dict[str, Any]) -> Iterator[str]:
+    """Yield the flags that somebody gave, as they are typed; the name is said otherwise."""
+    for name, value in given.items():
+        if name not in ("name", "inputs", "outputs") and value not in (None, (), False):
+            for each in value if isinstance(value, tuple) else (value,):
+                yield from (f"--{FLAG_NAMES.get(name, name.replace('_', '-'))}", str(each))
 
 
 def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
@@ -138,7 +154,7 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
         what = "Nothing is left to predict it from."
         why = " ".join(_dropped(proposal)) or "There is no other column."
         raise KerasmithError(Problem(what, f"--data {path}", why, "--input COLUMN:KIND"))
-    return Begun(proposal, bring(proposal), wishes, asked)
+    return Begun(proposal, bring(proposal), wishes, asked, tuple(_flags(given)))
 
 
 def _dropped(proposal: Proposal) -> Iterator[str]:

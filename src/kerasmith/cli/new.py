@@ -104,7 +104,7 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     if dry_run:
         say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
     else:
-        again = data.command(spec) if data else ""
+        again = data.command(spec, asked=asked) if data else ""
         done = report.created(planned, destination, unicode=unicode, pictured=asked, command=again)
         say("\n".join(done))
     if like:

@@ -99,4 +99,10 @@ def flags_said(given: Mapping[str, Any]) -> list[str]:
     return [f"--{FLAG_NAMES.get(flag, flag.replace('_', '-'))}" for flag in said]
 
 
-FLAG_NAMES = {"spec_file": "spec", "inputs": "input", "outputs": "output", "set_": "set"}
+FLAG_NAMES = {
+    "with_": "with",
+    "spec_file": "spec",
+    "inputs": "input",
+    "outputs": "output",
+    "set_": "set",
+}

@@ -7,8 +7,8 @@ is a finding.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,6 +58,12 @@ class Sample:
     encoding: str = "utf-8"
     header: bool = True
     """Whether the first row names the columns."""
+    unseen: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of some columns: what other rows of the file hold, and none of these."""
+
+    def cells(self, name: str) -> Sequence[str]:
+        """Return the cells of a column, and what other rows hold."""
+        return [*self.columns[name], *self.unseen.get(name, ())]
 
     @cached_property
     def decimal(self) -> str:
@@ -346,8 +352,59 @@ class _Reader:
                     rows += found[1:] if number == 0 and header else found
         return rows, taken / max(1, len(rows))
 
+    def every(self, tell: Callable[[int], None]) -> Iterator[list[str]]:
+        """Yield every row, the first one too; `tell` is told of the bytes that were read."""
+        csv.field_size_limit(LONGEST_CELL)
+        with self.path.open("rb") as file:
+            lines = io.TextIOWrapper(file, self.encoding, errors="strict", newline="")
+            rows, told = self._rows(lines), 0
+            try:
+                for number, row in enumerate(rows):
+                    if number % 10_000 == 0:
+                        tell((place := file.tell()) - told)
+                        told = place
+                    yield row
+            except csv.Error as error:
+                raise unreadable(self.path, f"It is no table: {error}.") from None
+            except UnicodeDecodeError as error:
+                why = f"It is not {self.encoding} behind row {number:,}: {error.reason}."
+                raise unreadable(self.path, why, "--encoding cp1252") from None
+
+
+def every_row(
+    sample: Sample, names: Sequence[str], tell: Callable[[int], None]
+) -> Iterator[Sequence[str]]:
+    """Yield the cells of some columns in every row of the file, one row after the other.
+
+    `tell` is told of the bytes that were read. Raises KerasmithError where a row cannot be read.
+    """
+    columns = list(sample.columns)
+    places = [columns.index(name) for name in names]
+    if sample.form == "Parquet":
+        yield from _every_parquet_row(sample.path, places, tell)
+        return
+    encoding = "utf-8-sig" if sample.encoding == "utf-8" else sample.encoding
+    rows = _Reader(sample.path, encoding, sample.separator).every(tell)
+    for number, row in enumerate(rows):
+        if (number or not sample.header) and len(row) <= len(columns):
+            yield [row[place].strip() if place < len(row) else "" for place in places]
+
 
 # === Parquet ===
+
+
+def _every_parquet_row(
+    path: Path, places: Sequence[int], tell: Callable[[int], None]
+) -> Iterator[Sequence[str]]:
+    from pyarrow import parquet
+
+    file = parquet.ParquetFile(path)
+    size = path.stat().st_size / max(1, file.metadata.num_rows)
+    names = [file.schema_arrow.names[place] for place in places]
+    for batch in file.iter_batches(10_000, columns=names):
+        columns = [batch.column(name).to_pylist() for name in names]
+        tell(round(size * batch.num_rows))
+        yield from zip(*(map(_cell, column) for column in columns), strict=True)
 
 
 def _read_parquet(path: Path) -> Sample:

@@ -1,6 +1,6 @@
 """A spec for a table: numbers and categories become one input, texts and images one each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from kerasmith.inspect.proposal import (
     renamed_note,
 )
 from kerasmith.inspect.target import Target, guessed_target, target
+from kerasmith.inspect.whole import with_all_values
 from kerasmith.inspect.wishes import Wanted
 from kerasmith.spec.names import suggested_project
 
@@ -41,7 +42,9 @@ STREAMED_FROM = 500_000_000
 each of its cells takes about 60 bytes more."""
 
 
-def from_table(sample: Sample, wanted: Wanted) -> Proposal:
+def from_table(
+    sample: Sample, wanted: Wanted, tell: Callable[[int], None] = lambda _: None
+) -> Proposal:
     habits = Habits(sample.decimal, wanted.missing)
     findings = tuple(
         ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
@@ -50,6 +53,8 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     guess = "" if wanted.predict else guessed_target(findings)
     predict = wanted.predict or ({guess: (guess,)} if guess else {})
     told = {each for columns in predict.values() for each in columns}
+    sample = with_all_values(sample, findings, sorted(told), tell)
+    findings = tuple(_with_unseen(each, sample, wanted, habits) for each in findings)
     targets = tuple(
         _target(name, columns, sample, wanted, habits) for name, columns in predict.items()
     )
@@ -82,6 +87,14 @@ def from_table(sample: Sample, wanted: Wanted) -> Proposal:
     return Proposal(tables, found)
 
 
+def _with_unseen(found: Finding, sample: Sample, wanted: Wanted, habits: Habits) -> Finding:
+    """Return the finding of a category with the values that the sample has not."""
+    if found.kind != "category" or not sample.unseen.get(found.name):
+        return found
+    again = found_in(found.name, sample.cells(found.name), wanted, habits)
+    return replace(found, values=again.values) if again.kind == "category" else again
+
+
 def ignored(name: str) -> Finding:
     return Finding(name, "dropped", 1.0, "dropped: you ignore it")
 
@@ -102,7 +115,7 @@ def _target(
 ) -> Target:
     kind, size = wanted.outputs.get(name, ("", ""))
     if len(columns) == 1:
-        found = target(name, sample.columns[name], kind, habits)
+        found = target(name, sample.cells(name), kind, habits)
         sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
         return replace(found, sizes=sizes)
     parts = tuple(as_kind(each, sample.columns[each], "number", habits) for each in columns)

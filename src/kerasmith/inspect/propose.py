@@ -1,6 +1,7 @@
 """From a data file to the tables of a spec, and the findings they rest on."""
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from kerasmith.catalogue.files import TABLE_ENDINGS
@@ -16,16 +17,18 @@ from kerasmith.inspect.wishes import Wanted, Wishes
 __all__ = ["DataFindings", "Proposal", "Wishes", "command_for", "propose"]
 
 
-def propose(path: Path, wishes: Wishes | None = None) -> Proposal:
-    """Look into data and propose a spec for it.
+def propose(
+    path: Path, wishes: Wishes | None = None, tell: Callable[[int], None] = lambda _: None
+) -> Proposal:
+    """Look into data and propose a spec for it; `tell` is told of bytes read of a large table.
 
     Raises KerasmithError where it cannot be read, or where the wishes do not fit it.
     """
     with answered(path):
-        return _proposed(path, wishes or Wishes())
+        return _proposed(path, wishes or Wishes(), tell)
 
 
-def _proposed(path: Path, wishes: Wishes) -> Proposal:
+def _proposed(path: Path, wishes: Wishes, tell: Callable[[int], None]) -> Proposal:
     if path.is_dir():
         return from_images(path)
     if not path.is_file():
@@ -41,7 +44,7 @@ def _proposed(path: Path, wishes: Wishes) -> Proposal:
     wanted = Wanted(list(sample.columns), wishes)
     if series:
         return from_series(sample, wanted)
-    return from_table(sample, wanted)
+    return from_table(sample, wanted, tell)
 
 
 _READ = (
