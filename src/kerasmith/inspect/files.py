@@ -396,15 +396,11 @@ def every_row(
 def _every_parquet_row(
     path: Path, places: Sequence[int], tell: Callable[[int], None]
 ) -> Iterator[Sequence[str]]:
-    from pyarrow import parquet
+    from kerasmith.inspect.parquet import every_batch
 
-    file = parquet.ParquetFile(path)
-    size = path.stat().st_size / max(1, file.metadata.num_rows)
-    names = [file.schema_arrow.names[place] for place in places]
-    for batch in file.iter_batches(10_000, columns=names):
-        columns = [batch.column(name).to_pylist() for name in names]
-        tell(round(size * batch.num_rows))
-        yield from zip(*(map(_cell, column) for column in columns), strict=True)
+    for size, columns in every_batch(path, places):
+        tell(size)
+        yield from zip(*columns, strict=True)
 
 
 def _read_parquet(path: Path) -> Sample:

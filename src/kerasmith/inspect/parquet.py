@@ -1,6 +1,6 @@
 """The rows of a Parquet file, as text; `apart` runs this in a process of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,28 @@ def read(path: Path) -> Table:
         # a text that many rows share stays one text, however long it is
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=2**16)
         return _read(file)
+
+
+def every_batch(path: Path, places: Sequence[int]) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield the cells of some columns, batch by batch, and about how many bytes of the file it is.
+
+    Raises KerasmithError where they cannot be read.
+    """
+    with answered(path, "{} is no Parquet file that can be read."):
+        schema = parquet.read_metadata(path).schema
+        texts = [each.path for each in map(schema.column, range(len(schema))) if _is_text(each)]
+        file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=2**16)
+        names = [file.schema_arrow.names[place] for place in places]
+        share = path.stat().st_size / max(1, file.metadata.num_rows)
+        for group in range(file.num_row_groups):
+            said = file.metadata.row_group(group)
+            width = said.total_byte_size // max(1, said.num_rows) + 1
+            size = max(1, min(BATCH_ROWS, BATCH_BYTES // width))
+            for batch in file.iter_batches(
+                size, row_groups=[group], columns=names, use_threads=False
+            ):
+                columns = [_cells(batch.column(name)) for name in names]
+                yield round(share * batch.num_rows), columns
 
 
 def _is_text(column: Any) -> bool:
