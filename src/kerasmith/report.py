@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from click import style
-
 from kerasmith.decision.decide import Decision, Reason
 from kerasmith.decision.rules import Force, Passage, Rule
 from kerasmith.plan.model import Plan
 from kerasmith.plan.picture import tall_picture, text_picture
 from kerasmith.spec.recipes import Recipe
+from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
 
 # === Decisions ===

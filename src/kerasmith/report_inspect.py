@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from click import style
-
 from kerasmith.counts import counted
 from kerasmith.decision.decide import Decision
 from kerasmith.errors import Problem, printable
@@ -13,6 +11,7 @@ from kerasmith.inspect.model import End, ModelFindings
 from kerasmith.inspect.picture import mermaid, picture, size
 from kerasmith.inspect.propose import DataFindings, Proposal
 from kerasmith.report import decision_json, decision_text
+from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
 
 MOST_LISTED = 40

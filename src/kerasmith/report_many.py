@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from click import style
-
 from kerasmith.counts import counted
 from kerasmith.errors import problem_json
 from kerasmith.project.many import Failed, Skipped, Written
 from kerasmith.report import project_json
+from kerasmith.styled import style
 
 
 def outcome_text(made: Written | Skipped) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from click import style
-
 from kerasmith.counts import counted
 from kerasmith.project.changes import Change, as_json
 from kerasmith.project.check import Standing
 from kerasmith.project.update import Outcome, Update
+from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
 
 # === Before ===
@@ -59,7 +58,7 @@ def outcome_text(outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield what an update did, or would do, and what is left for its owner."""
     yield ""
     if dry_run:
-        yield from outcome.diff.splitlines()
+        yield from outcome.diff.rstrip("\n").split("\n")
     yield from _conflicts(outcome)
     yield from _kept(outcome)
     yield from _mentions(outcome)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from click import unstyle
 
 from kerasmith.spec.read import read_spec
+from kerasmith.styled import unstyled
 from kerasmith.wizard import Back, Occasion, ask
 from kerasmith.wizard.question import Question
 
@@ -35,7 +35,7 @@ class Somebody:
         return answer
 
     def say(self, lines: Iterable[str]) -> None:
-        self.shown += "".join(f"{unstyle(line)}\n" for line in lines)
+        self.shown += "".join(f"{unstyled(line)}\n" for line in lines)
 
 
 def talked(*answers: tuple[str, str], **occasion: object) -> tuple[str, Somebody]:

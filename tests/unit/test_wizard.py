@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click import unstyle
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +33,7 @@ from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.tables import tables_of
+from kerasmith.styled import unstyled
 from kerasmith.wizard import Defaults, Occasion, ask
 from kerasmith.wizard.question import NO, YES, Question
 from tests.samples import draws
@@ -74,7 +74,7 @@ class Script:
         return answer
 
     def say(self, lines: Iterable[str]) -> None:
-        self.shown += "".join(f"{unstyle(line)}\n" for line in lines)
+        self.shown += "".join(f"{unstyled(line)}\n" for line in lines)
 
     @property
     def texts(self) -> list[str]:

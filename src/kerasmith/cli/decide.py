@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kerasmith.cli.options import Grouped, answer_format, selection
-from kerasmith.cli.say import say, say_json
+from kerasmith.cli.say import say_json, say_lines
 from kerasmith.cli.selected import MODEL_FLAGS, SAYS_NOTHING, flags_said, says_model, selected_spec
 from kerasmith.errors import KerasmithError, Problem
 
@@ -71,7 +71,7 @@ def decide(
     if format_ == "json":
         say_json(report.decision_json(decision))
     else:
-        say("\n".join(report.decision_text(decision)))
+        say_lines(report.decision_text(decision))
 
 
 def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: bool) -> None:
@@ -95,7 +95,7 @@ def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: 
     if format_ == "json":
         say_json(report_inspect.verdict_json(found, decision))
     else:
-        say("\n".join(report_inspect.verdict_text(found, decision)))
+        say_lines(report_inspect.verdict_text(found, decision))
 
 
 def _decide_spec(given: dict[str, Any]) -> Decision:

@@ -6,11 +6,12 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import click
 
-from kerasmith.cli.say import say_json, say_problems
+from kerasmith.cli.say import say_json, say_lines, say_problems
 from kerasmith.errors import KerasmithError, Problem, problem_json
 
 REFUSED = 2
@@ -32,7 +33,9 @@ def asks_json(arguments: list[str]) -> bool:
 def answer(error: Exception, *, as_json: bool) -> int:
     """Say what is wrong; return the exit code."""
     if isinstance(error, click.ClickException) and not as_json:
-        error.show()
+        usage = StringIO()
+        error.show(usage)
+        say_lines(usage.getvalue().splitlines(), err=True)
         return error.exit_code
     if isinstance(error, OSError):
         _leave_what_cannot_be_printed()

@@ -57,7 +57,8 @@ def _say_interrupted(command: str | None, left: str) -> None:
     if command == "update":
         left = "what it had begun is finished or taken back when kerasmith update runs again"
     try:
-        say(f"\nInterrupted; {left}.", err=True)
+        say(err=True)
+        say(f"Interrupted; {left}.", err=True)
         sys.stdout.flush()
     except OSError:  # the terminal is gone; Python would try once more at its end, and fail
         nowhere = os.open(os.devnull, os.O_WRONLY)

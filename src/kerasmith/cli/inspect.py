@@ -9,7 +9,7 @@ import click
 
 from kerasmith.cli.data import data_options, looked_into
 from kerasmith.cli.options import answer_format
-from kerasmith.cli.say import say, say_json, shows_unicode
+from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
@@ -66,7 +66,7 @@ def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     if format_ == "json":
         say_json(report_inspect.model_json(found, decision))
     else:
-        say("\n".join(report_inspect.model_text(found, decision, unicode=shows_unicode())))
+        say_lines(report_inspect.model_text(found, decision, unicode=shows_unicode()))
 
 
 def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
@@ -86,4 +86,4 @@ def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     if format_ == "json":
         say_json(report_inspect.data_json(proposal, decision, command, problems))
     else:
-        say("\n".join(report_inspect.data_text(proposal, decision, command, problems)))
+        say_lines(report_inspect.data_text(proposal, decision, command, problems))

@@ -6,7 +6,7 @@ import click
 
 from kerasmith.cli.group import main
 from kerasmith.cli.options import answer_format
-from kerasmith.cli.say import say, say_json
+from kerasmith.cli.say import say_json, say_lines
 
 
 @click.command()
@@ -27,7 +27,7 @@ def recipes(format_: str) -> None:
     if format_ == "json":
         say_json([report.recipe_json(recipe) for recipe in loaded])
     else:
-        say("\n".join(report.recipes_text(loaded)))
+        say_lines(report.recipes_text(loaded))
 
 
 @click.command()
@@ -46,7 +46,7 @@ def rules(format_: str) -> None:
     if format_ == "json":
         say_json([report.rule_json(rule) for rule in RULES])
     else:
-        say("\n".join(report.rules_text(RULES)))
+        say_lines(report.rules_text(RULES))
 
 
 @click.command()

@@ -13,9 +13,9 @@ from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
 from kerasmith.cli.data import Begun, begun_with, data_options, found_json, found_text
 from kerasmith.cli.many import new_many
 from kerasmith.cli.options import Grouped, answer_format, selection
-from kerasmith.cli.say import say, say_json, shows_unicode
+from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
-from kerasmith.errors import KerasmithError, Problem, printable
+from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
     from kerasmith.inspect.like import Likeness
@@ -99,18 +99,18 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
         say_json(told | (found_json(data) if data else {}))
         return
     if data:
-        say("" if asks else "\n".join(found_text(data)))
-        say(f"  {printable(data.brought.note)}\n")
+        say_lines([""] if asks else found_text(data))
+        say_lines([f"  {data.brought.note}", ""])
     if dry_run:
-        say("\n".join(report.dry_run(planned, decision, destination, files, unicode=unicode)))
+        say_lines(report.dry_run(planned, decision, destination, files, unicode=unicode))
     else:
         again = data.command(spec, asked=asked) if data else ""
         done = report.created(planned, destination, unicode=unicode, pictured=asked, command=again)
-        say("\n".join(done))
+        say_lines(done)
     if like:
         from kerasmith.report_inspect import not_carried_text
 
-        say("\n".join(not_carried_text(like.left_out)))
+        say_lines(not_carried_text(like.left_out))
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _start(
     if data:
         found = Found("--data", data.proposal.findings.path, data.brought.tables)
         if asks:  # whoever answers has seen what was found
-            say("\n".join(found_text(data)))
+            say_lines(found_text(data))
     beginning = data.flags() if data else ("--like", str(like.path)) if like else ()
     review = bool(begin) or (data is not None and data.asked)
     spec, asked = _new_spec(

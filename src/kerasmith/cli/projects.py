@@ -11,7 +11,7 @@ import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
 from kerasmith.cli.options import Grouped, answer_format, changed_selection
-from kerasmith.cli.say import say, say_json, shows_unicode
+from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.errors import KerasmithError
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ def update(
         update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
         _check_own_table(update)
         if format_ == "text":
-            say("\n".join(report_update.announced(update)))
+            say_lines(report_update.announced(update))
         merge = preview if dry_run else carry_out
         outcome = merge(update) if update.is_needed else None
     if format_ == "json":
         say_json(report_update.update_json(update, outcome, written=not dry_run))
     elif outcome:
-        say("\n".join(report_update.outcome_text(outcome, dry_run=dry_run)))
+        say_lines(report_update.outcome_text(outcome, dry_run=dry_run))
     if outcome and outcome.conflicts:
         sys.exit(1)
 
@@ -110,6 +110,6 @@ def check(folder: Path, format_: str) -> None:
     if format_ == "json":
         say_json(report_update.standing_json(standing))
     else:
-        say("\n".join(report_update.standing_text(standing)))
+        say_lines(report_update.standing_text(standing))
     if not standing.in_step:
         sys.exit(1)

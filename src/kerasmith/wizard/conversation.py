@@ -10,13 +10,12 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from click import style
-
 from kerasmith.decision.decide import Decision
 from kerasmith.decision.rules import Api, Force
 from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.styled import style
 from kerasmith.wizard import entries, model, opening, project, sizes
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Asker, Occasion, Question

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from click import style
-
 from kerasmith import report
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
 from kerasmith.decision.decide import decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
+from kerasmith.styled import style
 from kerasmith.wizard import entries, model
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.draft import KINDS, Draft
