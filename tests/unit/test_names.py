@@ -260,3 +260,9 @@ def test_a_suggestion_is_no_taken_name(text: str) -> None:
 
 def test_the_catalogue_has_encoders_for_every_kind() -> None:
     assert set(ENCODERS) == set(INPUT_KINDS)
+
+
+def test_why_a_project_cannot_be_called_so_is_true() -> None:
+    assert why_not_project("test") == "Python has a package 'test' of its own, with its own tests."
+    assert why_not_project("tests") == "The project has a folder or a module 'tests' itself."
+    assert why_not_project("keras") == "The project itself uses a package 'keras'."

@@ -70,6 +70,10 @@ def why_not_project(name: str) -> str:
         return (
             f"Python's standard library has a module {package!r}, which would be imported instead."
         )
+    if package == "test":
+        return "Python has a package 'test' of its own, with its own tests."
+    if package in ("conftest", "src", "tests"):
+        return f"The project has a folder or a module {package!r} itself."
     if package in _PACKAGES:
         return f"The project itself uses a package {package!r}."
     return ""
