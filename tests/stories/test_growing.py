@@ -46,9 +46,8 @@ def edited_as_people_do(project: Project) -> None:
     )
     project.edit(
         DATA,
-        "    return tf.image.resize(image, (height, width))",
-        "    image = tf.image.adjust_contrast(tf.cast(image, tf.float32), 1.1)\n"
-        "    return tf.image.resize(image, (height, width))",
+        "    small = picture.resize(",
+        "    picture.info.clear()  # what a camera noted\n    small = picture.resize(",
     )
     project.edit(
         DATA,

@@ -80,6 +80,13 @@ def hooks_elsewhere(plant: Plant) -> None:
     plant.configure("core.hooksPath", ".git/others")
 
 
+def settled(project: Project) -> None:
+    """Let no file look changed: git reads one again that is as young as its index."""
+    for name in project.git("ls-files").splitlines():
+        os.utime(project.path(name), (1e9, 1e9))
+    project.git("update-index", "--refresh")
+
+
 def clean(plant: Plant) -> None:
     plant.configure("filter.evil.clean", str(plant.filter))
     plant.attribute("filter=evil")
@@ -92,6 +99,7 @@ def smudge(plant: Plant) -> None:
 
 
 def process(plant: Plant) -> None:
+    settled(plant.project)
     plant.configure("filter.evil.process")
     plant.project.write(".git/info/attributes", "*.py filter=evil\n*.md filter=evil\n")
 
