@@ -121,13 +121,13 @@ def _first_steps(destination: Path) -> list[str]:
     A project that stands in a repository already is one more folder of it.
     """
     folder = destination.absolute()
-    begin = (
-        [] if any((each / ".git").exists() for each in (folder, *folder.parents)) else ["git init"]
-    )
-    record = [*begin, "git add --all .", 'git commit -m "As generated"']
+    inside = any((each / ".git").exists() for each in (folder, *folder.parents))
+    begin = [] if inside else ["git init"]
+    record = 'git add --all . && git commit -m "As generated"'
     if os.name == "nt":  # PowerShell, whose older versions know no &&
-        return ["; ".join(record), "python -m venv .venv; .venv\\Scripts\\Activate.ps1"]
-    return [" && ".join(record), "python -m venv .venv && . .venv/bin/activate"]
+        enter = "python -m venv .venv; .venv\\Scripts\\Activate.ps1"
+        return [*begin, record.replace(" &&", ";"), enter]
+    return [*begin, record, "python -m venv .venv && . .venv/bin/activate"]
 
 
 def dry_run(

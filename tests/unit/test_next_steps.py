@@ -24,9 +24,10 @@ def next_steps() -> list[str]:
 
 
 def test_the_first_commit_is_named() -> None:
-    assert next_steps()[:3] == [
+    assert next_steps()[:4] == [
         "cd digits",
-        'git init && git add --all . && git commit -m "As generated"',
+        "git init",
+        'git add --all . && git commit -m "As generated"',
         "python -m venv .venv && . .venv/bin/activate",
     ]
 
@@ -41,9 +42,10 @@ def test_powershell_is_named_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> N
 
     folder = Path("digits")
     monkeypatch.setattr(os, "name", "nt")
-    record, enter = _first_steps(folder)
+    begin, record, enter = _first_steps(folder)
     monkeypatch.undo()
-    assert record == 'git init; git add --all .; git commit -m "As generated"'
+    assert begin == "git init"
+    assert record == 'git add --all .; git commit -m "As generated"'
     assert enter == r"python -m venv .venv; .venv\Scripts\Activate.ps1"
 
 
