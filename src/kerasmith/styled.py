@@ -5,15 +5,15 @@ is printed. Everything else in a line that is not to be seen is printed as an es
 characters and line breaks, which could move or hide text, and marks that turn its direction.
 """
 
+import os
 import re
-import secrets
 from typing import Any
 
 import click
 
 from kerasmith.errors import printable
 
-_SECRET = secrets.token_hex(8)
+_SECRET = os.urandom(8).hex()  # the module secrets would take as long as a tenth of --help
 _STYLES: list[dict[str, Any]] = []
 _MARKED = re.compile(rf"\x00{_SECRET}-(\d+)<(.*?)\x00{_SECRET}>", re.DOTALL)
 

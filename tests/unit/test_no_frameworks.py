@@ -92,5 +92,6 @@ def test_help_imports_click_and_nothing_of_the_pipeline(tmp_path: Path) -> None:
         "kerasmith.catalogue.files",
         "kerasmith.catalogue.features",
         "kerasmith.catalogue.flow",
+        "kerasmith.styled",
     }
     assert not everything & {"msgspec", "jinja2", "yaml", "tomllib", "json", "difflib"}
