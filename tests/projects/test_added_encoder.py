@@ -86,7 +86,7 @@ for choice in flow_question(Draft({"inputs": [photo]}), ["photo"]).choices:
 def test_the_wizard_offers_it(copy: Path) -> None:
     offered = python(copy, "-c", WIZARD).splitlines()
     (line,) = (line for line in offered if line.startswith(f"{NEW}|"))
-    assert "side by side (Inception)|Fire modules: each squeezes the channels" in line
+    assert "side by side|Fire modules: each squeezes the channels" in line
 
 
 @pytest.mark.parametrize("name", ["p", "p23456789012345678901234567890"])

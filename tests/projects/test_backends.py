@@ -12,6 +12,7 @@ from simple_slurm import Slurm
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.plan.plan import plan
+from kerasmith.project.create import create
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
@@ -107,17 +108,20 @@ def test_a_project_says_its_backend_where_the_environment_says_none(tmp_path: Pa
     base = tables_of(load_recipe("digits").spec)
     for backend in BACKENDS:
         files = render(plan(spec_from_flags(Flags(backend=backend), base)))
-        scope: dict[str, object] = {}
         code = (
-            "import os; os.environ.pop('KERAS_BACKEND', None)\n" + files["src/digits/__init__.py"]
+            "import os; os.environ.pop('KERAS_BACKEND', None); import digits\n"
+            "print(os.environ['KERAS_BACKEND'])"
         )
+        project = tmp_path / backend
+        create(project, files)
         told = subprocess.run(
-            [sys.executable, "-c", code + "\nprint(os.environ['KERAS_BACKEND'])"],
+            [sys.executable, "-c", code],
             check=True,
+            cwd=project / "src",
             capture_output=True,
             text=True,
         ).stdout
-        assert told.strip() == backend, scope
+        assert told.strip() == backend
         assert f"KERAS_BACKEND: {backend}\n" in files[".github/workflows/ci.yml"]
         if BACKENDS[backend].requires:
             assert f'"{BACKENDS[backend].requires}",' in files["pyproject.toml"]

@@ -80,7 +80,7 @@ def edited_as_people_do(project: Project) -> None:
 
 
 EDITS = [
-    "adjust_contrast",
+    "picture.info.clear()",
     "random_brightness",
     "EarlyStopping",
     "clipnorm",
