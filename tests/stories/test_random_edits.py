@@ -337,6 +337,11 @@ def only_what_both_touched_conflicts(
     sides = update.sides
     ours = {renamed(name, sides.moves): content for name, content in files.items()}
     conflicts = {each.path for each in outcome.conflicts}
+    gone_but_edited = [
+        name
+        for name, text in sides.base.items()
+        if name not in sides.theirs and ours.get(name) != text.encode("utf-8", "surrogateescape")
+    ]
     for name in {*sides.base, *sides.theirs}:
         base, theirs, mine = (
             None if text is None else text.encode("utf-8", "surrogateescape")
@@ -346,6 +351,8 @@ def only_what_both_touched_conflicts(
         now = project.path(name).read_bytes() if project.path(name).is_file() else None
         if mine == base and theirs is None and made_executable(project.path(name)):
             assert name in outcome.kept_edited, "its mode is the owner's edit"
+        elif base is None and mine is None and name in conflicts:
+            assert gone_but_edited, "git takes a new file for one that is gone under a new name"
         elif mine == base:
             assert name not in conflicts
             assert now == theirs or base is None, f"{name} is not what the templates made"
