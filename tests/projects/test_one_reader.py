@@ -36,7 +36,7 @@ def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
     body: list[ast.stmt] = [
         node
         for node in ast.parse(code).body
-        if isinstance(node, ast.Assign)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
         or (isinstance(node, ast.ImportFrom) and node.module == "pyarrow.parquet")
         or (isinstance(node, ast.FunctionDef) and node.name in READING)
     ]
