@@ -149,6 +149,20 @@ def transformer(features: int, positions: int, blocks: int) -> int:
     return positions * features + blocks * (2 * norm + attention + thinking) + norm
 
 
+ATTENTION_NAMES = ("add_positions", "number", "transformer_block")
+"""What the code of every encoder that attends calls functions and variables."""
+
+ATTENTION_LAYERS = (
+    "add",
+    "cumsum",
+    "dropout",
+    "get_item",
+    "global_average_pooling1d",
+    "ones_like",
+)
+"""The layers to which that code gives no name."""
+
+
 def uneven_heads(embedding: int, heads: int) -> str:
     """Say that embedding is no multiple of heads; empty where it is."""
     if embedding % heads == 0:

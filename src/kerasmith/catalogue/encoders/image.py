@@ -6,6 +6,8 @@ from typing import Annotated, Any, Self
 from msgspec import Meta
 
 from kerasmith.catalogue.encoders.base import (
+    ATTENTION_LAYERS,
+    ATTENTION_NAMES,
     Blocks,
     DenseUnits,
     Embedding,
@@ -170,17 +172,8 @@ class Vit(Encoder[Image], frozen=True):
     flow = Flow.ATTENTION
     source = "Dosovitskiy et al. 2020, An Image is Worth 16x16 Words"
     layers = ("patches", "positions", "block", "norm")
-    local_names = ("add_positions", "number", "transformer_block")
-    unnamed_layers = (
-        "add",
-        "cumsum",
-        "dropout",
-        "get_item",
-        "global_average_pooling1d",
-        "ones_like",
-        "rescaling",
-        "reshape",
-    )
+    local_names = ATTENTION_NAMES
+    unnamed_layers = (*ATTENTION_LAYERS, "rescaling", "reshape")
 
     patch: Annotated[
         int,

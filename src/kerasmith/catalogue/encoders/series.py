@@ -4,6 +4,8 @@ from itertools import pairwise
 from typing import Any, Self
 
 from kerasmith.catalogue.encoders.base import (
+    ATTENTION_LAYERS,
+    ATTENTION_NAMES,
     Blocks,
     DenseUnits,
     Embedding,
@@ -154,15 +156,8 @@ class SeriesTransformer(Encoder[Series], frozen=True):
     flow = Flow.ATTENTION
     source = "Vaswani et al. 2017, Attention Is All You Need"
     layers = ("dense", "positions", "block", "norm")
-    local_names = ("add_positions", "number", "transformer_block")
-    unnamed_layers = (
-        "add",
-        "cumsum",
-        "dropout",
-        "get_item",
-        "global_average_pooling1d",
-        "ones_like",
-    )
+    local_names = ATTENTION_NAMES
+    unnamed_layers = ATTENTION_LAYERS
 
     embedding: Embedding = 32
     heads: Heads = 2

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from kerasmith.catalogue.encoders.base import (
+    ATTENTION_LAYERS,
+    ATTENTION_NAMES,
     Blocks,
     Embedding,
     Encoder,
@@ -154,15 +156,8 @@ class TextTransformer(Encoder[Text], frozen=True):
     flow = Flow.ATTENTION
     source = "Vaswani et al. 2017, Attention Is All You Need"
     layers = ("embedding", "positions", "block", "norm")
-    local_names = ("add_positions", "number", "transformer_block")
-    unnamed_layers = (
-        "add",
-        "cumsum",
-        "dropout",
-        "get_item",
-        "global_average_pooling1d",
-        "ones_like",
-    )
+    local_names = ATTENTION_NAMES
+    unnamed_layers = ATTENTION_LAYERS
 
     embedding: Embedding = 32
     heads: Heads = 2
