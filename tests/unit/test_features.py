@@ -17,8 +17,9 @@ from kerasmith.catalogue.features import (
 from kerasmith.cli import main
 from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
+from kerasmith.plan.record import wrong_in
 from kerasmith.render.jinja import environment
-from kerasmith.render.render import render, templates_dir
+from kerasmith.render.render import answers_of, render, templates_dir
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
@@ -146,3 +147,11 @@ def test_a_feature_that_is_left_out_leaves_no_word_of_it(feature: str) -> None:
             kept = [line for line in with_it[path].splitlines() if line in text.splitlines()]
             assert text.splitlines()[:3] == with_it[path].splitlines()[:3]
             assert len(kept) >= len(text.splitlines()) - 2, path  # a command names the features
+
+
+def test_a_record_that_names_jobs_is_read_as_one_of_its_time() -> None:
+    answers = answers_of(plan(load_recipe("digits").spec), TEMPLATES)
+    before = {key: value for key, value in answers.items() if key != "features"}
+    record = {**before, "jobs": ["slurm"], "_commit": "0.3.0.dev0"}
+    assert not list(wrong_in(record))
+    assert recorded_features(record) == ("ci", "pre-commit", "export", "slurm")

@@ -5,7 +5,7 @@ own are in `templates/project/`, under a name that is empty where the feature is
 it adds to the files of others goes through the *slots* that its part defines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ def works_on(feature: Feature, backend: str) -> bool:
     return all(not each.backends or backend in each.backends for each in needed)
 
 
-def recorded_features(answers: Any) -> tuple[str, ...]:
+def recorded_features(answers: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the features that a project has by its record, also by one that knows of none."""
     if "features" in answers:
         return tuple(name for name in answers["features"] if name in FEATURES)

@@ -58,8 +58,8 @@ def with_features(tables: Tables, recorded: Mapping[str, Any]) -> Tables:
 
     Job files of an older kerasmith.toml come and go with its key `jobs`.
     """
-    project = tables["project"]
-    if "features" in project:
+    project = tables.get("project")
+    if not isinstance(project, dict) or "features" in project:
         return tables
     jobs_then = recorded.get("spec", {}).get("project", {}).get("jobs", ())
     kept = [name for name in recorded_features(recorded) if name not in jobs_then]

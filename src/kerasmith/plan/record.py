@@ -22,7 +22,7 @@ from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.catalogue.words import Name, ProjectName
 from kerasmith.errors import did_you_mean, shortened
 from kerasmith.plan.model import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
-from kerasmith.plan.words import Hash, Text, Version
+from kerasmith.plan.words import Hash, Text, Version, Word
 from kerasmith.spec.keys import described, fields
 from kerasmith.spec.model import FORMAT, MOST_INPUTS
 
@@ -54,10 +54,11 @@ _FIRST: dict[type[Struct], tuple[str, ...]] = {
 """What the first release recorded, and every one since: the fields that no record lacks."""
 
 _GONE: dict[type[Struct], dict[str, object]] = {
+    Plan: {"jobs": tuple[Word, ...]},
     PlannedInput: {"numbers": Numbers},
     PlannedOutput: {"numbers": Numbers},
 }
-"""Fields that releases recorded and a plan has no longer."""
+"""Fields that were recorded once and a plan has no longer."""
 
 _BESIDE: dict[str, object] = {"_commit": Version, "templates": Hash, "checksum": Hash}
 """What stands in a record beside the plan."""

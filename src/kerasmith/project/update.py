@@ -9,7 +9,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,8 @@ from typing import Any
 
 import msgspec
 
-from kerasmith.catalogue.features import recorded_features
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.keep import replan
+from kerasmith.plan.keep import replan, with_features
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
@@ -128,8 +127,7 @@ def prepare(
     check_unedited(recorded, rendered[ANSWERS_FILE])
     repository = open_repository(project)
     check_resolved(repository, rendered)
-    has = recorded_features(recorded.values)
-    spec, spec_before, spec_text = wanted_spec(project, flags, ask, has)
+    spec, spec_before, spec_text = wanted_spec(project, flags, ask, recorded.values)
     _check_not_linked(project / SPEC_FILE, spec_before != spec_text)
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
@@ -196,11 +194,14 @@ def recover_in(project: Path) -> str:
 
 
 def wanted_spec(
-    project: Path, flags: Flags | None = None, ask: Ask | None = None, has: Sequence[str] = ()
+    project: Path,
+    flags: Flags | None = None,
+    ask: Ask | None = None,
+    recorded: Mapping[str, Any] | None = None,
 ) -> tuple[Spec, bytes, bytes]:
     """Return what the project should be, kerasmith.toml as it is, and the one that says so.
 
-    `has` are the features that the project has; flags add to these and take out of them.
+    Flags add to the features that the project has, by what is recorded, or take out of them.
     """
     path = project / SPEC_FILE
     content, tables = read_content(path)
@@ -209,9 +210,7 @@ def wanted_spec(
     from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs
 
     if flags and (flags.with_ or flags.without):
-        project_table = tables.get("project", {})
-        if isinstance(project_table, dict) and "jobs" not in project_table:
-            project_table.setdefault("features", list(has))
+        tables = with_features(tables, recorded or {})
     wanted, spec = read_flags(flags or Flags(), tables)
     if ask:
         wanted = ask(wanted)
