@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,14 +129,14 @@ def _started(
     from kerasmith.wizard.question import Back
 
     bare = asks and all(value in (None, ()) for value in given.values())
-    for attempt in count():
+    again = False
+    while True:
         flags = dict(given)
         try:
-            begin = _begin(dest, flags, again=attempt > 0) if bare else ""
+            begin = _begin(dest, flags, again=again) if bare else ""
             return _start(dest, flags, begin, yes=yes, asks=asks, dry_run=dry_run)
         except Back:
-            continue
-    raise AssertionError  # counting never ends
+            again = True
 
 
 def _start(

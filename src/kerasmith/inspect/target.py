@@ -167,14 +167,7 @@ def _number_or_classes(facts: Facts, found: Finding) -> tuple[str, float, str]:
 
 
 def _called_a_class(name: str) -> bool:
-    return re.split(r"\W|_", name.lower())[-1] in (
-        "label",
-        "class",
-        "category",
-        "type",
-        "kind",
-        "klasse",
-    )
+    return re.split(r"\W|_", name.lower())[-1] in CALLED_CLASSES
 
 
 def _unsure(kind: str, reason: str, facts: Facts) -> list[str]:
