@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kerasmith.counts import counted
+from kerasmith.dataset.facts import Finding
+from kerasmith.dataset.propose import DataFindings, Proposal
 from kerasmith.decision.decide import Decision
 from kerasmith.errors import Problem, printable
-from kerasmith.inspect.facts import Finding
-from kerasmith.inspect.model import End, ModelFindings
-from kerasmith.inspect.picture import mermaid, picture, size
-from kerasmith.inspect.propose import DataFindings, Proposal
 from kerasmith.report import decision_json, decision_text
+from kerasmith.saved_model.findings import End, ModelFindings
+from kerasmith.saved_model.stretches import mermaid, picture, size
 from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from sklearn import datasets
 
+from kerasmith.dataset.propose import Proposal, Wishes, propose
 from kerasmith.decision.decide import decide
-from kerasmith.inspect.propose import Proposal, Wishes, propose
 from kerasmith.spec.read import read_spec
 
 LINNERUD = ("Weight", "Waist", "Pulse")

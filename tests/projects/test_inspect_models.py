@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from keras import layers, ops
 
-from kerasmith.inspect.model import ModelFindings, inspect_model
+from kerasmith.saved_model.findings import ModelFindings, inspect_model
 from tests.projects.graph import is_linear_stack, shared_layers
 from tests.samples import full_samples
 

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from kerasmith.dataset.bring import bring
+from kerasmith.dataset.facts import Finding, as_number
+from kerasmith.dataset.propose import Proposal, Wishes, propose
+from kerasmith.dataset.sample import read_table
+from kerasmith.dataset.written import FORMS, plain_number
 from kerasmith.errors import KerasmithError
-from kerasmith.inspect.bring import bring
-from kerasmith.inspect.facts import Finding, as_number
-from kerasmith.inspect.files import read_table
-from kerasmith.inspect.propose import Proposal, Wishes, propose
-from kerasmith.inspect.written import FORMS, plain_number
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.read import read_spec

@@ -20,7 +20,7 @@ from real_data import REAL_DATA, RealData
 
 from kerasmith.catalogue.files import IMAGE_ENDINGS
 from kerasmith.cli import main
-from kerasmith.inspect.image_forms import FORMS
+from kerasmith.dataset.image_forms import FORMS
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 

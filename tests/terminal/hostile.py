@@ -19,7 +19,7 @@ import pyarrow as pa
 from PIL import Image
 from pyarrow import parquet
 
-from tests.unit.test_inspect_model import SAVED, input_layer, layer, network, sequential
+from tests.unit.saved_model.test_findings import SAVED, input_layer, layer, network, sequential
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 7, 10**18, 10**300, float("inf"), float("nan"), 3.5, "", "7", "x" * 5000,

@@ -17,8 +17,8 @@ from kerasmith.cli.selected import FLAG_NAMES, flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.inspect.bring import Brought
-    from kerasmith.inspect.propose import Proposal
+    from kerasmith.dataset.bring import Brought
+    from kerasmith.dataset.propose import Proposal
     from kerasmith.spec.model import Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,7 +68,7 @@ def data_options(command: F) -> F:
 
 def looked_into(path: Path, wishes: dict[str, Any]) -> Proposal:
     """Return what is proposed for data; somebody who waits is told."""
-    from kerasmith.inspect.propose import Wishes, propose
+    from kerasmith.dataset.propose import Wishes, propose
 
     if not (sys.stderr.isatty() and path.is_file() and path.stat().st_size > LARGE):
         return propose(path, Wishes(**wishes))
@@ -93,7 +93,7 @@ class Begun:
 
     def flags(self) -> tuple[str, ...]:
         """Return the flags that begin with these data."""
-        from kerasmith.inspect.propose import Wishes, command_for
+        from kerasmith.dataset.propose import Wishes, command_for
 
         return tuple(shlex.split(command_for(self.proposal, Wishes(**self.wishes), "name"))[3:])
 
@@ -102,7 +102,7 @@ class Begun:
 
         What somebody was `asked` and answered is no flag.
         """
-        from kerasmith.inspect.propose import Wishes, command_for
+        from kerasmith.dataset.propose import Wishes, command_for
         from kerasmith.spec.read import read_spec
 
         project = {**self.brought.tables["project"], "name": spec.project.name}
@@ -134,7 +134,7 @@ def begun_with(given: dict[str, Any], *, asks: bool, yes: bool) -> Begun | None:
             what = "These flags tell of data, and none are named."
             raise KerasmithError(Problem(what, " ".join(said), try_="--data PATH"))
         return None
-    from kerasmith.inspect.bring import bring
+    from kerasmith.dataset.bring import bring
 
     # what flags say of columns is not yet what a spec says
     wishes |= {name: given[name] for name in ("inputs", "outputs")}

@@ -78,7 +78,7 @@ def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: 
     """Answer for a saved model; what is in the file leaves nothing for flags to say."""
     from kerasmith import report_inspect
     from kerasmith.decision.decide import decide_structure
-    from kerasmith.inspect.model import inspect_model
+    from kerasmith.saved_model.findings import inspect_model
 
     if counted or says_model(given) or given["purpose"]:
         raise KerasmithError(

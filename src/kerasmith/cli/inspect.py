@@ -45,7 +45,7 @@ def inspect(path: Path, format_: str, **wishes: Any) -> None:
       kerasmith inspect load.csv --predict load --history 24 --horizon 1
       kerasmith inspect pets.csv --output age:number --ignore note --format json
     """
-    from kerasmith.inspect.model_file import is_model
+    from kerasmith.saved_model.model_file import is_model
 
     if is_model(path):
         _inspect_model(path, format_, wishes)
@@ -56,7 +56,7 @@ def inspect(path: Path, format_: str, **wishes: Any) -> None:
 def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith import report_inspect
     from kerasmith.decision.decide import decide_structure
-    from kerasmith.inspect.model import inspect_model
+    from kerasmith.saved_model.findings import inspect_model
 
     if said := flags_said(wishes):
         what = "A saved model has its inputs and outputs in the file."
@@ -71,8 +71,8 @@ def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 
 def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith import report_inspect
+    from kerasmith.dataset.propose import Wishes, command_for
     from kerasmith.decision.decide import decide
-    from kerasmith.inspect.propose import Wishes, command_for
     from kerasmith.spec.read import read_spec
 
     proposal = looked_into(path, wishes)

@@ -17,7 +17,7 @@ from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model,
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.inspect.like import Likeness
+    from kerasmith.saved_model.like import Likeness
     from kerasmith.spec.model import Spec
 
 
@@ -164,7 +164,7 @@ def _likeness(model: Path | None) -> Likeness | None:
     """Return what a new project has from a saved model, and what it has not."""
     if model is None:
         return None
-    from kerasmith.inspect.like import like
+    from kerasmith.saved_model.like import like
 
     return like(model)
 

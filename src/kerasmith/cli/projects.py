@@ -71,7 +71,7 @@ def update(
 def _check_own_table(update: Update) -> None:
     """Check that the owner's own data have what is newly asked of them, as `new --data` does."""
     if new := update.new_columns:
-        from kerasmith.inspect.own import check_columns
+        from kerasmith.dataset.own import check_columns
 
         check_columns(new.table, new.columns)
 

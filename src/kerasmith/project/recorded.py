@@ -20,7 +20,7 @@ from kerasmith.plan.record import wrong_in
 from kerasmith.project import yaml_text
 from kerasmith.render.render import SOURCE, checksum
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
-from kerasmith.textfile import NotText, read_text
+from kerasmith.untrusted.textfile import NotText, read_text
 
 LARGEST = 4_000_000
 """Bytes of a record at the most; that of sixteen outputs of a thousand classes has fewer."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec.collect import Origins, Tables, origin_of
-from kerasmith.textfile import NotText, as_text, read_bytes
+from kerasmith.untrusted.textfile import NotText, as_text, read_bytes
 
 LARGEST = 1_000_000
 """Bytes of a spec file at the most; the longest recipe has two thousand."""

@@ -1,0 +1,152 @@
+"""Folders of images: which folder is a class, which one a split, and what is left out.
+
+Links are followed only where they stay inside: what a project gets copies of is what lies in the
+folder that its owner named, not what a link in it leads to.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kerasmith.counts import counted
+from kerasmith.dataset.image_forms import READ, SAVE, is_image, told, unread
+from kerasmith.dataset.sample import unreadable
+from kerasmith.errors import printable
+
+MOST_FILES = 1_000_000
+
+MOST_ENTERED = 5
+"""Folders, one in the other, that are gone into where each holds nothing else."""
+
+TRAINING = "train"
+"""How the names of folders begin that hold a training split: train, training_set, Train."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of images: the folder with those of the classes, their files, and what is odd."""
+
+    root: Path
+    classes: dict[str, list[Path]]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is counted of the files in a folder while they are looked at."""
+
+    root: Path
+    classes: dict[str, list[Path]] = field(default_factory=dict)
+    endings: Counter[str] = field(default_factory=Counter)
+    emptied: list[str] = field(default_factory=list)
+    """Folders all of whose images no project reads."""
+    others: Counter[str] = field(default_factory=Counter)
+
+
+def class_folders(folder: Path) -> Folder:
+    """Return the images of a folder by class: the name of the folder that each lies in.
+
+    Raises KerasmithError where it holds no classes.
+    """
+    root, notes = _entered(folder)
+    found = _Found(root)
+    found.others["link"] += sum(each.is_dir() and leads_out(each, root) for each in root.iterdir())
+    for each in _inner(root):
+        _look_into(each, found)
+        if found.others["file"] > MOST_FILES:
+            raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
+    if len(found.classes) < 2:
+        raise _no_classes(folder, found)
+    return Folder(root, found.classes, (*notes, *_notes(found)))
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Say whether a link leads out of a folder, or to nothing; what is no link does not."""
+    try:
+        return path.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        return True
+
+
+def _entered(folder: Path) -> tuple[Path, list[str]]:
+    """Return the folder with those of the classes, and what is to be said of the way there."""
+    root, notes = folder, []
+    for _ in range(MOST_ENTERED):
+        inner = _inner(root)
+        if (
+            len(inner) != 1
+            or any(is_image(path) for path in root.iterdir())
+            or not _inner(inner[0])
+        ):
+            break
+        root = inner[0]
+    splits = [each for each in _inner(root) if each.name.lower().startswith(TRAINING)]
+    if len(splits) == 1 and _inner(splits[0]):
+        rest = ", ".join(printable(each.name) for each in _inner(root) if each != splits[0])
+        notes.append(
+            f"Classes were looked for in {printable(splits[0].name)}/, not in {rest or 'others'}."
+        )
+        root = splits[0]
+    return root, notes
+
+
+def _inner(folder: Path) -> list[Path]:
+    """Return the folders in a folder, in the order of their names; hidden ones do not count."""
+    return sorted(
+        each
+        for each in folder.iterdir()
+        if each.name[0] != "." and each.is_dir() and not leads_out(each, folder)
+    )
+
+
+def _look_into(folder: Path, found: _Found) -> None:
+    files = list(_files(folder))
+    kept = [path for path in files if not leads_out(path, found.root)]
+    inside = [path for path in kept if path.is_file()]
+    images = [path for path in inside if is_image(path)]
+    left_out = unread(path.name for path in inside)
+    found.endings.update(left_out)
+    found.others["link"] += len(files) - len(kept)
+    found.others["other"] += len(inside) - len(images) - left_out.total()
+    found.others["file"] += len(files)
+    if images:
+        found.classes[folder.name] = images
+    elif left_out:
+        found.emptied.append(printable(folder.name))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and in those inside it; a linked folder is not entered."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        yield from sorted(Path(parent, name) for name in (*names, *folders))
+
+
+def _notes(found: _Found) -> Iterator[str]:
+    if found.endings:
+        lost = f" with the folders that hold no others ({', '.join(found.emptied)})"
+        yield f"{told(found.endings)}; left out{lost if found.emptied else ''}: {READ}; {SAVE}"
+    if links := found.others["link"]:
+        lead = counted(
+            links,
+            "link that leads out of the folder was left out",
+            "links that lead out of the folder were left out",
+        )
+        yield f"{lead}: put the files themselves there (cp -rL makes a folder of them)."
+    if others := found.others["other"]:
+        yield counted(others, "file in it is not an image.", "files in it are not images.")
+
+
+def _no_classes(folder: Path, found: _Found) -> Exception:
+    names = [path.name for path in found.root.iterdir()]
+    loose = sum(is_image(Path(name)) for name in names)
+    why = f"It holds {counted(len(found.classes), 'folder')} with images"
+    if endings := found.endings + unread(names):
+        why += f" that can be used; {told(endings)}: {READ}."
+        return unreadable(folder, why, SAVE)
+    why += f" and {counted(loose, 'image')} in none." if loose else "."
+    if links := found.others["link"]:
+        why += f" {counted(links, 'link out of it is', 'links out of it are')} not followed."
+    return unreadable(folder, why, "a folder for each class, with its images in it")

@@ -1,0 +1,110 @@
+"""A spec for one long series: the forecast of a column from the steps before."""
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from kerasmith.counts import counted
+from kerasmith.dataset.columns import as_kind
+from kerasmith.dataset.facts import Finding, Habits, as_number, shown
+from kerasmith.dataset.far import far_values
+from kerasmith.dataset.from_table import found_in, ignored
+from kerasmith.dataset.proposal import (
+    DataFindings,
+    Names,
+    Proposal,
+    data_section,
+    renamed_note,
+)
+from kerasmith.dataset.sample import Sample
+from kerasmith.dataset.target import Target
+from kerasmith.dataset.time_steps import steps_of
+from kerasmith.dataset.wishes import Wanted
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.spec.names import suggested_project
+
+USUAL_HISTORY, USUAL_HORIZON = 24, 1
+
+
+def from_series(sample: Sample, wanted: Wanted) -> Proposal:
+    """Propose the forecast of a column from the steps before."""
+    steps = wanted.wishes.history or USUAL_HISTORY
+    ahead = wanted.wishes.horizon or USUAL_HORIZON
+    habits = Habits(sample.decimal, wanted.missing)
+    findings = tuple(
+        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        for name, cells in sample.columns.items()
+    )
+    findings = tuple(
+        as_kind(each.name, sample.columns[each.name], "number", habits)
+        if each.name in wanted.predict and each.dropped and _all_numbers(sample, each.name)
+        else each
+        for each in findings
+    )
+    numbers = [each.name for each in findings if each.kind == "number"]
+    chosen = list(wanted.predict) or numbers[-1:]
+    if len(chosen) != 1 or chosen[0] not in numbers:
+        raise KerasmithError(
+            Problem(
+                "A forecast predicts one column of numbers.",
+                f"--predict {' '.join(chosen)}".strip(),
+                f"Columns of numbers: {', '.join(numbers) or 'none'}.",
+                f"--predict {numbers[-1]}" if numbers else "a table with a column of numbers",
+            )
+        )
+    if sample.rows < steps + ahead + 1:
+        raise KerasmithError(
+            Problem(
+                f"{counted(sample.rows, 'row')} hold no window of {steps} steps and {ahead} ahead.",
+                f"--history {steps} --horizon {ahead}",
+                try_="a shorter history",
+            )
+        )
+    found_number = next(each for each in findings if each.name == chosen[0])
+    order = steps_of(sample, [each for each in findings if each.name not in wanted.wishes.ignore])
+    names = Names(sample.columns)
+    reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
+    told = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
+    tables = {
+        "project": {"name": suggested_project(sample.path.stem)},
+        "inputs": [{**names.named(chosen[0]), "kind": "series", "steps": steps}],
+        "outputs": [{"name": names.take("ahead"), "kind": "forecast", "size": ahead}],
+        "data": data_section(sample, [], [found_number]) | {**order.data},
+    }
+    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, found_number)]
+    notes += order.notes
+    notes += far_values(sample.columns, [found_number])
+    found = DataFindings(
+        sample.path, sample.form, sample.rows, sample.size, findings, (told,),
+        has_header=sample.header, guessed=not wanted.predict, notes=tuple(notes),
+        renamed=names.renamed,
+    )  # fmt: skip
+    return Proposal(tables, found)
+
+
+def _all_numbers(sample: Sample, name: str) -> bool:
+    """Say whether a column that looks like an identifier holds numbers: prices may go up by one."""
+    cells = [cell for cell in sample.columns[name] if cell]
+    return bool(cells) and all(as_number(cell) is not None for cell in cells)
+
+
+def _series_notes(sample: Sample, findings: Sequence[Finding], chosen: Finding) -> Iterator[str]:
+    name = chosen.name
+    others = [each.name for each in findings if each.kind == "number" and each.name != name]
+    if others:
+        yield f"The forecast looks at {name} alone; not read: {', '.join(others[:8])}."
+    none = {"", *chosen.missing, *chosen.stray}
+    cells = sample.columns[name]
+    missing = sum(cell in none for cell in cells)
+    if missing == len(cells):
+        return
+    ends = sum(1 for _ in takewhile(none.__contains__, cells))
+    ends += sum(1 for _ in takewhile(none.__contains__, reversed(cells)))
+    if ends:
+        rows = counted(ends, "row", "rows")
+        yield f"{rows} without {name} at the beginning or end: left out."
+    if missing > ends:
+        words = ", ".join(map(shown, sorted(none - {""})))
+        yield (
+            f"{counted(missing - ends, f'step of {name} is', f'steps of {name} are')} missing"
+            f"{f' ({words})' if words else ''}: a missing one counts as the one before."
+        )

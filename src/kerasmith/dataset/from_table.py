@@ -1,0 +1,201 @@
+"""A spec for a table: numbers and categories become one input, texts and images one each."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.counts import counted
+from kerasmith.dataset.beside import place_of
+from kerasmith.dataset.boxes import check_box
+from kerasmith.dataset.columns import as_kind, column
+from kerasmith.dataset.facts import (
+    LONGEST_NAME,
+    MISSING,
+    Finding,
+    Habits,
+    shlex_name,
+)
+from kerasmith.dataset.image_forms import READ, SAVE, told, unread
+from kerasmith.dataset.images import look_at
+from kerasmith.dataset.notes import notes_of
+from kerasmith.dataset.proposal import (
+    MOST_IN_A_TABLE,
+    TABLE_NAME,
+    DataFindings,
+    Names,
+    Proposal,
+    data_section,
+    output,
+    renamed_note,
+)
+from kerasmith.dataset.sample import Sample
+from kerasmith.dataset.target import Target, guessed_target, target
+from kerasmith.dataset.whole import with_all_values
+from kerasmith.dataset.wishes import Wanted
+from kerasmith.errors import KerasmithError, Problem
+from kerasmith.spec.names import suggested_project
+
+STREAMED_FROM = 500_000_000
+"""Characters of a table from which on a project reads it as a stream. As text that pandas holds,
+each of its cells takes about 60 bytes more."""
+
+
+def from_table(
+    sample: Sample, wanted: Wanted, tell: Callable[[int], None] = lambda _: None
+) -> Proposal:
+    habits = Habits(sample.decimal, wanted.missing)
+    findings = tuple(
+        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        for name, cells in sample.columns.items()
+    )
+    guess = "" if wanted.predict else guessed_target(findings)
+    predict = wanted.predict or ({guess: (guess,)} if guess else {})
+    told = {each for columns in predict.values() for each in columns}
+    sample = with_all_values(sample, findings, sorted(told), tell)
+    findings = tuple(_with_unseen(each, sample, wanted, habits) for each in findings)
+    targets = tuple(
+        _target(name, columns, sample, wanted, habits) for name, columns in predict.items()
+    )
+    names = Names(sample.columns)
+    given = [each for each in findings if each.name not in told and not each.dropped]
+    notes: list[str] = []
+    inputs = list(_inputs(given, sample, wanted, names, notes))
+    outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
+    notes += sample.notes
+    notes += notes_of(sample, findings, targets)
+    notes += renamed_note(names)
+    answers = [found for each in targets for found in each.found]
+    data = data_section(sample, given, answers)
+    if not sample.whole and sample.text_size >= STREAMED_FROM:
+        data["stream"] = True
+        notes.append(
+            f"{sample.text_size / 1e6:,.0f} MB of text may not fit into memory: a project reads "
+            "them as a stream, with splits of nearly the shares asked for (data.stream)."
+        )
+    tables = {
+        "project": {"name": suggested_project(sample.path.stem)},
+        "inputs": inputs,
+        "outputs": [each for each in outputs if each["kind"]],
+        "data": data,
+    }
+    found = DataFindings(
+        sample.path, sample.form, sample.rows, sample.size, findings, targets,
+        has_header=sample.header, guessed=bool(guess), notes=tuple(notes), renamed=names.renamed,
+    )  # fmt: skip
+    return Proposal(tables, found)
+
+
+def _with_unseen(found: Finding, sample: Sample, wanted: Wanted, habits: Habits) -> Finding:
+    """Return the finding of a category with the values that the sample has not."""
+    if found.kind != "category" or not sample.unseen.get(found.name):
+        return found
+    again = found_in(found.name, sample.cells(found.name), wanted, habits)
+    return replace(found, values=again.values) if again.kind == "category" else again
+
+
+def ignored(name: str) -> Finding:
+    return Finding(name, "dropped", 1.0, "dropped: you ignore it")
+
+
+def found_in(name: str, cells: Sequence[str], wanted: Wanted, habits: Habits) -> Finding:
+    if name not in wanted.inputs:
+        return column(name, cells, habits)
+    kind, size = wanted.inputs[name]
+    found = as_kind(name, cells, kind, habits)
+    values = (
+        INPUT_KINDS[kind].from_flag(size).get("values") if kind == "category" and size else None
+    )
+    return replace(found, values=tuple(values)) if isinstance(values, list) else found
+
+
+def _target(
+    name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted, habits: Habits
+) -> Target:
+    kind, size = wanted.outputs.get(name, ("", ""))
+    if len(columns) == 1:
+        found = target(name, sample.cells(name), kind, habits)
+        sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
+        return replace(found, sizes=sizes)
+    parts = tuple(as_kind(each, sample.columns[each], "number", habits) for each in columns)
+    if columns[0] == f"{name}_left":
+        check_box(name, [sample.columns[each] for each in columns])
+        reason = "box: four columns, left, top, right and bottom"
+        return Target(columns, "box", 0.95, reason, {}, found=parts)
+    reason = f"number: {len(columns)} columns of numbers"
+    return Target(columns, "number", 0.95, reason, {"size": len(columns)}, found=parts)
+
+
+def _inputs(
+    given: Sequence[Finding],
+    sample: Sample,
+    wanted: Wanted,
+    names: Names,
+    notes: list[str],
+) -> Iterator[dict[str, Any]]:
+    """Yield the inputs: images and texts one by one, numbers and categories as one table."""
+    columns = []
+    for each in given:
+        _kind, size = wanted.inputs.get(each.name, ("", ""))
+        if each.kind == "image":
+            notes += _unread(each, sample)
+            said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)
+            yield {**names.named(each.name), "kind": "image", **said}
+        elif each.kind == "text":
+            length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
+            vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
+            yield {**names.named(each.name), "kind": "text", "length": length, **vocabulary}
+        elif len(each.name) > LONGEST_NAME or not each.name.isprintable():
+            notes.append(
+                f"{each.name[:60]!r} is too long for the name of a column; it is left out."
+            )
+        elif each.kind == "category":
+            columns.append({"name": each.name, "type": "category", "values": list(each.values)})
+        elif each.kind == "number":
+            columns.append({"name": each.name})
+        else:
+            notes.append(f"{each.name} holds labels; no input takes them, so it is left out.")
+    if len(columns) > MOST_IN_A_TABLE:
+        notes.append(f"Of {len(columns):,} columns the first {MOST_IN_A_TABLE:,} are taken.")
+    if columns:
+        name = names.take(TABLE_NAME)
+        yield {"name": name, "kind": "table", "columns": columns[:MOST_IN_A_TABLE]}
+
+
+def _unread(found: Finding, sample: Sample) -> Iterator[str]:
+    """Yield what is to be said of images that no project reads.
+
+    Raises KerasmithError where a column names no others.
+    """
+    named = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
+    endings = unread(named)
+    if endings and endings.total() == len(named):
+        raise KerasmithError(
+            Problem(
+                f"{found.name!r} names images that no project reads.",
+                str(sample.path),
+                f"{told(endings)}: {READ}.",
+                f"{SAVE}; or leave them out, --ignore {shlex_name(found.name)}",
+            )
+        )
+    if endings:
+        yield f"{found.name}: {told(endings)}, and their rows are left out: {READ}; {SAVE}"
+
+
+def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
+    """Return the size of the images that a column names; their files are beside the table."""
+    names = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
+    place = place_of(names, sample.path)
+    there = [place.file(name) for name in names if place.finds(name)]
+    if missing := len(names) - len(there):
+        are = counted(missing, "file that is not there", "files that are not there")
+        notes.append(f"{found.name} names {are}: their rows are left out.")
+    if not there:
+        notes.append(f"The size of {found.name} is a guess: none of its files is there.")
+        return {"shape": [64, 64, 3]}
+    if where := place.said(sample.path):
+        notes.append(f"The files that {found.name} names were found {where}.")
+    images = look_at(there, sample.path)
+    notes += (f"{found.name}: {note}" for note in (f"{images.reason}.", *images.notes))
+    return {"shape": list(images.shape)}

@@ -1,0 +1,193 @@
+"""Whether the rows of a series are steps in time: in order, once each, at equal distances."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from kerasmith.counts import counted
+from kerasmith.dataset.facts import MISSING, Finding, shlex_name, shown
+from kerasmith.dataset.sample import Sample
+from kerasmith.dataset.written import date_form, dates_by
+from kerasmith.errors import KerasmithError, Problem
+
+MOST_GAPS = 0.05
+"""The share of steps that may be missing; they count as the step before."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What is known of the order of rows in time."""
+
+    notes: tuple[str, ...]
+    data: Mapping[str, str]
+    """What a project has to know to read them in order, as `[data]` of a spec says it."""
+
+
+def steps_of(sample: Sample, findings: Sequence[Finding]) -> Steps:
+    """Return how the rows follow each other in time.
+
+    Raises KerasmithError where they are no series, or one with too many gaps.
+    """
+    for each in findings:
+        cells = sample.columns[each.name][: sample.stretch]
+        if each.kind == "dropped" and "dates" in each.reason and (form := date_form(cells)):
+            return _steps_by(sample, findings, each.name, form)
+    return Steps((_NOT_KNOWN,), {})
+
+
+_NOT_KNOWN = (
+    "Whether the rows are in the order of time, at equal distances, is not known: no column "
+    "of dates was looked at. They are taken as they follow each other."
+)
+
+
+def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str) -> Steps:
+    cells = sample.columns[name][: sample.stretch]
+    found = dates_by(form, cells)
+    times = [time for time in found if time is not None]
+    if len(times) < len(cells):
+        unread = next(cell for cell, time in zip(cells, found, strict=True) if time is None)
+        raise _refused(
+            sample,
+            f"{name!r} says no time in {counted(len(cells) - len(times), 'row')}, for example "
+            f"{shown(unread)}.",
+            f"a time in each row, or --ignore {shlex_name(name)} to take rows as they stand",
+        )
+    _check_once(sample, findings, name, times)
+    order = sorted(times)
+    notes, data = [], {"time": name, "time_form": form}
+    if times != order:
+        newest = "the newest first" if times == order[::-1] else "in no order of time"
+        notes.append(f"The rows are {newest}; the project sorts them by {name}.")
+    step, gaps = _gaps(order)
+    looked = "" if sample.whole else f", as far as the first {sample.stretch:,} rows say"
+    if step is not None:
+        data["step"] = step
+    if step is None:
+        notes.append(
+            f"The rows are not at equal distances of time ({_span(order)}): a step is a row."
+        )
+    elif gaps:
+        if sum(gaps.values()) > MOST_GAPS * len(order):
+            longest = max(gaps, key=lambda time: gaps[time])
+            raise _refused(
+                sample,
+                f"{counted(sum(gaps.values()), 'step')} of {_called(step)} are missing in "
+                f"{counted(len(gaps), 'gap')}, the longest of {gaps[longest]:,} behind "
+                f"{longest:{form if '%' in form else '%Y-%m-%d'}}.",
+                f"a part without such gaps, or --ignore {shlex_name(name)} to take rows as they "
+                "follow each other",
+            )
+        notes.append(
+            f"{counted(sum(gaps.values()), 'step')} of {_called(step)} missing in {name}: each "
+            "counts as the one before."
+        )
+    if times == order and not gaps:
+        data = {}
+        if step:
+            notes.append(
+                f"The rows are in the order of time ({name}), {_called(step)} apart{looked}."
+            )
+    return Steps(tuple(notes), data)
+
+
+def _check_once(
+    sample: Sample, findings: Sequence[Finding], name: str, times: Sequence[datetime]
+) -> None:
+    """Raise KerasmithError where a time has several rows."""
+    twice, count = Counter(times).most_common(1)[0]
+    if count == 1:
+        return
+    by = next(_splitting(sample, findings, times), "")
+    several = f": {by} tells several series apart" if by else ""
+    raise _refused(
+        sample,
+        f"{count:,} rows have the same time in {name!r} ({twice.isoformat(' ')}){several}.",
+        f"a file for each {by}" if by else "a row for each time",
+    )
+
+
+def _splitting(
+    sample: Sample, findings: Sequence[Finding], times: Sequence[datetime]
+) -> Iterator[str]:
+    """Yield the columns that tell rows of one time apart."""
+    for each in findings:
+        if each.kind in ("category", "dropped"):
+            cells = sample.columns[each.name][: len(times)]
+            different = len({*cells} - MISSING)
+            if 1 < different < len(times) / 2 and len({*zip(times, cells, strict=True)}) == len(
+                times
+            ):
+                yield each.name
+
+
+def _refused(sample: Sample, why: str, try_: str) -> KerasmithError:
+    what = f"The rows of {sample.path.name} are not the steps of one series."
+    return KerasmithError(Problem(what, str(sample.path), why, try_))
+
+
+def _gaps(times: Sequence[datetime]) -> tuple[str | None, dict[datetime, int]]:
+    """Return the step between times, as pandas calls it, and how many are missing behind which.
+
+    The step is None where there is none that all distances are made of.
+    """
+    if len(times) < 3:
+        return None, {}
+    distances = [later - time for time, later in pairwise(times)]
+    if all(time.day == 1 and time - _midnight(time) == timedelta() for time in times):
+        months = [time.year * 12 + time.month for time in times]
+        apart = [b - a for a, b in pairwise(months)]
+        return _multiples(f"{min(apart)}MS", times, apart, min(apart))
+    usual = Counter(distances).most_common(1)[0][0]
+    if usual == DAY and all(time.weekday() < 5 for time in times):
+        days = [_weekdays(time) for time in times]
+        return _multiples("B", times, [b - a for a, b in pairwise(days)], 1)
+    seconds = [round(each.total_seconds()) for each in distances]
+    return _multiples(_frequency(usual), times, seconds, round(usual.total_seconds()))
+
+
+def _multiples(
+    step: str, times: Sequence[datetime], apart: Sequence[int], usual: int
+) -> tuple[str | None, dict[datetime, int]]:
+    if not usual or any(each % usual for each in apart):
+        return None, {}
+    gaps = {
+        time: each // usual - 1 for time, each in zip(times, apart, strict=False) if each > usual
+    }
+    return step, gaps
+
+
+def _midnight(time: datetime) -> datetime:
+    return datetime(time.year, time.month, time.day)
+
+
+def _weekdays(time: datetime) -> int:
+    """Return how many days from Monday to Friday lie before a day."""
+    weeks, day = divmod(time.toordinal() - 1, 7)
+    return weeks * 5 + min(day, 5)
+
+
+def _frequency(step: timedelta) -> str:
+    seconds = round(step.total_seconds())
+    for unit, size in (("D", 86400), ("h", 3600), ("min", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def _called(step: str) -> str:
+    """Return a step in words."""
+    if step == "B":
+        return "a day from Monday to Friday"
+    count = int("".join(each for each in step if each.isdigit()))
+    words = {"D": "day", "h": "hour", "min": "minute", "s": "second", "MS": "month"}
+    return counted(count, words[step.lstrip("0123456789")])
+
+
+def _span(times: Sequence[datetime]) -> str:
+    apart = [later - time for time, later in pairwise(times)]
+    return f"from {min(apart)} to {max(apart)}" if apart else "one"

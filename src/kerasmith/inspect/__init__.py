@@ -1,1 +1,0 @@
-"""Look into what people have: a saved Keras model."""

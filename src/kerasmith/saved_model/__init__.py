@@ -1,0 +1,1 @@
+"""What a saved Keras model holds, read without Keras."""
