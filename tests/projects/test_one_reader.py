@@ -111,6 +111,7 @@ CASES = {
     "words among numbers": "a,y\n" + "".join(f"{n},{n}.5\n" for n in range(40)) + "soon,k.A.\n" * 2,
     "words for none": "a,b,y\n" + "None,?,1\nx,p,2\nNA,q,2\nz,-,1\n" * 9,
     "none in one column, a value in another": "a,y\n" + "1.5,None\nNone,x\n2.5,z\n" * 9,
+    "nothing in one column, a class in another": "a,b,y\n" + "p,1.5,NA\nq,2,x\nNA,3,NA\n" * 9,
     "quotes inside": "a,b,y\n" + '"say ""x""",1.5,1\n"two\nlines",2,2\n' * 20,
     "windows": "a,y\r\n" + "x,1\r\nz,3\r\n" * 20,
     "no header": "0.58,0.94,R\n" + "0.5,0.7,M\n0.25,0.1,R\n" * 20,

@@ -132,7 +132,7 @@ def _columns(
             own["numbers"] = each.written or "1234.5"
         words = [*each.missing, *(each.stray if each in answers else ())]
         said = sorted({word for word in words if _can_be_said(word)})
-        if {*said} - {*missing} and (each in answers or each.kind in ("text", "image")):
+        if {*said} - {*missing} and (each in answers or not each.is_number):
             own["missing"] = said[:MOST_WORDS]
         if each.labels:
             own["labels"] = each.labels
