@@ -8,7 +8,6 @@ PYTEST := $(BIN)/pytest --numprocesses auto --dist loadgroup
 # Tests and benchmarks measure a user's machine, where Python keeps compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export TF_CPP_MIN_LOG_LEVEL := 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-all bench recipes backends own-data scaling docs release clean

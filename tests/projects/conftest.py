@@ -36,8 +36,9 @@ def run_in(folder: Path, *command: str, **environment: str) -> "subprocess.Compl
 
 
 def project_environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """Return this process' environment with the project importable."""
-    return {**os.environ, "PYTHONPATH": str(folder / "src"), "MPLBACKEND": "agg", **more}
+    """Return this process' environment with the project importable, and a user's log level."""
+    usual = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return {**usual, "PYTHONPATH": str(folder / "src"), "MPLBACKEND": "agg", **more}
 
 
 @pytest.fixture
