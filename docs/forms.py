@@ -16,9 +16,9 @@ from textwrap import dedent
 from typing import TypeVar
 
 from kerasmith.decision.rules import Api
-from kerasmith.plan.model import Plan
 from kerasmith.plan.picture import text_picture
 from kerasmith.plan.plan import plan
+from kerasmith.plan.planned import Plan
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.recipes import Recipe, load_recipe

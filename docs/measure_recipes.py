@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 
 from kerasmith.api import create, plan, render
-from kerasmith.plan.model import Plan
+from kerasmith.plan.planned import Plan
 from kerasmith.spec.names import RECIPES, recipe_names
 from kerasmith.spec.recipes import Recipe, load_recipe
 

@@ -19,9 +19,8 @@ from kerasmith.catalogue.features import FEATURES, with_needs
 from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.model import DataWishes, Spec
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.refusals import (
@@ -43,6 +42,7 @@ from kerasmith.spec.refusals import (
     UNMERGED,
     VALUES,
 )
+from kerasmith.spec.specification import DataWishes, Spec
 
 LARGEST = 24
 """Sizes that are drawn stay small, so that models build quickly; checking allows far more."""

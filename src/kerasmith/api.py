@@ -9,14 +9,14 @@
 >>> folder = create(Path("digits"), files)
 """
 
-from kerasmith.decision.decide import Decision, Reason, decide
+from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import plan
+from kerasmith.plan.planned import Plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
-from kerasmith.spec.model import Spec
 from kerasmith.spec.read import load_spec
+from kerasmith.spec.specification import Spec
 
 __all__ = [
     "Decision",

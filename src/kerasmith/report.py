@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kerasmith.decision.decide import Decision, Reason
+from kerasmith.decision.apply_rules import Decision, Reason
 from kerasmith.decision.rules import Force, Passage, Rule
-from kerasmith.plan.model import Plan
 from kerasmith.plan.picture import tall_picture, text_picture
+from kerasmith.plan.planned import Plan
 from kerasmith.spec.recipes import Recipe
 from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
@@ -213,7 +213,7 @@ def _indented(lines: Iterable[str], spaces: int = 2) -> Iterator[str]:
 
 def recipes_text(recipes: Sequence[Recipe]) -> Iterator[str]:
     """Yield the recipes for people."""
-    from kerasmith.decision.decide import decide
+    from kerasmith.decision.apply_rules import decide
 
     width = max(len(recipe.name) for recipe in recipes)
     for recipe in recipes:
@@ -226,7 +226,7 @@ def recipes_text(recipes: Sequence[Recipe]) -> Iterator[str]:
 
 def recipe_json(recipe: Recipe) -> dict[str, Any]:
     """Return a recipe for programs."""
-    from kerasmith.decision.decide import decide
+    from kerasmith.decision.apply_rules import decide
 
     return {
         "name": recipe.name,

@@ -6,7 +6,7 @@ from typing import Any
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import Finding
 from kerasmith.dataset.propose import DataFindings, Proposal
-from kerasmith.decision.decide import Decision
+from kerasmith.decision.apply_rules import Decision
 from kerasmith.errors import Problem, printable
 from kerasmith.report import decision_json, decision_text
 from kerasmith.saved_model.findings import End, ModelFindings

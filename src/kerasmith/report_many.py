@@ -6,7 +6,7 @@ from typing import Any
 
 from kerasmith.counts import counted
 from kerasmith.errors import problem_json
-from kerasmith.project.many import Failed, Skipped, Written
+from kerasmith.project.create_many import Failed, Skipped, Written
 from kerasmith.report import project_json
 from kerasmith.styled import style
 

@@ -16,7 +16,7 @@ from kerasmith.catalogue.outputs import OutputKind
 from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 
 ROWS = 4
 

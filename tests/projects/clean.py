@@ -9,7 +9,7 @@ from ruff import find_ruff_bin
 from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 
 
 def ruff(folder: Path, *command: str) -> None:

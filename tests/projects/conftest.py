@@ -11,7 +11,7 @@ import pytest
 from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

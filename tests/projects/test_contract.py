@@ -15,18 +15,18 @@ from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
-from kerasmith.plan.model import (
+from kerasmith.plan.plan import plan
+from kerasmith.plan.planned import (
     Plan,
     PlannedEncoder,
     PlannedInput,
     PlannedOutput,
     PlannedReason,
 )
-from kerasmith.plan.plan import plan
 from kerasmith.render.render import answers_of, render, templates_dir
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.samples import draws
 from tests.strategies import specs
 

@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.projects.building import as_taken, batch_for, package_of
 
 # Keras asks TensorFlow's variables for a NumPy array in an older way than NumPy 2 wants.

@@ -11,7 +11,7 @@ from PIL import Image
 from sklearn import datasets
 
 from kerasmith.dataset.propose import Proposal, Wishes, propose
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.spec.read import read_spec
 
 LINNERUD = ("Weight", "Waist", "Pulse")

@@ -19,15 +19,15 @@ from hypothesis import Phase, given
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
-from kerasmith.decision.decide import Decision, decide
+from kerasmith.decision.apply_rules import Decision, decide
 from kerasmith.errors import KerasmithError
-from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import plan
+from kerasmith.plan.planned import Plan
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.projects.building import Batch, as_taken, batch_for, package_of
 from tests.projects.clean import assert_clean
 from tests.projects.graph import is_linear_stack, shared_layers

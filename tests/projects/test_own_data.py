@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from PIL import Image
 from real_data import REAL_DATA, RealData
 
-from kerasmith.catalogue.files import IMAGE_ENDINGS
+from kerasmith.catalogue.endings import IMAGE_ENDINGS
 from kerasmith.cli import main
 from kerasmith.dataset.image_forms import FORMS
 from tests.projects.conftest import Run

@@ -23,10 +23,10 @@ from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.projects.clean import assert_clean, ruff
 from tests.projects.conftest import run_in, write_project
 from tests.samples import draws, full_samples

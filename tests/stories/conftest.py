@@ -8,8 +8,8 @@ import pytest
 
 from kerasmith.project.history import BUNDLE, Installed
 from kerasmith.render.render import templates_dir
-from kerasmith.spec.model import Spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.stories.story import QUIET, Edits, Project, moved
 from tools.release import add_release
 

@@ -14,7 +14,7 @@ from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, carry_out, prepare, preview
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 
 QUIET = {
     "GIT_CONFIG_GLOBAL": os.devnull,

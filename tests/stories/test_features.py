@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kerasmith.project.check import check
 from kerasmith.project.history import Installed
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
+from kerasmith.spec.specification import Spec
 from tests.stories.story import Project
 
 MADE = {SPEC_FILE, ANSWERS_FILE, "README.md"}

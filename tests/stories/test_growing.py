@@ -12,9 +12,9 @@ from kerasmith.plan.plan import plan
 from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, carry_out, prepare
 from kerasmith.spec.flags import Flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import SPEC_FILE
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.projects.conftest import run_in
 from tests.samples import full_samples
 from tests.stories.story import Project

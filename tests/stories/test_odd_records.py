@@ -26,9 +26,9 @@ from kerasmith.project.check import check
 from kerasmith.project.history import Base, rendered_then
 from kerasmith.project.recorded import read_recorded
 from kerasmith.render.render import SOURCE, answers_of, render, templates_dir
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.odd_records import ODD_VALUES, as_text, changed, odd_records, places, without
 from tests.strategies import specs
 

@@ -12,8 +12,8 @@ from kerasmith.cli import main
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import carry_out, prepare, preview
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import SPEC_FILE
+from kerasmith.spec.specification import Spec
 from tests.stories.conftest import PACKAGE, Move
 from tests.stories.story import Project, git
 

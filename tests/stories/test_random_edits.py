@@ -18,15 +18,15 @@ from hypothesis import Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from kerasmith.catalogue.encoders import ENCODERS
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, Update, carry_out, prepare, preview
 from kerasmith.spec.edit import edited
 from kerasmith.spec.flags import Flags, read_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from kerasmith.spec.toml import read_tables
 from tests.samples import full_samples, samples

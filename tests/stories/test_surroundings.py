@@ -12,7 +12,7 @@ import pytest
 
 from kerasmith import __version__
 from kerasmith.project.history import Installed
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 from tests.stories.story import QUIET, Project, git
 
 ROOT = Path(__file__).parents[2]

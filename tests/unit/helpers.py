@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.model import Spec
 from kerasmith.spec.read import load_spec, read_spec
+from kerasmith.spec.specification import Spec
 
 SPECS = Path(__file__).parents[1] / "specs"
 

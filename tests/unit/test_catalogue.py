@@ -14,10 +14,10 @@ from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, Image, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
-from kerasmith.catalogue.words import whole
+from kerasmith.catalogue.value_types import whole
 from kerasmith.render.render import templates_dir
 from kerasmith.spec.keys import described
-from kerasmith.spec.model import Input, Output, Spec
+from kerasmith.spec.specification import Input, Output, Spec
 from tests.samples import draws
 from tests.strategies import specs
 

@@ -11,10 +11,10 @@ from kerasmith.cli.new import new
 from kerasmith.cli.selected import selected_spec
 from kerasmith.spec.command import command_of, flags_of, matching_recipe
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import load_spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
 from tests.strategies import specs

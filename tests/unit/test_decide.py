@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerasmith.decision.decide import Decision, decide, decide_structure
+from kerasmith.decision.apply_rules import Decision, decide, decide_structure
 from kerasmith.decision.rules import Api
 from kerasmith.decision.structure import structure_of_counts
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
 from tests.strategies import specs

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 
 from kerasmith.spec.edit import edited
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
 from tests.strategies import specs

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kerasmith.catalogue.encoders.image import Cnn, Mlp, Resnet
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.flags import Flags, spec_from_flags, toml_value
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
 from tests.unit.helpers import example, image, output, problems_or_none, tables, well_said

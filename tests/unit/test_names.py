@@ -17,7 +17,6 @@ from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.keys import described
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import (
     IN_THE_GRAPH,
     clash,
@@ -28,6 +27,7 @@ from kerasmith.spec.names import (
     why_not_project,
 )
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from tests.unit.helpers import Tables, image, output, tables
 
 OWN = ("qqin", "qqout", "qqstem")

@@ -89,7 +89,7 @@ def test_help_imports_click_and_nothing_of_the_pipeline(tmp_path: Path) -> None:
         "kerasmith.errors",
         "kerasmith.catalogue",
         "kerasmith.catalogue.backends",
-        "kerasmith.catalogue.files",
+        "kerasmith.catalogue.endings",
         "kerasmith.catalogue.features",
         "kerasmith.catalogue.flow",
         "kerasmith.styled",

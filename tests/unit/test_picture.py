@@ -7,8 +7,8 @@ from hypothesis import given
 
 from kerasmith.plan.picture import mermaid, tall_picture, text_picture
 from kerasmith.plan.plan import plan
-from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables

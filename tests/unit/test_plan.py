@@ -9,13 +9,13 @@ import pytest
 import yaml
 from hypothesis import given
 
-from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import EPOCHS, OWN_TABLE_EPOCHS, TRUNK_UNITS, plan
+from kerasmith.plan.planned import Plan
 from kerasmith.render.render import answers_of, templates_dir
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from tests.samples import draws
 from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables

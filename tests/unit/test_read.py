@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.read import load_spec, read_spec
+from kerasmith.spec.specification import MOST_INPUTS
 from kerasmith.spec.tables import tables_of
 from kerasmith.spec.toml import read_tables
 from tests.samples import draws

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from kerasmith.cli import main
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.refusals import REFUSALS, Refusal

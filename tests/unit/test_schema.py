@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
-from kerasmith.spec.model import MOST_INPUTS, Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.schema import json_schema
+from kerasmith.spec.specification import MOST_INPUTS, Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
 from tests.strategies import specs

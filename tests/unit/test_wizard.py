@@ -23,15 +23,15 @@ from kerasmith.catalogue.encoders.image import Cnn
 from kerasmith.catalogue.inputs import INPUT_KINDS, Text
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Category
 from kerasmith.cli import main
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.render.render import templates_dir
 from kerasmith.spec.command import command_of
 from kerasmith.spec.flags import Flags, spec_from_flags, tables_from_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from kerasmith.styled import unstyled
 from kerasmith.wizard import Defaults, Occasion, ask

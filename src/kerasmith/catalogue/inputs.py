@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kerasmith.catalogue.words import (
+from kerasmith.catalogue.value_types import (
     ClassText,
     ColumnText,
     as_list_or_count,

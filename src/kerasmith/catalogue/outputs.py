@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
-from kerasmith.catalogue.words import ClassText, as_list_or_count, listed_or_counted, whole
+from kerasmith.catalogue.value_types import ClassText, as_list_or_count, listed_or_counted, whole
 
 Weight = Annotated[
     float,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
-from kerasmith.catalogue.files import Encoding
+from kerasmith.catalogue.endings import Encoding
 from kerasmith.cli.asking import asker
 from kerasmith.cli.selected import FLAG_NAMES, flags_said
 from kerasmith.errors import KerasmithError, Problem
@@ -19,7 +19,7 @@ from kerasmith.errors import KerasmithError, Problem
 if TYPE_CHECKING:
     from kerasmith.dataset.bring import Brought
     from kerasmith.dataset.propose import Proposal
-    from kerasmith.spec.model import Spec
+    from kerasmith.spec.specification import Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -189,7 +189,7 @@ def _best(proposal: Proposal) -> str:
 
 def _ask_which(proposal: Proposal) -> str:
     """Ask which column is to be predicted."""
-    from kerasmith.wizard.data import which_question
+    from kerasmith.wizard.own_data import which_question
 
     columns = [(each.name, each.reason) for each in proposal.findings.columns]
     return asker().ask(which_question(columns, _best(proposal)))

@@ -14,7 +14,7 @@ from kerasmith.cli.selected import MODEL_FLAGS, SAYS_NOTHING, flags_said, says_m
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.decision.decide import Decision
+    from kerasmith.decision.apply_rules import Decision
 
 MOST_COUNTED = 1000
 """Inputs, or outputs, that `decide` takes by number at the most."""
@@ -77,7 +77,7 @@ def decide(
 def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: bool) -> None:
     """Answer for a saved model; what is in the file leaves nothing for flags to say."""
     from kerasmith import report_inspect
-    from kerasmith.decision.decide import decide_structure
+    from kerasmith.decision.apply_rules import decide_structure
     from kerasmith.saved_model.findings import inspect_model
 
     if counted or says_model(given) or given["purpose"]:
@@ -99,7 +99,7 @@ def _decide_model(model: Path, format_: str, given: dict[str, Any], *, counted: 
 
 
 def _decide_spec(given: dict[str, Any]) -> Decision:
-    from kerasmith.decision.decide import decide
+    from kerasmith.decision.apply_rules import decide
 
     if not says_model(given):
         raise KerasmithError(
@@ -115,7 +115,7 @@ def _decide_spec(given: dict[str, Any]) -> Decision:
 def _decide_counts(
     inputs: int, outputs: int, shared: bool, branched: bool, given: dict[str, Any]
 ) -> Decision:
-    from kerasmith.decision.decide import decide_structure
+    from kerasmith.decision.apply_rules import decide_structure
     from kerasmith.decision.structure import structure_of_counts
 
     if mixed := flags_said({name: given[name] for name in MODEL_FLAGS}):

@@ -55,7 +55,7 @@ def inspect(path: Path, format_: str, **wishes: Any) -> None:
 
 def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith import report_inspect
-    from kerasmith.decision.decide import decide_structure
+    from kerasmith.decision.apply_rules import decide_structure
     from kerasmith.saved_model.findings import inspect_model
 
     if said := flags_said(wishes):
@@ -72,7 +72,7 @@ def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
 def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
     from kerasmith import report_inspect
     from kerasmith.dataset.propose import Wishes, command_for
-    from kerasmith.decision.decide import decide
+    from kerasmith.decision.apply_rules import decide
     from kerasmith.spec.read import read_spec
 
     proposal = looked_into(path, wishes)

@@ -10,7 +10,7 @@ import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
 from kerasmith.cli.data import Begun, begun_with, data_options, found_json, found_text
-from kerasmith.cli.many import new_many
+from kerasmith.cli.new_many import new_many
 from kerasmith.cli.options import Grouped, answer_format, selection
 from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.cli.selected import SAYS_NOTHING, Found, base_tables, says_model, several
@@ -18,7 +18,7 @@ from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
     from kerasmith.saved_model.like import Likeness
-    from kerasmith.spec.model import Spec
+    from kerasmith.spec.specification import Spec
 
 
 @click.command(cls=Grouped)
@@ -79,7 +79,7 @@ def new(dest: Path | None, yes: bool, dry_run: bool, format_: str, **given: Any)
     spec, asked, like, data = start.spec, start.asked, start.like, start.data
 
     from kerasmith import report
-    from kerasmith.decision.decide import decide
+    from kerasmith.decision.apply_rules import decide
     from kerasmith.plan.plan import plan
     from kerasmith.project.create import check_destination, create
     from kerasmith.render.render import render
@@ -241,7 +241,7 @@ def _begin(dest: Path | None, given: dict[str, Any], *, again: bool) -> str:
         check_destination(dest)
     answer = begin(asker(), again=again)
     if answer == DATA:
-        from kerasmith.wizard.data import where_question
+        from kerasmith.wizard.own_data import where_question
 
         given["data"] = Path(asker().ask(where_question())).expanduser()
     return answer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.spec.model import Spec
+    from kerasmith.spec.specification import Spec
 
 
 @dataclass(frozen=True)

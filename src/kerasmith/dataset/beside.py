@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from kerasmith.catalogue.files import IMAGE_ENDINGS
+from kerasmith.catalogue.endings import IMAGE_ENDINGS
 from kerasmith.dataset.facts import MISSING
 from kerasmith.errors import printable
 

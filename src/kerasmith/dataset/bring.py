@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kerasmith.catalogue.files import form_of
+from kerasmith.catalogue.endings import form_of
 from kerasmith.counts import counted
 from kerasmith.dataset.beside import looked_in, place_of
 from kerasmith.dataset.facts import shlex_name

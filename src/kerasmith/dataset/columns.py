@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import (
     LONGEST_VALUE,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.counts import counted
 
 FORMS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP")

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kerasmith.catalogue.files import form_of
-from kerasmith.catalogue.words import NAME_LENGTH
+from kerasmith.catalogue.endings import form_of
+from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.dataset.facts import LONGEST_VALUE, Finding, as_number
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.written import FORMS, plain_number
-from kerasmith.spec.model import DataWishes
 from kerasmith.spec.names import suggested_part
+from kerasmith.spec.specification import DataWishes
 
 TABLE_NAME = "record"
 """What the input is called that holds the columns of numbers and categories."""

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from kerasmith.catalogue.files import TABLE_ENDINGS
+from kerasmith.catalogue.endings import TABLE_ENDINGS
 from kerasmith.dataset.from_arrays import from_arrays
 from kerasmith.dataset.from_images import from_images
 from kerasmith.dataset.from_series import from_series

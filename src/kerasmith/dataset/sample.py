@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kerasmith.catalogue.files import form_of
+from kerasmith.catalogue.endings import form_of
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import shown
 from kerasmith.dataset.header import looks_like_data, names_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from kerasmith.catalogue.flow import Flow
-from kerasmith.spec.model import Spec
+from kerasmith.spec.specification import Spec
 
 LISTED = 8
 """The names that a sentence lists of twice as many and more."""

@@ -15,12 +15,12 @@ from kerasmith.catalogue.features import recorded_features, with_needs
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import KerasmithError
-from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import expected_of, plan
+from kerasmith.plan.planned import Plan
 from kerasmith.spec.command import command_of
 from kerasmith.spec.keys import key_names
-from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 
 Tables = dict[str, Any]

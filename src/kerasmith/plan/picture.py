@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kerasmith.plan.model import Plan, PlannedEncoder, PlannedOutput
+from kerasmith.plan.planned import Plan, PlannedEncoder, PlannedOutput
 
 
 def mermaid(plan: Plan) -> Iterator[str]:

@@ -10,12 +10,13 @@ from msgspec import UNSET
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import dense
-from kerasmith.catalogue.files import FOLDERS, form_of
+from kerasmith.catalogue.endings import FOLDERS, form_of
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary, Multilabel
-from kerasmith.decision.decide import Decision, Reason, decide
+from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.decision.structure import listed
-from kerasmith.plan.model import (
+from kerasmith.plan.picture import mermaid
+from kerasmith.plan.planned import (
     Plan,
     PlannedBackend,
     PlannedData,
@@ -24,10 +25,9 @@ from kerasmith.plan.model import (
     PlannedOutput,
     PlannedReason,
 )
-from kerasmith.plan.picture import mermaid
 from kerasmith.spec.command import command_of, matching_recipe, same_model
-from kerasmith.spec.model import Input, Output, Spec
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Input, Output, Spec
 from kerasmith.spec.tables import tables_of
 
 TRUNK_UNITS = 64

@@ -16,15 +16,15 @@ import msgspec
 from msgspec import Struct
 
 from kerasmith.catalogue.encoders import encoders_for
-from kerasmith.catalogue.files import Numbers
+from kerasmith.catalogue.endings import Numbers
 from kerasmith.catalogue.inputs import INPUT_KINDS, Table
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
-from kerasmith.catalogue.words import Name, ProjectName
+from kerasmith.catalogue.value_types import Name, ProjectName
 from kerasmith.errors import did_you_mean, shortened
-from kerasmith.plan.model import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
-from kerasmith.plan.words import Hash, Text, Version, Word
+from kerasmith.plan.field_types import Hash, Text, Version, Word
+from kerasmith.plan.planned import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
 from kerasmith.spec.keys import described, fields
-from kerasmith.spec.model import FORMAT, MOST_INPUTS
+from kerasmith.spec.specification import FORMAT, MOST_INPUTS
 
 Values = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.project import disk
 from kerasmith.project.disk import Folder
 from kerasmith.project.stage import is_left, stage
-from kerasmith.spec.files import ANSWERS_FILE
+from kerasmith.spec.filenames import ANSWERS_FILE
 
 
 def create(

@@ -22,13 +22,13 @@ from kerasmith.plan.keep import replan, with_features
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
-from kerasmith.project.columns import NewColumns, new_columns
 from kerasmith.project.create import absolute
 from kerasmith.project.git import encoded
 from kerasmith.project.history import Installed, base_of, rendered_then
 from kerasmith.project.journal import alone
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
+from kerasmith.project.new_columns import NewColumns, new_columns
 from kerasmith.project.news import news
 from kerasmith.project.programs import check_programs
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
@@ -50,9 +50,9 @@ from kerasmith.render.render import (
     rendered_paths,
 )
 from kerasmith.spec.flags import Flags, read_flags
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.toml import read_content
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]

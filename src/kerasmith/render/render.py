@@ -15,7 +15,7 @@ import msgspec
 from jinja2 import Template
 
 from kerasmith import __version__
-from kerasmith.plan.model import Plan
+from kerasmith.plan.planned import Plan
 from kerasmith.render.jinja import content_hash, environment
 from kerasmith.spec.names import ANSWERS_FILE
 

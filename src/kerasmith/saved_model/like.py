@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kerasmith.catalogue.words import NAME_LENGTH
+from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.errors import KerasmithError, Problem, printable
 from kerasmith.saved_model.findings import End, inspect_model
 from kerasmith.saved_model.graph import Graph, Layer, Tensor, calls_of

@@ -7,14 +7,13 @@ from msgspec import UNSET
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders import MOST_PARAMETERS
+from kerasmith.catalogue.endings import FOLDERS, form_of
 from kerasmith.catalogue.features import FEATURES
-from kerasmith.catalogue.files import FOLDERS, form_of
 from kerasmith.catalogue.inputs import INPUT_KINDS, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Forecast
 from kerasmith.errors import did_you_mean
 from kerasmith.spec.collect import Collector, Tables
-from kerasmith.spec.model import Input, Output, Shared, Spec
 from kerasmith.spec.names import clash, suggested_part, why_not_part
 from kerasmith.spec.refusals import (
     COLUMNS,
@@ -33,6 +32,7 @@ from kerasmith.spec.refusals import (
     UNMERGED,
     VALUES,
 )
+from kerasmith.spec.specification import Input, Output, Shared, Spec
 
 
 def names(collect: Collector, tables: Tables, shared: list[Shared | None]) -> None:

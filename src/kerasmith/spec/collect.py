@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
-from kerasmith.spec.model import MOST_INPUTS
 from kerasmith.spec.refusals import Refusal
+from kerasmith.spec.specification import MOST_INPUTS
 
 Tables = Mapping[str, object]
 T = TypeVar("T", bound=Struct)

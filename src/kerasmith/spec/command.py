@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
 from kerasmith.spec.keys import toml_value
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 
 

@@ -19,9 +19,9 @@ from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.collect import Origin, Origins
 from kerasmith.spec.feature_flags import FeatureFlags
 from kerasmith.spec.keys import key_names
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import suggested_part, suggested_project
 from kerasmith.spec.read import SECTIONS, problems_of, read_spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.toml import TooDeep, check_form, parsed
 
 

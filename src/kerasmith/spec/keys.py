@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import FieldInfo
 from msgspec.structs import fields as struct_fields
 
-from kerasmith.catalogue.words import ColumnText, Name
+from kerasmith.catalogue.value_types import ColumnText, Name
 
 
 class Named(Struct):

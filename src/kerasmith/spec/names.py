@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kerasmith.catalogue.encoders import ENCODERS
-from kerasmith.catalogue.words import NAME_LENGTH
-from kerasmith.spec.files import ANSWERS_FILE as ANSWERS_FILE
+from kerasmith.catalogue.value_types import NAME_LENGTH
+from kerasmith.spec.filenames import ANSWERS_FILE as ANSWERS_FILE
 
 SPEC_FILE = "kerasmith.toml"
 """Where a project's owner says what it is to be."""

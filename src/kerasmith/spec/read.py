@@ -15,7 +15,15 @@ from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec import agree
 from kerasmith.spec.collect import C, Collector, Origins, Tables
 from kerasmith.spec.keys import Named, as_toml, key_names
-from kerasmith.spec.model import (
+from kerasmith.spec.names import (
+    recipe_names,
+    suggested_part,
+    suggested_project,
+    why_not_part,
+    why_not_project,
+)
+from kerasmith.spec.refusals import OTHER_KIND, VALUES
+from kerasmith.spec.specification import (
     FORMAT,
     DataWishes,
     Input,
@@ -25,14 +33,6 @@ from kerasmith.spec.model import (
     Shared,
     Spec,
 )
-from kerasmith.spec.names import (
-    recipe_names,
-    suggested_part,
-    suggested_project,
-    why_not_part,
-    why_not_project,
-)
-from kerasmith.spec.refusals import OTHER_KIND, VALUES
 from kerasmith.spec.toml import check_form, read_tables
 
 SECTIONS = ("format", "project", "inputs", "outputs", "shared", "model", "data")

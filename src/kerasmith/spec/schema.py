@@ -13,8 +13,15 @@ from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.spec.keys import Named
-from kerasmith.spec.model import FORMAT, MOST_INPUTS, DataWishes, ModelWishes, Project, Shared
 from kerasmith.spec.names import recipe_names
+from kerasmith.spec.specification import (
+    FORMAT,
+    MOST_INPUTS,
+    DataWishes,
+    ModelWishes,
+    Project,
+    Shared,
+)
 
 
 def json_schema() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from kerasmith.spec.model import FORMAT, Input, Output, Spec
+from kerasmith.spec.specification import FORMAT, Input, Output, Spec
 
 
 def tables_of(spec: Spec) -> dict[str, Any]:

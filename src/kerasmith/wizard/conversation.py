@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from kerasmith.decision.decide import Decision
+from kerasmith.decision.apply_rules import Decision
 from kerasmith.decision.rules import Api, Force
 from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError

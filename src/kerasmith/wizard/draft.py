@@ -11,12 +11,12 @@ from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
-from kerasmith.decision.decide import Decision, decide
+from kerasmith.decision.apply_rules import Decision, decide
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.collect import Origins
-from kerasmith.spec.model import Input, Spec
 from kerasmith.spec.names import USUAL_NAMES
 from kerasmith.spec.read import problems_of, read_input, read_output, read_spec
+from kerasmith.spec.specification import Input, Spec
 
 Entry = dict[str, Any]
 Change = Callable[["Draft"], None]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from kerasmith.catalogue.words import Name
+from kerasmith.catalogue.value_types import Name
 from kerasmith.decision.structure import listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin

@@ -8,17 +8,17 @@ from functools import partial
 
 from kerasmith.catalogue.encoders import default_encoder, fitting_encoders
 from kerasmith.catalogue.inputs import InputKind
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.decision.rules import RULES, Force
 from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.flags import change_encoder
 from kerasmith.spec.keys import Named, described, key_names, literals
-from kerasmith.spec.model import Input
 from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
+from kerasmith.spec.specification import Input
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.entries import summary
 from kerasmith.wizard.project import project_key

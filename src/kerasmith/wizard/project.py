@@ -10,9 +10,9 @@ from kerasmith.plan.plan import plain_description
 from kerasmith.project.create import absolute, check_destination
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described, fields
-from kerasmith.spec.model import Project
 from kerasmith.spec.names import suggested_project
 from kerasmith.spec.read import problems_of
+from kerasmith.spec.specification import Project
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import Choice, Question
 

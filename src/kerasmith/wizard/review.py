@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kerasmith import report
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
-from kerasmith.decision.decide import decide
+from kerasmith.decision.apply_rules import decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render

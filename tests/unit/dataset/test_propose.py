@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kerasmith.catalogue.files import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.dataset import from_table
 from kerasmith.dataset.bring import bring
 from kerasmith.dataset.propose import DataFindings, Proposal, Wishes, propose
 from kerasmith.dataset.sample import BLOCKS, MOST_ROWS, read_table
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.model import Spec
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from tests.unit.helpers import problems_or_none, well_said
 
 

@@ -22,7 +22,7 @@ from kerasmith.catalogue.encoders.base import (
 )
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Image
-from kerasmith.catalogue.words import Share, Units
+from kerasmith.catalogue.value_types import Share, Units
 
 
 def halvings(image: Image) -> int:

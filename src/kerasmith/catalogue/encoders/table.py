@@ -12,7 +12,7 @@ from kerasmith.catalogue.encoders.base import (
 )
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import CategoryInput, Table
-from kerasmith.catalogue.words import Share, Units
+from kerasmith.catalogue.value_types import Share, Units
 
 
 class TableMlp(Encoder[Table], frozen=True):

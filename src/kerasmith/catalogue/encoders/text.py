@@ -21,7 +21,7 @@ from kerasmith.catalogue.encoders.base import (
 )
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Text
-from kerasmith.catalogue.words import Share, Units
+from kerasmith.catalogue.value_types import Share, Units
 
 
 class Bag(Encoder[Text], frozen=True):

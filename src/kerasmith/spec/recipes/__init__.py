@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerasmith.errors import KerasmithError, Problem, did_you_mean
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import RECIPES, recipe_names
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 
 FIRST_RECIPE = "digits"
 """The one to begin with: small, quick, and a plain stack."""

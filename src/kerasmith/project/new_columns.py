@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kerasmith.catalogue.files import TABLE_ENDINGS
+from kerasmith.catalogue.endings import TABLE_ENDINGS
 from kerasmith.errors import KerasmithError
-from kerasmith.spec.model import Input, Output, Spec
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Input, Output, Spec
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName
 from kerasmith.catalogue.encoders import Encoder, default_encoder
+from kerasmith.catalogue.endings import Encoding, Numbers, Separator
 from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
-from kerasmith.catalogue.files import Encoding, Numbers, Separator
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
-from kerasmith.catalogue.words import (
+from kerasmith.catalogue.value_types import (
     ONE_LINE,
     ClassText,
     ColumnText,

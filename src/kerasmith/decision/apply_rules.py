@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Rule
 from kerasmith.decision.structure import Structure, structure_of
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.model import Spec
 from kerasmith.spec.refusals import NOT_SEQUENTIAL
+from kerasmith.spec.specification import Spec
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from kerasmith.catalogue.files import Encoding, Numbers
+from kerasmith.catalogue.endings import Encoding, Numbers
 from kerasmith.catalogue.outputs import Weight
-from kerasmith.catalogue.words import Description, Name, ProjectName
-from kerasmith.plan.words import (
+from kerasmith.catalogue.value_types import Description, Name, ProjectName
+from kerasmith.plan.field_types import (
     Api,
     Between,
     Command,

@@ -15,7 +15,7 @@ from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.project.many import Failed, Skipped, Written
+    from kerasmith.project.create_many import Failed, Skipped, Written
 
     Outcome = Written | Skipped | Failed
 
@@ -29,7 +29,7 @@ def new_many(
     """Write the projects and say what became of each; exit with 1 where one could not be."""
     from kerasmith import report_many
     from kerasmith.counts import counted
-    from kerasmith.project.many import Failed, Skipped, create_many, spec_files
+    from kerasmith.project.create_many import Failed, Skipped, create_many, spec_files
 
     _check_alone(specs, given)
     files, folder = spec_files(specs), dest or Path()

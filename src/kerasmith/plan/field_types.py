@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from kerasmith.catalogue.words import NAME_LENGTH, ONE_LINE
+from kerasmith.catalogue.value_types import NAME_LENGTH, ONE_LINE
 
 END = r"(?![\s\S])"
 """The end of a text; `$` may be followed by a line break."""

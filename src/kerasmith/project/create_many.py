@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kerasmith.decision.decide import Decision, decide
+from kerasmith.decision.apply_rules import Decision, decide
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.model import Plan
 from kerasmith.plan.plan import plan
+from kerasmith.plan.planned import Plan
 from kerasmith.project.create import check_destination, check_parent, create
 from kerasmith.render.render import render
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.model import Spec
 from kerasmith.spec.names import ANSWERS_FILE, suggested_project
 from kerasmith.spec.read import read_spec
+from kerasmith.spec.specification import Spec
 from kerasmith.spec.toml import read_tables
 
 
