@@ -42,7 +42,7 @@ from kerasmith.spec.refusals import (
     UNMERGED,
     VALUES,
 )
-from kerasmith.spec.specification import DataWishes, Spec
+from kerasmith.spec.specification import DataSection, Spec
 
 LARGEST = 24
 """Sizes that are drawn stay small, so that models build quickly; checking allows far more."""
@@ -261,7 +261,7 @@ def _data() -> SearchStrategy[Tables]:
     places = ["data/own.csv", "data/it's.tsv", "data/own.parquet", "data", "/mnt/big/own.txt"]
     rest = {
         each.name: _values(each.type)
-        for each in fields(DataWishes)
+        for each in fields(DataSection)
         if each.name
         not in ("sample", "path", "missing", "encoding", "columns", "time", "time_form", "step")
     }

@@ -83,7 +83,7 @@ def add_release(templates: Path, version: str) -> None:
     """Add the templates to the bundle beside them, as a tag; what is in it already stays."""
     bundle = templates / BUNDLE
     with TemporaryDirectory(prefix="kerasmith-") as folder:
-        git = Git(Path(folder), alone=True)
+        git = Git(Path(folder), isolated=True)
         if bundle.exists():
             git("clone", "--quiet", "--bare", "--template=", str(bundle.resolve()), ".")
         else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kerasmith.counts import counted
 from kerasmith.project.changes import Change, as_json
-from kerasmith.project.check import Standing
+from kerasmith.project.check import Status
 from kerasmith.project.update import Outcome, Update
 from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
@@ -148,53 +148,53 @@ def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> di
 # === Check ===
 
 
-def standing_text(standing: Standing) -> Iterator[str]:
+def status_text(status: Status) -> Iterator[str]:
     """Yield whether a project is in step, and what to run where it is not."""
-    if standing.interrupted:
+    if status.interrupted:
         yield "An update was interrupted here. Running it again finishes it or takes it back."
         yield ""
-    if standing.conflicts:
+    if status.conflicts:
         yield style("Conflicts of an update are not resolved", fg="red", bold=True)
-        yield from (f"  {path}" for path in standing.conflicts)
+        yield from (f"  {path}" for path in status.conflicts)
         yield "  Edit each file to what it should be, then: git add FILE; git commit"
-        if standing.is_current:
+        if status.is_current:
             return
         yield ""
-    if standing.in_step:
+    if status.in_step:
         yield style("In step: ", fg="green", bold=True) + "templates, kerasmith.toml and project."
         return
     yield style("Out of step", fg="yellow", bold=True)
-    yield from _changes(standing.versions, standing.templates, standing.changes, standing.decision)
-    yield from ("", f"Run: {_command(standing)}")
+    yield from _changes(status.versions, status.templates, status.changes, status.decision)
+    yield from ("", f"Run: {_command(status)}")
 
 
-def _command(standing: Standing) -> str:
+def _command(status: Status) -> str:
     import shlex
 
-    folder = str(standing.project)
+    folder = str(status.project)
     return "kerasmith update" + ("" if folder == "." else f" {shlex.quote(folder)}")
 
 
-def _needs_update(standing: Standing) -> bool:
-    return standing.interrupted or not standing.is_current
+def _needs_update(status: Status) -> bool:
+    return status.interrupted or not status.is_current
 
 
-def standing_json(standing: Standing) -> dict[str, Any]:
+def status_json(status: Status) -> dict[str, Any]:
     """Return how a project stands, for programs."""
     return {
-        "project": str(standing.project),
-        "in_step": standing.in_step,
+        "project": str(status.project),
+        "in_step": status.in_step,
         "templates": {
-            "in_step": standing.templates,
-            "project": standing.versions[0],
-            "installed": standing.versions[1],
+            "in_step": status.templates,
+            "project": status.versions[0],
+            "installed": status.versions[1],
         },
         "answers": {
-            "in_step": standing.answers,
-            "changes": [as_json(each) for each in standing.changes],
+            "in_step": status.answers,
+            "changes": [as_json(each) for each in status.changes],
         },
-        "decision": standing.decision,
-        "interrupted": standing.interrupted,
-        "conflicts": list(standing.conflicts),
-        "command": _command(standing) if _needs_update(standing) else None,
+        "decision": status.decision,
+        "interrupted": status.interrupted,
+        "conflicts": list(status.conflicts),
+        "command": _command(status) if _needs_update(status) else None,
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kerasmith.plan.keep import keep, replan
+from kerasmith.plan.pinned import pin_choices, replan
 from kerasmith.plan.plan import plan
 from kerasmith.project.history import Installed
 from kerasmith.project.update import Outcome, carry_out, prepare
@@ -290,7 +290,7 @@ def recorded(planned: object) -> dict[str, object]:
 
 def test_a_kept_choice_is_not_written_into_the_spec(digits: Spec) -> None:
     before = plan(digits)
-    assert keep(digits, recorded(before)) != digits
+    assert pin_choices(digits, recorded(before)) != digits
     assert replan(digits, recorded(before)) == before
 
 

@@ -17,7 +17,7 @@ from kerasmith.project import disk
 from kerasmith.project.disk import Place
 from kerasmith.project.git import Git
 from kerasmith.project.history import Installed
-from kerasmith.project.journal import Desk
+from kerasmith.project.journal import JournalDir
 from kerasmith.project.update import carry_out, prepare, recover_in
 from kerasmith.spec.flags import Flags
 from tests.samples import samples
@@ -50,7 +50,7 @@ def killed(
             Git.__call__ = halfway(Git.__call__)  # type: ignore[method-assign]
         else:
             owner, _, name = step.partition(".")
-            dying({"desk": Desk, "place": Place, "git": Git}[owner], name, left)
+            dying({"journal_dir": JournalDir, "place": Place, "git": Git}[owner], name, left)
         carry_out(prepare(project.folder, flags, installed=by))
 
     process = get_context("fork").Process(target=update)
@@ -79,7 +79,7 @@ def halfway(works: Callable[..., str]) -> Callable[..., str]:
     """Let git write as one does that is killed: some files are new, one is cut, one is missing."""
 
     def write(self: Git, *words: str, **options: Any) -> str:
-        if self.alone or words[:3] != ("read-tree", "-m", "-u"):
+        if self.isolated or words[:3] != ("read-tree", "-m", "-u"):
             return works(self, *words, **options)
         for path, size in (("README.md", None), (CONFIG, 400), ("docs/next.md", 6)):
             content = works(self, "cat-file", "blob", f"{words[-1]}:{path}")
@@ -107,9 +107,9 @@ def put_right(project: Project, before: dict[str, bytes], by: Installed) -> str:
 
 STEPS = [
     ("git", 0),
-    *(("desk.write", n) for n in range(2)),
-    *(("desk.take_lock", n) for n in range(1)),
-    *(("desk.clear", n) for n in range(1)),
+    *(("journal_dir.write", n) for n in range(2)),
+    *(("journal_dir.take_lock", n) for n in range(1)),
+    *(("journal_dir.clear", n) for n in range(1)),
     *(("place.remove", n) for n in range(samples(3, 8))),
     *(("place.move", n) for n in range(4)),
     *(("git.run", n) for n in range(0, 40, samples(8, 2))),

@@ -10,7 +10,7 @@ import pytest
 from kerasmith.errors import KerasmithError
 from kerasmith.project.check import check
 from kerasmith.project.history import Installed
-from kerasmith.project.journal import Desk, Journal, Written
+from kerasmith.project.journal import Journal, JournalDir, Written
 from kerasmith.project.seal import sealed, state_folder
 from kerasmith.project.update import carry_out, prepare, recover_in
 from kerasmith.spec.flags import Flags
@@ -131,19 +131,24 @@ def test_the_journal_of_a_stranger_is_not_believed(
     project: Project, second: Installed, outside: Path, tmp_path: Path, seal: str
 ) -> None:
     content = msgspec.json.encode(planted(project, tmp_path))
-    desk = Desk(project.path(".git"))
-    keys = {"made up": b"k" * 32, "of another place": Desk(tmp_path / "other/.git").seal.make()}
+    journal_dir = JournalDir(project.path(".git"))
+    keys = {
+        "made up": b"k" * 32,
+        "of another place": JournalDir(tmp_path / "other/.git").seal.make(),
+    }
     key = keys.get(seal)
     project.path(".git/kerasmith").mkdir()
-    project.write(f".git/{desk.journal}", (sealed(content, key) if key else content).decode())
+    project.write(
+        f".git/{journal_dir.journal}", (sealed(content, key) if key else content).decode()
+    )
 
     assert "none of your updates wrote" in refusal(project, second)
     with pytest.raises(KerasmithError):
         recover_in(project.folder)
-    standing = check(project.folder, second)
-    assert standing.interrupted
+    status = check(project.folder, second)
+    assert status.interrupted
     assert outside.read_text() == MINE
-    assert project.path(f".git/{desk.journal}").exists()
+    assert project.path(f".git/{journal_dir.journal}").exists()
 
 
 def test_a_journal_of_one_s_own_is_good_for_one_update(project: Project, second: Installed) -> None:
@@ -170,9 +175,9 @@ def test_check_reports_an_update_that_was_interrupted_and_does_nothing(
     project.write(SPEC_FILE, project.read(SPEC_FILE) + "\n# Mine\n")
     assert killed(project, second, "place.move", 3, GROWING)
     before = {**project.held(), "journal": project.path(".git/kerasmith/journal.json").read_bytes()}
-    standing = check(project.folder, second)
-    assert standing.interrupted
-    assert not standing.in_step
+    status = check(project.folder, second)
+    assert status.interrupted
+    assert not status.in_step
     after = {**project.held(), "journal": project.path(".git/kerasmith/journal.json").read_bytes()}
     assert before == after
     recover_in(project.folder)
@@ -184,7 +189,7 @@ def test_a_key_that_somebody_else_could_have_read_or_made_seals_nothing(
     project: Project, second: Installed, tmp_path: Path, damage: str
 ) -> None:
     assert killed(project, second, "git", 0, GROWING)
-    key = state_folder() / Desk(project.path(".git")).seal.name
+    key = state_folder() / JournalDir(project.path(".git")).seal.name
     if damage == "readable by others":
         key.chmod(0o644)
     elif damage == "cut":

@@ -39,10 +39,10 @@ def test_a_comment_in_kerasmith_toml_changes_nothing(project: Path) -> None:
 
 def test_a_wish_that_is_not_rendered_is_out_of_step(project: Path) -> None:
     edit(project, "[8, 8, 1]", "[16, 16, 1]")
-    standing = check(project)
-    assert not standing.in_step
-    assert standing.templates
-    assert str(standing.changes[0]) == ("input image: image 8×8×1, cnn → image 16×16×1, cnn")
+    status = check(project)
+    assert not status.in_step
+    assert status.templates
+    assert str(status.changes[0]) == ("input image: image 8×8×1, cnn → image 16×16×1, cnn")
 
 
 def test_other_templates_are_out_of_step(project: Path, tmp_path: Path) -> None:
@@ -52,10 +52,10 @@ def test_other_templates_are_out_of_step(project: Path, tmp_path: Path) -> None:
 
     shutil.copytree(templates_dir(), tmp_path / "templates")
     (tmp_path / "templates/project/README.md.jinja").write_text("Other")
-    standing = check(project, Installed(tmp_path / "templates", "9.0.0"))
-    assert not standing.in_step
-    assert standing.answers
-    assert not standing.templates
+    status = check(project, Installed(tmp_path / "templates", "9.0.0"))
+    assert not status.in_step
+    assert status.answers
+    assert not status.templates
 
 
 def test_the_program_answers_with_exit_codes_and_the_command_to_run(project: Path) -> None:

@@ -106,10 +106,10 @@ def check(folder: Path, format_: str) -> None:
     from kerasmith import report_update
     from kerasmith.project.check import check
 
-    standing = check(folder)
+    status = check(folder)
     if format_ == "json":
-        say_json(report_update.standing_json(standing))
+        say_json(report_update.status_json(status))
     else:
-        say_lines(report_update.standing_text(standing))
-    if not standing.in_step:
+        say_lines(report_update.status_text(status))
+    if not status.in_step:
         sys.exit(1)

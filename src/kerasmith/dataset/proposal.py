@@ -12,7 +12,7 @@ from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.written import FORMS, plain_number
 from kerasmith.spec.names import suggested_part
-from kerasmith.spec.specification import DataWishes
+from kerasmith.spec.specification import DataSection
 
 TABLE_NAME = "record"
 """What the input is called that holds the columns of numbers and categories."""
@@ -105,7 +105,7 @@ def data_section(
         "missing": missing,
         "columns": list(_columns(sample, read, answers, numbers, missing)),
     }
-    usual = DataWishes()
+    usual = DataSection()
     return {key: value for key, value in said.items() if value and getattr(usual, key) != value}
 
 

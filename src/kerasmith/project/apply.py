@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project import disk
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
-from kerasmith.project.journal import Desk, Journal, Written, alone
+from kerasmith.project.journal import Journal, JournalDir, Written, exclusive
 from kerasmith.project.merge import Merged, index_line
 from kerasmith.project.repository import Entry, Repository, check_head, check_unmoved, moved
 from kerasmith.spec.names import SPEC_FILE
@@ -47,19 +47,19 @@ def apply(target: Target) -> None:
     project is not any more what was looked at.
     """
     try:
-        with alone(target.repository.git_dir) as desk:
-            desk.take_lock()
+        with exclusive(target.repository.git_dir) as journal_dir:
+            journal_dir.take_lock()
             try:
                 _check_unmoved(target)
                 journal = _journal(target)
-                desk.write(journal)
+                journal_dir.write(journal)
             except BaseException:
-                desk.clear()
+                journal_dir.clear()
                 raise
             try:
-                _write(target, journal, desk)
+                _write(target, journal, journal_dir)
             except BaseException as error:
-                _give_up(error, take_back(journal, desk, at_once=True))
+                _give_up(error, take_back(journal, journal_dir, at_once=True))
                 raise
     except (GitError, OSError) as error:
         raise KerasmithError(_in_the_way(error)) from error
@@ -67,27 +67,27 @@ def apply(target: Target) -> None:
 
 def recover(git_dir: Path) -> str:
     """Finish or take back what an update before left; return what was done, empty if nothing."""
-    if not Desk(git_dir).is_left_behind():
+    if not JournalDir(git_dir).is_left_behind():
         return ""
-    with alone(git_dir) as desk:
-        journal = desk.read()
+    with exclusive(git_dir) as journal_dir:
+        journal = journal_dir.read()
         if journal is None:  # it was done, but for this
-            desk.clear()
+            journal_dir.clear()
             return ""
-        desk.wait_for_git(journal)
+        journal_dir.wait_for_git(journal)
         if journal.phase == "written":
-            _finish(journal, desk)
+            _finish(journal, journal_dir)
             return "An update that was interrupted has been finished."
-        return " ".join(_told(take_back(journal, desk)))
+        return " ".join(_told(take_back(journal, journal_dir)))
 
 
 # === Forward ===
 
 
-def _write(target: Target, journal: Journal, desk: Desk) -> None:
+def _write(target: Target, journal: Journal, journal_dir: JournalDir) -> None:
     repository = target.repository
-    desk.copy_index(journal)
-    git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(desk.index(journal)))
+    journal_dir.copy_index(journal)
+    git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(journal_dir.index(journal)))
     git("update-index", "-q", "--refresh", ok=(0, 1))  # a folder that was copied looks all new
     git("read-tree", "-m", "-u", "HEAD", journal.new)
     for each in target.outside:
@@ -97,8 +97,8 @@ def _write(target: Target, journal: Journal, desk: Desk) -> None:
         git("add", "--", repository.prefix + SPEC_FILE)
     check_head(repository)
     written = replace(journal, phase="written")
-    desk.write(written)
-    _finish(written, desk)
+    journal_dir.write(written)
+    _finish(written, journal_dir)
 
 
 def _check_unmoved(target: Target) -> None:
@@ -124,9 +124,9 @@ def _write_outside(target: Target, outside: Outside, journal: Journal) -> None:
     )
 
 
-def _finish(journal: Journal, desk: Desk) -> None:
-    desk.install_index(journal)
-    desk.clear()
+def _finish(journal: Journal, journal_dir: JournalDir) -> None:
+    journal_dir.install_index(journal)
+    journal_dir.clear()
 
 
 def _open_stages(target: Target) -> Iterator[str]:
@@ -228,28 +228,28 @@ def _give_up(error: BaseException, back: Back) -> None:
     ) from error
 
 
-def take_back(journal: Journal, desk: Desk, *, at_once: bool = False) -> Back:
+def take_back(journal: Journal, journal_dir: JournalDir, *, at_once: bool = False) -> Back:
     """Make the owner's folder what it was; what cannot be is named, and ends nothing half-way.
 
     What somebody changed since is copied beside. At once, as after an error, that is a file which
     they saved just now: it stays.
     """
     try:
-        back = _taken_back(journal, desk, at_once=at_once)
+        back = _taken_back(journal, journal_dir, at_once=at_once)
     except (GitError, OSError) as error:
         back = Back(left=(f"{journal.top} ({' '.join(str(error).split())})",))
-    desk.clear()
+    journal_dir.clear()
     return back
 
 
-def _taken_back(journal: Journal, desk: Desk, *, at_once: bool) -> Back:
+def _taken_back(journal: Journal, journal_dir: JournalDir, *, at_once: bool) -> Back:
     top = Path(journal.top)
     git = Git(top)
     if not at_once and git("rev-parse", "HEAD^{tree}").strip() != journal.old:
         return Back(gone_on=True)
     left = [str(top / each.path) for each in journal.written if not _write_back(top, each)]
     saved = []
-    index = desk.index(journal).with_name("back")  # the owner's may say otherwise
+    index = journal_dir.index(journal).with_name("back")  # the owner's may say otherwise
     old = git.with_environment(GIT_INDEX_FILE=str(index))
     if not index.parent.is_dir():  # nothing was written yet
         return Back(left=tuple(left))

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.keep import replan
+from kerasmith.plan.pinned import replan
 from kerasmith.project import disk
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
-from kerasmith.project.found import find
+from kerasmith.project.git_folder import find
 from kerasmith.project.history import Installed, check_not_newer
-from kerasmith.project.journal import Desk
+from kerasmith.project.journal import JournalDir
 from kerasmith.project.recorded import read_recorded
 from kerasmith.project.repository import check_folder, holds_conflict
 from kerasmith.project.update import own_answers, wanted_spec
@@ -30,7 +30,7 @@ INTERRUPTED = Problem(
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """How a project stands to its wishes and to the templates."""
 
     project: Path
@@ -58,7 +58,7 @@ class Standing:
         return self.templates and self.answers
 
 
-def check(project: Path, installed: Installed | None = None) -> Standing:
+def check(project: Path, installed: Installed | None = None) -> Status:
     """Return how the project in a folder stands; nothing is written, and no git is run.
 
     Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
@@ -67,20 +67,20 @@ def check(project: Path, installed: Installed | None = None) -> Standing:
     folder = absolute(project).resolve()
     interrupted = _interrupted(folder)
     try:
-        return _standing(project, folder, installed or Installed(), interrupted=interrupted)
+        return _status(project, folder, installed or Installed(), interrupted=interrupted)
     except KerasmithError as error:
         if not interrupted:
             raise
         raise KerasmithError(*error.problems, INTERRUPTED) from error
 
 
-def _standing(project: Path, folder: Path, by: Installed, *, interrupted: bool) -> Standing:
+def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) -> Status:
     recorded = read_recorded(folder)
     check_not_newer(recorded, by)
     spec, _, _ = wanted_spec(folder)
     then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
     about_templates = ("templates", "checksum")
-    return Standing(
+    return Status(
         project=project,
         versions=(recorded.version, by.version),
         templates=then["templates"] == now["templates"],
@@ -103,4 +103,4 @@ def _conflicts(folder: Path, names: Iterable[str]) -> Iterator[str]:
 def _interrupted(folder: Path) -> bool:
     """Say whether a journal is there, whoever wrote it; it is not read."""
     found = find(folder)
-    return found is not None and Desk(found.git_dir).has_journal()
+    return found is not None and JournalDir(found.git_dir).has_journal()

@@ -75,10 +75,10 @@ class GitError(KerasmithError):
 
 @dataclass(frozen=True)
 class Git:
-    """git, run in a folder; `alone` it heeds nobody's configuration, attributes or signing."""
+    """git, run in a folder; `isolated` it heeds nobody's configuration, attributes or signing."""
 
     folder: Path
-    alone: bool = False
+    isolated: bool = False
     settings: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,7 +91,7 @@ class Git:
 
     def run(self, *words: str, input: str = "", ok: Collection[int] = (0,)) -> tuple[int, str]:
         """Return git's exit code, and what it prints."""
-        given = (*_ALWAYS, *(_ISOLATED if self.alone else _OWNERS), *self.settings)
+        given = (*_ALWAYS, *(_ISOLATED if self.isolated else _OWNERS), *self.settings)
         options = [part for setting in given for part in ("-c", setting)]
         try:
             done = subprocess.run(
@@ -115,9 +115,9 @@ class Git:
         return done.returncode, decoded(done.stdout)
 
     def _environment(self) -> dict[str, str]:
-        dropped = (*LOCAL_VARIABLES, *(CONFIGURATIONS if self.alone else ()))
+        dropped = (*LOCAL_VARIABLES, *(CONFIGURATIONS if self.isolated else ()))
         inherited = {key: value for key, value in os.environ.items() if key not in dropped}
-        if self.alone:
+        if self.isolated:
             inherited |= {
                 "GIT_CONFIG_GLOBAL": os.devnull,
                 "GIT_CONFIG_NOSYSTEM": "1",
@@ -128,7 +128,7 @@ class Git:
         # partial clone lacks is not fetched, by a program that its configuration names.
         ours = {
             "LC_ALL": "C",
-            "GIT_ALLOW_PROTOCOL": "file" if self.alone else "none",
+            "GIT_ALLOW_PROTOCOL": "file" if self.isolated else "none",
             "GIT_LITERAL_PATHSPECS": "1",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",
@@ -138,7 +138,7 @@ class Git:
 
     def with_environment(self, **more: str) -> "Git":
         """Return the same git with more in its environment."""
-        return Git(self.folder, self.alone, self.settings, {**self.environment, **more})
+        return Git(self.folder, self.isolated, self.settings, {**self.environment, **more})
 
 
 def encoded(text: str) -> bytes:

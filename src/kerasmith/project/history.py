@@ -115,7 +115,7 @@ def _state(bundle: Path) -> tuple[Path, int, int]:
 def _cloned(bundle: Path, changed: int, size: int) -> Git:
     """Return git in a repository with what the bundle holds; it lasts as long as we run."""
     folder = _lasting_folder()
-    git = Git(folder, alone=True)
+    git = Git(folder, isolated=True)
     try:
         git("clone", "--quiet", "--bare", "--template=", str(bundle.resolve()), ".")
     except GitError as error:

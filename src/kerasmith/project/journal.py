@@ -57,7 +57,7 @@ class Journal(Struct, frozen=True):
     written: tuple[Written, ...] = ()
 
 
-class Desk:
+class JournalDir:
     """The folder of the journal, of the index in the making, and of the lock on git's index."""
 
     journal = f"{FOLDER}/journal.json"
@@ -174,12 +174,12 @@ class Desk:
 _OURS = b"kerasmith update\n"
 
 
-_HELD: dict[Path, Desk] = {}
+_HELD: dict[Path, JournalDir] = {}
 """The repositories in which this process is the only kerasmith already."""
 
 
 @contextmanager
-def alone(git_dir: Path) -> Iterator[Desk]:
+def exclusive(git_dir: Path) -> Iterator[JournalDir]:
     """Be the only kerasmith at work in a repository; a process that dies holds nothing.
 
     Who is it already may ask again. Raises KerasmithError where another is.
@@ -187,28 +187,28 @@ def alone(git_dir: Path) -> Iterator[Desk]:
     if git_dir in _HELD:
         yield _HELD[git_dir]
         return
-    with _alone(git_dir) as desk:
-        _HELD[git_dir] = desk
+    with _exclusive(git_dir) as journal_dir:
+        _HELD[git_dir] = journal_dir
         try:
-            yield desk
+            yield journal_dir
         finally:
             del _HELD[git_dir]
 
 
 @contextmanager
-def _alone(git_dir: Path) -> Iterator[Desk]:
-    desk = Desk(git_dir)
+def _exclusive(git_dir: Path) -> Iterator[JournalDir]:
+    journal_dir = JournalDir(git_dir)
     try:
         with _locked(git_dir):
             try:
-                yield desk
+                yield journal_dir
             finally:
-                if not desk.has_journal():
-                    desk.sweep()
+                if not journal_dir.has_journal():
+                    journal_dir.sweep()
                     with suppress(PermissionError):  # Windows removes nothing that is open
                         disk.remove(git_dir, _LOCK)
     finally:
-        if not desk.has_journal():
+        if not journal_dir.has_journal():
             with suppress(OSError):  # somebody else is at it already
                 (git_dir / FOLDER).rmdir()
 

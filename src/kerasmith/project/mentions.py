@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from kerasmith.project.merge import Bench, Merged
+from kerasmith.project.merge import Merged, MergeRepo
+from kerasmith.project.merge_inputs import NOT_MERGED, MergeInputs
 from kerasmith.project.repository import Repository
-from kerasmith.project.sides import NOT_MERGED, Sides
 
 Answers = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ BATCHES = ("load_dataset", "load_inputs", "for_model")
 
 
 @dataclass(frozen=True)
-class Gone:
+class RenamedTerm:
     """A word that means something else now: how it is found, and what to know about it."""
 
     word: str
@@ -43,20 +43,25 @@ class Mention:
 
 
 def mentions(
-    then: Answers, now: Answers, sides: Sides, merged: Merged, bench: Bench, repository: Repository
+    then: Answers,
+    now: Answers,
+    sides: MergeInputs,
+    merged: Merged,
+    repo: MergeRepo,
+    repository: Repository,
 ) -> list[Mention]:
     """Return the lines that only the owner wrote, and that mention what is gone."""
-    words = gone(then, now)
+    words = renamed_terms(then, now)
     if not words:
         return []
     return [
         mention
-        for path, text in _owners(sides, merged, bench, repository).items()
+        for path, text in _owners(sides, merged, repo, repository).items()
         for mention in _found(path, text, sides.theirs.get(path, ""), words)
     ]
 
 
-def gone(then: Answers, now: Answers) -> list[Gone]:
+def renamed_terms(then: Answers, now: Answers) -> list[RenamedTerm]:
     """Return the words that mean something else under the new plan."""
     return [*_metrics(then, now), *_inputs(then, now), *_batches(then, now)]
 
@@ -72,7 +77,7 @@ def metric_names(answers: Answers) -> dict[str, list[str]]:
     }
 
 
-def _metrics(then: Answers, now: Answers) -> Iterator[Gone]:
+def _metrics(then: Answers, now: Answers) -> Iterator[RenamedTerm]:
     after = metric_names(now)
     known = {"loss", *(name for names in after.values() for name in names)}
     for output, names in metric_names(then).items():
@@ -81,10 +86,10 @@ def _metrics(then: Answers, now: Answers) -> Iterator[Gone]:
                 new = after[output][number] if output in after else ""
                 for prefix in ("val_", ""):
                     instead = f"`{prefix}{new}` now" if new else f"gone with the output {output}"
-                    yield Gone(f"{prefix}{name}", rf"""["']{prefix}{name}["']""", instead)
+                    yield RenamedTerm(f"{prefix}{name}", rf"""["']{prefix}{name}["']""", instead)
 
 
-def _inputs(then: Answers, now: Answers) -> Iterator[Gone]:
+def _inputs(then: Answers, now: Answers) -> Iterator[RenamedTerm]:
     for section in ("inputs", "outputs"):
         names = [each["name"] for each in now[section]]
         for each in then[section]:
@@ -92,19 +97,21 @@ def _inputs(then: Answers, now: Answers) -> Iterator[Gone]:
             if name not in names:
                 others = ", ".join(f"`{other}`" for other in names)
                 instead = f"gone; the {section} are {others}"
-                yield Gone(name, rf"""["']{name}["']|\b{name}_\w+""", instead)
+                yield RenamedTerm(name, rf"""["']{name}["']|\b{name}_\w+""", instead)
 
 
-def _batches(then: Answers, now: Answers) -> Iterator[Gone]:
+def _batches(then: Answers, now: Answers) -> Iterator[RenamedTerm]:
     if then["api"] == now["api"]:
         return
     functional = now["api"] == "functional"
     form = "({input: …}, {output: …})" if functional else "(one tensor, one tensor)"
     for function in BATCHES:
-        yield Gone(function, rf"\b{function}\b", f"its batches are {form} now")
+        yield RenamedTerm(function, rf"\b{function}\b", f"its batches are {form} now")
 
 
-def _owners(sides: Sides, merged: Merged, bench: Bench, repository: Repository) -> dict[str, str]:
+def _owners(
+    sides: MergeInputs, merged: Merged, repo: MergeRepo, repository: Repository
+) -> dict[str, str]:
     """Return the texts that the owner edited or added, as they are after the merge."""
     found = {}
     for path, entry in merged.entries.items():
@@ -112,11 +119,11 @@ def _owners(sides: Sides, merged: Merged, bench: Bench, repository: Repository) 
             continue
         rendered = sides.theirs.get(path)
         if rendered is None or entry.id != repository.id_of(rendered):
-            found[path] = bench.git("cat-file", "blob", entry.id)
+            found[path] = repo.git("cat-file", "blob", entry.id)
     return found
 
 
-def _found(path: str, text: str, rendered: str, words: list[Gone]) -> Iterator[Mention]:
+def _found(path: str, text: str, rendered: str, words: list[RenamedTerm]) -> Iterator[Mention]:
     theirs = set(rendered.splitlines())
     for number, line in enumerate(text.splitlines(), start=1):
         if line not in theirs:

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project.git import Git, decoded, encoded, parts
+from kerasmith.project.merge_inputs import MergeInputs
 from kerasmith.project.repository import BRANCH, Entry, Repository
-from kerasmith.project.sides import Sides
 from kerasmith.spec.names import ANSWERS_FILE
 
 _SETTINGS = (
@@ -54,7 +54,7 @@ class Merged:
 
 
 @dataclass(frozen=True)
-class Bench:
+class MergeRepo:
     """The temporary repository, where merges are made and looked at."""
 
     git: Git
@@ -86,10 +86,10 @@ class Bench:
 
 
 @contextmanager
-def bench(repository: Repository, *, keep: bool) -> Iterator[Bench]:
+def merge_repo(repository: Repository, *, keep: bool) -> Iterator[MergeRepo]:
     """Make a temporary repository; what it makes is kept in the owner's, or goes with it."""
     with TemporaryDirectory(prefix="kerasmith-") as folder:
-        git = Git(Path(folder), alone=True, settings=_SETTINGS)
+        git = Git(Path(folder), isolated=True, settings=_SETTINGS)
         git("init", "--quiet", "--template=", f"--object-format={repository.hash}")
         info = Path(folder, ".git", "info")
         info.mkdir(exist_ok=True)
@@ -100,29 +100,31 @@ def bench(repository: Repository, *, keep: bool) -> Iterator[Bench]:
             alternates = Path(folder, ".git", "objects", "info", "alternates")
             alternates.parent.mkdir(parents=True, exist_ok=True)
             alternates.write_text(f"{repository.objects}\n", "utf-8")
-        yield Bench(git)
+        yield MergeRepo(git)
 
 
-def merge(bench: Bench, repository: Repository, sides: Sides, answers: str, version: str) -> Merged:
+def merge(
+    repo: MergeRepo, repository: Repository, sides: MergeInputs, answers: str, version: str
+) -> Merged:
     """Return what becomes of the project; `answers` is what is recorded of it from now on."""
     branch = f"{BRANCH}{version}"
-    bench.git("fast-import", "--quiet", input=_commits(repository, sides, branch))
-    bench.git("update-ref", "--no-deref", "HEAD", "refs/heads/yours")
-    bench.git("read-tree", "-m", "-u", "HEAD")
-    code, said = bench.git.run("merge", "--no-commit", "--no-ff", branch, ok=(0, 1))
-    index = _index(bench.git)
+    repo.git("fast-import", "--quiet", input=_commits(repository, sides, branch))
+    repo.git("update-ref", "--no-deref", "HEAD", "refs/heads/yours")
+    repo.git("read-tree", "-m", "-u", "HEAD")
+    code, said = repo.git.run("merge", "--no-commit", "--no-ff", branch, ok=(0, 1))
+    index = _index(repo.git)
     if code and all(set(stages) == {0} for stages in index.values()):
         raise KerasmithError(Problem("git could not merge.", why=said.strip()))
-    merged = _Resolution(bench, repository, index).merged()
-    entries = {**merged.entries, ANSWERS_FILE: Entry("100644", bench.write(answers))}
+    merged = _Resolution(repo, repository, index).merged()
+    entries = {**merged.entries, ANSWERS_FILE: Entry("100644", repo.write(answers))}
     gone = Entry("0", "0" * len(repository.tree))
     lines = [index_line(path, gone) for path in index if path not in entries]
     lines += [index_line(path, e) for path, e in entries.items() if index.get(path) != {0: e}]
-    bench.git("update-index", "-z", "--index-info", input="".join(lines))
-    return replace(merged, tree=bench.git("write-tree").strip(), entries=entries)
+    repo.git("update-index", "-z", "--index-info", input="".join(lines))
+    return replace(merged, tree=repo.git("write-tree").strip(), entries=entries)
 
 
-def _commits(repository: Repository, sides: Sides, branch: str) -> str:
+def _commits(repository: Repository, sides: MergeInputs, branch: str) -> str:
     """Return, as `git fast-import` reads it, a history in which both sides leave from the base."""
     lines = []
     for name, files in (("base", sides.base), (branch, sides.theirs)):
@@ -167,8 +169,8 @@ def index_line(path: str, entry: Entry, stage: int = 0) -> str:
 class _Resolution:
     """Goes through what git left open, by the policies that lose nothing."""
 
-    def __init__(self, bench: Bench, repository: Repository, index: dict[str, Stages]) -> None:
-        self.bench = bench
+    def __init__(self, repo: MergeRepo, repository: Repository, index: dict[str, Stages]) -> None:
+        self.repo = repo
         self.repository = repository
         self.entries = {path: stages[0] for path, stages in index.items() if 0 in stages}
         self.open = {path: stages for path, stages in index.items() if 0 not in stages}
@@ -213,7 +215,7 @@ class _Resolution:
         """Return what git wrote out of a conflict."""
         if not ours.is_file:
             return ours.id
-        return self.bench.git("hash-object", "-w", "--", path).strip()
+        return self.repo.git("hash-object", "-w", "--", path).strip()
 
     def _renamed_by_both(self) -> None:
         """Give a file that both sides renamed the owner's name; git wrote one merge to both."""
@@ -225,7 +227,7 @@ class _Resolution:
             del self.open[path], self.open[other]
             merged = stages[2]
             self.entries[path] = merged
-            if "\n<<<<<<< " in f"\n{self.bench.git('cat-file', 'blob', merged.id)}":
+            if "\n<<<<<<< " in f"\n{self.repo.git('cat-file', 'blob', merged.id)}":
                 own = self.repository.entries[path]
                 both = {2: own, 3: merged}
                 self.conflicts.append(Conflict(path, "both sides changed it", both))

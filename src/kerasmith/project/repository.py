@@ -8,8 +8,8 @@ from hashlib import new as new_hash
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.project.found import check_found, find, is_same
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
+from kerasmith.project.git_folder import check_found, find, is_same
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
 BRANCH = "kerasmith-"

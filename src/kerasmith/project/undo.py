@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.project.git import encoded
+from kerasmith.project.merge_inputs import UntrackedFile
 from kerasmith.project.repository import Repository
-from kerasmith.project.sides import Beside
 from kerasmith.spec.names import SPEC_FILE
 
 
 def undo_command(
-    repository: Repository, before: bytes, after: bytes, beside: tuple[Beside, ...]
+    repository: Repository, before: bytes, after: bytes, beside: tuple[UntrackedFile, ...]
 ) -> str:
     """Return the command; to be asked for before anything is written.
 

@@ -18,16 +18,17 @@ from typing import Any
 import msgspec
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.keep import replan, with_features
+from kerasmith.plan.pinned import replan, with_features
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
 from kerasmith.project.git import encoded
 from kerasmith.project.history import Installed, base_of, rendered_then
-from kerasmith.project.journal import alone
+from kerasmith.project.journal import exclusive
 from kerasmith.project.mentions import Mention, mentions
-from kerasmith.project.merge import Bench, Conflict, Merged, bench, merge
+from kerasmith.project.merge import Conflict, Merged, MergeRepo, merge, merge_repo
+from kerasmith.project.merge_inputs import MergeInputs, UntrackedFile, laid_out
 from kerasmith.project.new_columns import NewColumns, new_columns
 from kerasmith.project.news import news
 from kerasmith.project.programs import check_programs
@@ -42,7 +43,6 @@ from kerasmith.project.repository import (
     overlooked,
     spec_mode,
 )
-from kerasmith.project.sides import Beside, Sides, laid_out
 from kerasmith.project.undo import undo_command
 from kerasmith.render.render import (
     answers_of,
@@ -64,7 +64,7 @@ class Update:
     """What an update will do, before it does it."""
 
     repository: Repository
-    sides: Sides
+    sides: MergeInputs
     answers_file: str
     spec_text: bytes
     spec_before: bytes
@@ -96,7 +96,7 @@ class Outcome:
     kept_deleted: tuple[str, ...]
     kept_edited: tuple[str, ...]
     linked: tuple[str, ...]
-    beside: tuple[Beside, ...]
+    beside: tuple[UntrackedFile, ...]
     mentions: tuple[Mention, ...]
     diff: str = ""
     undo: str = ""
@@ -153,7 +153,7 @@ def prepare(
 
 def preview(update: Update) -> Outcome:
     """Return what the update would do, with the difference that it would make; write nothing."""
-    with bench(update.repository, keep=False) as temporary:
+    with merge_repo(update.repository, keep=False) as temporary:
         merged = _merged(update, temporary)
         spec = _spec_entry(update, temporary)
         tree = temporary.tree_with(merged.tree, SPEC_FILE, spec) if spec else merged.tree
@@ -167,7 +167,7 @@ def carry_out(update: Update) -> Outcome:
     Raises KerasmithError, with nothing changed, where something is in the way.
     """
     repository = update.repository
-    with bench(repository, keep=True) as temporary:
+    with merge_repo(repository, keep=True) as temporary:
         merged = _merged(update, temporary)
         undo = undo_command(repository, update.spec_before, update.spec_text, update.sides.beside)
         outcome = _outcome(update, merged, temporary, undo=undo)
@@ -183,7 +183,7 @@ def only_update(project: Path) -> Iterator[None]:
     """
     check_folder(project)
     git_dir = git_dir_of(absolute(project).resolve())
-    with alone(git_dir) if git_dir else nullcontext():
+    with exclusive(git_dir) if git_dir else nullcontext():
         yield
 
 
@@ -224,7 +224,7 @@ def own_answers(recorded: Recorded) -> dict[str, Any]:
     return {key: value for key, value in recorded.values.items() if not key.startswith("_")}
 
 
-def _merged(update: Update, temporary: Bench) -> Merged:
+def _merged(update: Update, temporary: MergeRepo) -> Merged:
     merged = merge(
         temporary, update.repository, update.sides, update.answers_file, update.versions[1]
     )
@@ -257,7 +257,7 @@ def _is_kept(repository: Repository, before: bytes, wanted: bytes) -> bool:
     return repository.prefix + SPEC_FILE not in repository.states
 
 
-def _spec_entry(update: Update, temporary: Bench) -> Entry | None:
+def _spec_entry(update: Update, temporary: MergeRepo) -> Entry | None:
     """Return what git will hold of kerasmith.toml; None where it does not see it."""
     repository = update.repository
     before = repository.entries.get(SPEC_FILE)
@@ -317,7 +317,7 @@ def _check_room(repository: Repository, merged: Merged) -> None:
 
 
 def _outcome(
-    update: Update, merged: Merged, temporary: Bench, *, diff: str = "", undo: str = ""
+    update: Update, merged: Merged, temporary: MergeRepo, *, diff: str = "", undo: str = ""
 ) -> Outcome:
     entries = update.repository.entries
     spec = _spec_entry(update, temporary)

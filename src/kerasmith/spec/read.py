@@ -25,9 +25,9 @@ from kerasmith.spec.names import (
 from kerasmith.spec.refusals import OTHER_KIND, VALUES
 from kerasmith.spec.specification import (
     FORMAT,
-    DataWishes,
+    DataSection,
     Input,
-    ModelWishes,
+    ModelSection,
     Output,
     Project,
     Shared,
@@ -110,8 +110,8 @@ class _Reader(Collector):
         inputs = [self.input(*each) for each in self.entries("inputs", tables)]
         outputs = [self.output(*each) for each in self.entries("outputs", tables)]
         shared = [self.struct(*each, Shared) for each in self.entries("shared", tables)]
-        model = self.section("model", tables, ModelWishes)
-        data = self.section("data", tables, DataWishes)
+        model = self.section("model", tables, ModelSection)
+        data = self.section("data", tables, DataSection)
         for key in ("features", "jobs"):
             for place, word in enumerate(getattr(project, key, ()) or ()):
                 self.choice(f"project.{key}[{place}]", word, FEATURES, "feature")

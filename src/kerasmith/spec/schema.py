@@ -17,8 +17,8 @@ from kerasmith.spec.names import recipe_names
 from kerasmith.spec.specification import (
     FORMAT,
     MOST_INPUTS,
-    DataWishes,
-    ModelWishes,
+    DataSection,
+    ModelSection,
     Project,
     Shared,
 )
@@ -26,12 +26,12 @@ from kerasmith.spec.specification import (
 
 def json_schema() -> dict[str, Any]:
     """Return the schema, JSON Schema 2020-12."""
-    model = _object(ModelWishes)
+    model = _object(ModelSection)
     model["properties"]["merge"]["enum"] = list(MERGES)
     project = _object(Project)
     for key in ("features", "jobs"):
         project["properties"][key]["items"]["enum"] = list(FEATURES)
-    data = _object(DataWishes)
+    data = _object(DataSection)
     data["properties"]["sample"]["enum"] = recipe_names()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -106,7 +106,7 @@ class Shared(Struct, frozen=True):
         return kind if self.name is UNSET else self.name.removesuffix("_encoder")
 
 
-class ModelWishes(Struct, frozen=True, omit_defaults=True):
+class ModelSection(Struct, frozen=True, omit_defaults=True):
     """`[model]`: what happens between the encoders and the heads."""
 
     merge: (
@@ -170,7 +170,7 @@ class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
     ) = UNSET
 
 
-class DataWishes(Struct, frozen=True, omit_defaults=True):
+class DataSection(Struct, frozen=True, omit_defaults=True):
     """`[data]`: what the project trains on."""
 
     sample: (
@@ -323,8 +323,8 @@ class Spec:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     shared: tuple[Shared, ...] = ()
-    model: ModelWishes = field(default_factory=ModelWishes)
-    data: DataWishes = field(default_factory=DataWishes)
+    model: ModelSection = field(default_factory=ModelSection)
+    data: DataSection = field(default_factory=DataSection)
 
     def input(self, name: str) -> Input:
         """Return the input of that name."""

@@ -23,7 +23,7 @@ NOT_MERGED = (SPEC_FILE, ANSWERS_FILE)
 
 
 @dataclass(frozen=True)
-class Beside:
+class UntrackedFile:
     """A file that git does not see: `content` takes its place, or lies beside it as `NAME.new`."""
 
     path: str
@@ -40,13 +40,13 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Sides:
+class MergeInputs:
     """What was rendered from the record, `base`, and what is wanted, `theirs`."""
 
     base: Files
     theirs: Files
     moves: tuple[tuple[str, str], ...] = ()
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[UntrackedFile, ...] = ()
     linked: tuple[str, ...] = field(default=())
     """Files that the owner made links, submodules or folders of: they are left alone."""
 
@@ -56,13 +56,13 @@ def laid_out(
     theirs: Files,
     paths: tuple[Mapping[str, str], Mapping[str, str]],
     repository: Repository,
-) -> Sides:
+) -> MergeInputs:
     """Return the sides as they meet the owner's files.
 
     `paths` tell where each template's file lay and lies; a file whose folder or name follows from
     an answer, as the package's does, has moved, and the owner's edits with it.
     """
-    sides = Sides(_without(base, NOT_MERGED), _without(theirs, NOT_MERGED))
+    sides = MergeInputs(_without(base, NOT_MERGED), _without(theirs, NOT_MERGED))
     sides = _without_linked(sides, repository)
     sides = _without_ignored(sides, repository)
     sides = _moved(sides, _moves(*paths), repository)
@@ -74,7 +74,7 @@ def _without(files: Files, names: Iterable[str]) -> dict[str, str]:
     return {path: text for path, text in files.items() if path not in dropped}
 
 
-def _without_linked(sides: Sides, repository: Repository) -> Sides:
+def _without_linked(sides: MergeInputs, repository: Repository) -> MergeInputs:
     """Leave out what the owner put something else in the place of: a link, a folder."""
     folders = {str(parent) for path in repository.entries for parent in PurePosixPath(path).parents}
 
@@ -105,14 +105,14 @@ def _is_beyond_link(path: str, repository: Repository) -> bool:
     return any(repository.path(folder).is_symlink() for folder in above)
 
 
-def _without_ignored(sides: Sides, repository: Repository) -> Sides:
+def _without_ignored(sides: MergeInputs, repository: Repository) -> MergeInputs:
     """Set apart what git is told to ignore: it cannot merge that, and we must not lose it."""
     names = {*sides.base, *sides.theirs} - set(repository.entries)
     here = sorted(path for path in names if os.path.lexists(repository.path(path)))
     if not here:
         return sides
     ignored = repository.ignored(here)
-    beside = tuple(filter(None, (_beside(path, sides, repository) for path in ignored)))
+    beside = tuple(filter(None, (_untracked(path, sides, repository) for path in ignored)))
     return replace(
         sides,
         base=_without(sides.base, ignored),
@@ -121,7 +121,7 @@ def _without_ignored(sides: Sides, repository: Repository) -> Sides:
     )
 
 
-def _beside(path: str, sides: Sides, repository: Repository) -> Beside | None:
+def _untracked(path: str, sides: MergeInputs, repository: Repository) -> UntrackedFile | None:
     """Say what becomes of an ignored file; None where the templates did not change it."""
     wanted = sides.theirs.get(path)
     file = repository.path(path)
@@ -132,17 +132,17 @@ def _beside(path: str, sides: Sides, repository: Repository) -> Beside | None:
     if plain == wanted:
         return None
     if plain == sides.base.get(path):
-        return Beside(path, wanted, path, found)
-    return _new_beside(path, wanted, repository)
+        return UntrackedFile(path, wanted, path, found)
+    return _new_untracked(path, wanted, repository)
 
 
-def _new_beside(path: str, wanted: str, repository: Repository) -> Beside | None:
+def _new_untracked(path: str, wanted: str, repository: Repository) -> UntrackedFile | None:
     """Lay the new file beside the owner's, under a name that is free; None where it is there."""
     for number in count(1):
         name = f"{path}.new{number if number > 1 else ''}"
         file = repository.path(name)
         if name not in repository.entries and not os.path.lexists(file):
-            return Beside(path, wanted, name, None)
+            return UntrackedFile(path, wanted, name, None)
         if file.is_file() and not file.is_symlink() and decoded(file.read_bytes()) == wanted:
             return None
     raise AssertionError("some name is free")
@@ -157,7 +157,7 @@ def _moves(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, s
     return sorted(each for each in folders if each[0] != each[1]) + sorted(moved)
 
 
-def _moved(sides: Sides, moves: list[tuple[str, str]], repository: Repository) -> Sides:
+def _moved(sides: MergeInputs, moves: list[tuple[str, str]], repository: Repository) -> MergeInputs:
     """Move the old side, and say what of the owner's has to move along."""
     names = dict(moves)
     taken = {*repository.entries}
@@ -171,7 +171,7 @@ def _moved(sides: Sides, moves: list[tuple[str, str]], repository: Repository) -
     return replace(sides, base=base, moves=tuple(applied))
 
 
-def _with_ends_of_line(sides: Sides, repository: Repository) -> Sides:
+def _with_ends_of_line(sides: MergeInputs, repository: Repository) -> MergeInputs:
     """Give both sides of a file CRLF, where the owner committed it so."""
     edited = {
         path: entry.id

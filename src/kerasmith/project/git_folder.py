@@ -14,14 +14,14 @@ _MOST = 4096
 
 
 @dataclass(frozen=True)
-class Found:
+class GitFolder:
     """The folder in which `.git` was found, and the folder that this is or names."""
 
     top: Path
     git_dir: Path
 
 
-def find(project: Path) -> Found | None:
+def find(project: Path) -> GitFolder | None:
     """Return what the nearest `.git` above a project leads to; None where there is none.
 
     As to git, a folder without a HEAD is not one of git's. A `.git` that is a link counts as
@@ -32,20 +32,20 @@ def find(project: Path) -> Found | None:
         if dot_git.is_symlink():
             return None
         if (dot_git / "HEAD").exists():
-            return Found(folder, dot_git)
+            return GitFolder(folder, dot_git)
         if dot_git.is_file():
             return _named(folder)
     return None
 
 
-def _named(folder: Path) -> Found | None:
+def _named(folder: Path) -> GitFolder | None:
     """Follow the file that git writes for a worktree or a submodule."""
     content = disk.read(folder, ".git", _MOST) or b""
     mark, _, path = content.decode("utf-8", "surrogateescape").rstrip("\n").partition(" ")
     if mark != "gitdir:" or "\0" in path:
         return None
     git_dir = folder / path
-    return Found(folder, git_dir.resolve()) if git_dir.is_dir() else None
+    return GitFolder(folder, git_dir.resolve()) if git_dir.is_dir() else None
 
 
 def check_found(project: Path, top: Path, git_dir: Path) -> None:

@@ -31,13 +31,13 @@ def replan(spec: Spec, recorded: Mapping[str, Any]) -> Plan:
 
     Raises KerasmithError where a Sequential is asked for and structure rules it out.
     """
-    planned = plan(keep(spec, recorded))
+    planned = plan(pin_choices(spec, recorded))
     return replace(
         planned, command=command_of(spec), spec=tables_of(spec), expected=expected_of(spec)
     )
 
 
-def keep(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
+def pin_choices(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
     """Return the spec with the recorded choices written out, as if somebody had asked for them.
 
     A choice that no longer works, since its catalogue entry went or other features meet, is left
