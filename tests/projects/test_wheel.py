@@ -61,6 +61,6 @@ def test_the_installed_program_generates_the_same_project(kerasmith: Path, tmp_p
 def test_the_installed_program_answers_every_command(kerasmith: Path) -> None:
     for words in (["--help"], ["--version"], ["rules"], ["recipes"], ["schema"]):
         subprocess.run([kerasmith, *words], check=True, capture_output=True)
-    command = [str(kerasmith), "decide", "--inputs", "2", "--format", "json"]
+    command = [str(kerasmith), "decide", "--input-count", "2", "--format", "json"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     assert '"api": "functional"' in answer.stdout

@@ -400,7 +400,7 @@ def test_a_project_is_asked_what_to_update(folder: Path) -> None:
 def test_a_program_that_reads_json_is_not_asked_what_to_update(folder: Path) -> None:
     with Person(folder, "update", "--ask", "--format", "json") as person:
         assert person.leaves() == 2
-        assert "There is no terminal to ask on." in person.everything
+        assert "This needs an interactive terminal." in person.everything
 
 
 def test_nobody_is_asked_what_to_update_without_a_terminal(folder: Path) -> None:
@@ -408,7 +408,7 @@ def test_nobody_is_asked_what_to_update_without_a_terminal(folder: Path) -> None
         [KERASMITH, "update", "--ask"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True
     )
     assert done.returncode == 2
-    assert b"There is no terminal to ask on." in done.stderr
+    assert b"This needs an interactive terminal." in done.stderr
 
 
 def test_a_dry_run_asks_and_writes_nothing(folder: Path) -> None:

@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +211,7 @@ def test_asking_again_takes_the_answers_of_a_project() -> None:
 
 def test_asking_again_needs_somebody_to_ask() -> None:
     told = refused("new young --ask-again old")
-    assert "There is no terminal to ask on." in told
+    assert "This needs an interactive terminal." in told
     assert "--spec old/kerasmith.toml" in told
     assert "old/kerasmith.toml" in refused("new young --ask-again old --yes")
 
@@ -309,15 +311,15 @@ def test_decide_says_the_verdict_its_reasons_and_what_would_change_it() -> None:
 @pytest.mark.parametrize(
     ("words", "api"),
     [
-        ("--inputs 1", "sequential"),
-        ("--inputs 1 --outputs 1", "sequential"),
-        ("--inputs 2", "functional"),
-        ("--outputs 2", "functional"),
-        ("--shared", "functional"),
-        ("--branched", "functional"),
-        ("--inputs 1 --api functional", "functional"),
-        ("--inputs 1 --purpose room-to-grow", "functional"),
-        ("--inputs 1 --purpose prototype", "sequential"),
+        ("--input-count 1", "sequential"),
+        ("--input-count 1 --output-count 1", "sequential"),
+        ("--input-count 2", "functional"),
+        ("--output-count 2", "functional"),
+        ("--shared-layers", "functional"),
+        ("--several-paths", "functional"),
+        ("--input-count 1 --api functional", "functional"),
+        ("--input-count 1 --purpose room-to-grow", "functional"),
+        ("--input-count 1 --purpose prototype", "sequential"),
         ("--recipe digits", "sequential"),
         ("--recipe shapes", "functional"),
         ("--recipe digits --branching residual", "functional"),
@@ -399,7 +401,9 @@ def test_decide_reads_every_example() -> None:
 
 
 def test_a_sequential_that_cannot_be_is_refused_with_every_rule_against_it() -> None:
-    told = refused("decide --inputs 2 --outputs 2 --shared --api sequential --format json")
+    told = refused(
+        "decide --input-count 2 --output-count 2 --shared-layers --api sequential --format json"
+    )
     for rule in ("multiple-inputs", "multiple-outputs", "shared-layers", "branching"):
         assert rule in told
     told = refused("new pets --recipe shapes --api sequential")
@@ -407,26 +411,26 @@ def test_a_sequential_that_cannot_be_is_refused_with_every_rule_against_it() -> 
 
 
 def test_advice_that_gave_way_is_told() -> None:
-    told = unwrapped(run("decide --inputs 2 --purpose prototype").stdout)
+    told = unwrapped(run("decide --input-count 2 --purpose prototype").stdout)
     assert "What gave way" in told
     assert "It gave way to multiple-inputs." in told
-    told = run("decide --inputs 1 --api functional").stdout
+    told = run("decide --input-count 1 --api functional").stdout
     assert "The stack itself did not ask for it" in told
 
 
 def test_counts_and_a_spec_are_not_mixed() -> None:
-    told = refused(["decide", "--inputs", "2", *ONE_IN_ONE_OUT.split(), "--set", "a=b"])
+    told = refused(["decide", "--input-count", "2", *ONE_IN_ONE_OUT.split(), "--set", "a=b"])
     assert "--input, --output, --set" in told
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "1001", "99999999999999", "two", "1.5"])
 def test_counts_are_whole_numbers_above_zero(count: str) -> None:
-    assert "--inputs" in refused(["decide", "--inputs", count])
+    assert "--input-count" in refused(["decide", "--input-count", count])
 
 
 def test_decide_with_nothing_said_lists_what_is_missing() -> None:
     told = refused("decide")
-    assert "--inputs N" in told
+    assert "--input-count N" in told
     assert "--recipe digits" in told
 
 
@@ -464,6 +468,46 @@ def test_every_command_has_help_with_examples(command: str) -> None:
         assert f"kerasmith {command}".strip() in result.stdout
     assert not command or "Example" in result.stdout
     assert command or all(each in result.stdout for each in COMMANDS)
+
+
+def test_the_first_line_of_each_help_fits_the_list_of_commands() -> None:
+    listed = run("--help", env={"COLUMNS": "80"}).stdout.partition("Commands:\n")[2]
+    for name in COMMANDS:
+        (line,) = re.findall(rf"^  {name} +(\S.*)$", listed, re.MULTILINE)
+        assert line == first_line(name)
+        assert line.endswith(".")
+        assert not line.endswith("...")
+
+
+def first_line(command: str) -> str:
+    """Return what the help of a command says first."""
+    return unwrapped(run(f"{command} --help").stdout.split("\n\n")[1]).strip()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_two_flags_of_a_command_are_easily_mistaken(command: str) -> None:
+    flags = [
+        option.removeprefix("--")
+        for parameter in main.commands[command].params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    ]
+    alike = {
+        (one, other)
+        for one, other in combinations(sorted(flags), 2)
+        if SequenceMatcher(None, one, other).ratio() > 0.75
+    }
+    assert alike <= OPPOSITES
+
+
+OPPOSITES = {("header", "no-header"), ("input-count", "output-count"), ("with", "without")}
+"""Pairs that are meant to be read together."""
+
+
+@pytest.mark.parametrize("flag", ["--with slurm", "--without ci", "--backend jax", "--name pets"])
+def test_decide_takes_no_flag_that_changes_no_decision(flag: str) -> None:
+    told = refused(f"decide --recipe digits {flag}")
+    assert "No such option" in told
 
 
 def test_the_help_lists_every_flow() -> None:
@@ -523,7 +567,7 @@ def test_colours_are_for_terminals_and_not_where_they_are_refused(
     assert "\x1b[" not in run("rules").stdout
     assert "\x1b[" in run("new", color=True).stderr
     monkeypatch.setenv("NO_COLOR", "1")
-    for words in ("rules", "recipes", "new", "decide --inputs 2", "new p --recipe digits"):
+    for words in ("rules", "recipes", "new", "decide --input-count 2", "new p --recipe digits"):
         assert "\x1b[" not in run(words, color=True).output
 
 
@@ -633,8 +677,8 @@ def test_a_subclassed_model_is_not_guessed() -> None:
 
 def test_a_saved_model_is_not_decided_by_other_flags_as_well() -> None:
     model = str(SAVED / "stack-2.21.0.json")
-    assert "by itself" in refused(["decide", model, "--inputs", "2"])
-    assert "by itself" in refused(["decide", model, "--recipe", "digits"])
+    assert "cannot be combined" in refused(["decide", model, "--input-count", "2"])
+    assert "cannot be combined" in refused(["decide", model, "--recipe", "digits"])
     assert run(["decide", model, "--api", "functional"]).stdout.startswith("Could it be")
     pair = str(SAVED / "pair-3.10.0.json")
     assert "cannot be a keras.Sequential" in refused(["decide", pair, "--api", "sequential"])

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from kerasmith.cli.data import WISHES
 from kerasmith.cli.new import new
-from kerasmith.cli.selected import selected_spec
+from kerasmith.cli.request import Request
+from kerasmith.cli.starts import named_start, selected_spec
 from kerasmith.spec.command import command_of, flags_of, matching_recipe
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
@@ -25,12 +25,9 @@ def spec_of_command(command: str) -> Spec:
     """Return the spec that a command asks for, read by the command line itself."""
     program, verb, *words = shlex.split(command)
     assert (program, verb) == ("kerasmith", "new")
-    given = dict(new.make_context(verb, words).params)
-    for other in (
-        "like", "data", *WISHES, "spec_dir", "ask_again", "yes", "dry_run", "format_",
-    ):  # fmt: skip
-        given.pop(other)
-    return selected_spec(folder=given.pop("dest").name, **given)
+    request = Request(**new.make_context(verb, words).params)
+    assert request.dest
+    return selected_spec(named_start(request), request, folder=request.dest.name)
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.toml")), ids=lambda path: path.stem)

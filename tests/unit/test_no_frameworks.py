@@ -47,7 +47,7 @@ def imported(folder: Path, *words: str) -> tuple[set[str], set[str]]:
         "new pets --recipe digits --dry-run",
         "new pets --yes",
         "decide --recipe digits --format json",
-        "decide --inputs 2",
+        "decide --input-count 2",
         f"inspect {SAVED}/pair-3.10.0.json",
         f"decide {SAVED}/pair-3.10.0.json",
         f"inspect {PETS} --predict adopted",

@@ -42,7 +42,8 @@ def test_its_example_is_refused_for_this_reason_alone(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=list(REFUSALS))
 def test_its_answer_says_what_and_what_to_do(refusal: Refusal) -> None:
-    answer = CliRunner().invoke(main, ["decide", *shlex.split(refusal.example)])
+    command = ["new", "--dry-run", "--name", "pets", *shlex.split(refusal.example)]
+    answer = CliRunner().invoke(main, command)
     assert answer.exit_code == 2
     assert answer.stderr.startswith("error: ")
     assert re.search(r"^  try: +\S", answer.stderr, re.MULTILINE), answer.stderr

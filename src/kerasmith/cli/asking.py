@@ -37,4 +37,4 @@ def asker() -> Asker:
 
 def nobody_to_ask(flag: str, instead: str) -> Problem:
     """Return the answer to a flag that asks where nobody can be asked."""
-    return Problem("There is no terminal to ask on.", where=flag, try_=instead)
+    return Problem("This needs an interactive terminal.", where=flag, try_=instead)

@@ -83,12 +83,12 @@ def _interruptible() -> Iterator[None]:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with: kerasmith new my-digits --recipe digits",
+    epilog="Get started: kerasmith new my-digits --recipe digits",
 )
 @click.version_option(__version__, message="kerasmith %(version)s")
 def main() -> None:
     """Decide between keras.Sequential and the Functional API, and write the starter project.
 
-    You say what goes into a model and what comes out. kerasmith applies the rules, says why, and
+    You describe the inputs and outputs of a model. kerasmith applies the rules, says why, and
     writes a complete Keras project that trains at once.
     """

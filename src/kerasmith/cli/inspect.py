@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
-from kerasmith.cli.data import data_options, looked_into
-from kerasmith.cli.options import answer_format
+from kerasmith.cli.data import looked_into
+from kerasmith.cli.options import DATA, answer_format, options
+from kerasmith.cli.request import DATA_FLAGS, DataFlags, said, takes
 from kerasmith.cli.say import say_json, say_lines, shows_unicode
-from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(DataFlags):
+    """What `kerasmith inspect` is asked for."""
+
+    path: Path
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    format_: str = "text"
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@data_options
+@options(DATA)
 @click.option(
     "--input",
     "inputs",
@@ -29,14 +39,16 @@ from kerasmith.errors import KerasmithError, Problem
     "outputs",
     metavar="COLUMN:KIND[:SIZE]",
     multiple=True,
-    help="What is to be predicted, and as what: quality:number.",
+    help="What to predict, and as what: quality:number.",
 )
 @answer_format
-def inspect(path: Path, format_: str, **wishes: Any) -> None:
-    """Say what a saved Keras model is, or what a data file holds, and which API it asks for.
+@takes(Request)
+def inspect(request: Request) -> None:
+    """Say what a saved Keras model is, or what a data file holds.
 
-    PATH is a .keras model, a CSV, TSV, Parquet or .npz file, or a folder with a folder of images
-    for each class. Nothing in a file is executed, and Keras is not imported.
+    And which API the model needs. PATH is a .keras model, a CSV, TSV, Parquet or .npz file, or a
+    folder with a folder of images for each class. Nothing in a file is executed, and Keras is not
+    imported.
 
     \b
     Examples:
@@ -47,43 +59,46 @@ def inspect(path: Path, format_: str, **wishes: Any) -> None:
     """
     from kerasmith.saved_model.model_file import is_model
 
-    if is_model(path):
-        _inspect_model(path, format_, wishes)
+    if is_model(request.path):
+        _inspect_model(request)
     else:
-        _inspect_data(path, format_, wishes)
+        _inspect_data(request)
 
 
-def _inspect_model(path: Path, format_: str, wishes: dict[str, Any]) -> None:
+def _inspect_model(request: Request) -> None:
     from kerasmith import report_inspect
     from kerasmith.decision.apply_rules import decide_structure
     from kerasmith.saved_model.findings import inspect_model
 
-    if said := flags_said(wishes):
+    if words := said(request, (*DATA_FLAGS, "inputs", "outputs")):
         what = "A saved model has its inputs and outputs in the file."
-        raise KerasmithError(Problem(what, " ".join(said), try_=f"kerasmith inspect {path}"))
-    found = inspect_model(path)
+        raise KerasmithError(
+            Problem(what, " ".join(words), try_=f"kerasmith inspect {request.path}")
+        )
+    found = inspect_model(request.path)
     decision = decide_structure(found.structure) if found.structure else None
-    if format_ == "json":
+    if request.format_ == "json":
         say_json(report_inspect.model_json(found, decision))
     else:
         say_lines(report_inspect.model_text(found, decision, unicode=shows_unicode()))
 
 
-def _inspect_data(path: Path, format_: str, wishes: dict[str, Any]) -> None:
+def _inspect_data(request: Request) -> None:
     from kerasmith import report_inspect
-    from kerasmith.dataset.propose import Wishes, command_for
+    from kerasmith.dataset.propose import command_for
     from kerasmith.decision.apply_rules import decide
     from kerasmith.spec.read import read_spec
 
-    proposal = looked_into(path, wishes)
+    options = request.options(request.inputs, request.outputs)
+    proposal = looked_into(request.path, options)
     decision, command = None, ""
     problems: tuple[Problem, ...] = ()
     try:
         decision = decide(read_spec(proposal.tables))
-        command = command_for(proposal, Wishes(**wishes))
-    except KerasmithError as error:  # what was found is told, whether or not it makes a model
+        command = command_for(proposal, options)
+    except KerasmithError as error:  # what was found is shown, whether or not it makes a model
         problems = error.problems
-    if format_ == "json":
+    if request.format_ == "json":
         say_json(report_inspect.data_json(proposal, decision, command, problems))
     else:
         say_lines(report_inspect.data_text(proposal, decision, command, problems))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kerasmith.cli.request import Request
 from kerasmith.cli.say import say, say_json, say_problems
-from kerasmith.cli.selected import flags_said
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -23,16 +23,14 @@ PATIENCE = 1
 """Seconds after which somebody who watches is shown how far it is."""
 
 
-def new_many(
-    specs: Path, dest: Path | None, given: dict[str, Any], *, dry_run: bool, format_: str
-) -> None:
+def new_many(specs: Path, request: Request) -> None:
     """Write the projects and say what became of each; exit with 1 where one could not be."""
     from kerasmith import report_many
     from kerasmith.counts import counted
     from kerasmith.project.create_many import Failed, Skipped, create_many, spec_files
 
-    _check_alone(specs, given)
-    files, folder = spec_files(specs), dest or Path()
+    _check_alone(specs, request)
+    files, folder, dry_run = spec_files(specs), request.dest or Path(), request.dry_run
     told: list[Any] = []
     failed, written, skipped = [], 0, 0
     try:
@@ -43,7 +41,7 @@ def new_many(
                 skipped += 1
             else:
                 written += 1
-            if format_ == "json":
+            if request.format_ == "json":
                 told.append(report_many.outcome_json(each, written=not dry_run))
             elif not isinstance(each, Failed):
                 told.append(report_many.outcome_text(each))
@@ -53,7 +51,7 @@ def new_many(
         were = counted(len(files), "project was", "projects were")
         left = f"{written:,} of {were} written, each of them whole"
         raise KeyboardInterrupt(left) from None
-    if format_ == "json":
+    if request.format_ == "json":
         say_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
     else:
         counts = (written, skipped, len(failed))
@@ -71,9 +69,9 @@ def _say(told: list[str], failed: list[Failed], summary: str) -> None:
     say(summary)
 
 
-def _check_alone(specs: Path, given: dict[str, Any]) -> None:
-    """Check that no other flag tells of a model: the spec files tell everything."""
-    if said := flags_said(given):
+def _check_alone(specs: Path, request: Request) -> None:
+    """Check that no other flag says anything of a project: the spec files say everything."""
+    if said := request.said():
         raise KerasmithError(
             Problem(
                 "Many projects are made from their spec files alone.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
 
 from kerasmith.catalogue.backends import BackendName
+from kerasmith.catalogue.endings import Encoding
 from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.flow import Flow
 
@@ -20,11 +21,14 @@ GROUPS = {
         *("predict", "history", "horizon", "ignore"),
         *("missing", "header", "encoding"),
     ),
-    "The model": ("inputs", "outputs", "share", "branching", "set_"),
-    "The decision": ("api", "purpose", "input_count", "output_count", "shared", "branched"),
+    "The model": ("inputs", "outputs", "share", "branching", "set"),
+    "The decision": (
+        *("api", "purpose", "input_count", "output_count"),
+        *("shared_layers", "several_paths"),
+    ),
     "The project": ("name", "description", "backend", "with_", "without"),
 }
-"""The flags of a command by what they are about; the others say how it goes about its work."""
+"""The flags of a command by what they are about; the others say how it works."""
 
 
 class Grouped(click.Command):
@@ -74,7 +78,7 @@ def _complete_kind(incomplete: str, section: str) -> list[str]:
     return [f"{name}:{kind}" for kind in kinds if kind.startswith(start)] if colon else []
 
 
-_BEGINNING = (
+START = (
     click.option(
         "--recipe",
         metavar="R",
@@ -89,15 +93,16 @@ _BEGINNING = (
         help="Start from a kerasmith.toml.",
     ),
 )
+"""What a spec starts from."""
 
-_MODEL = (
+MODEL = (
     click.option(
         "--input",
         "inputs",
         metavar="NAME:KIND[:SIZE][=ENCODER]",
         multiple=True,
         shell_complete=_complete_input,
-        help="What goes in: photo:image:64x64x3, photo:image:64x64x3=resnet.",
+        help="An input: photo:image:64x64x3, photo:image:64x64x3=resnet.",
     ),
     click.option(
         "--output",
@@ -105,8 +110,7 @@ _MODEL = (
         metavar="NAME:KIND[:SIZE]",
         multiple=True,
         shell_complete=_complete_output,
-        help="What comes out: breed:category:beagle,boxer, digit:category:10, age:number, "
-        "place:box.",
+        help="An output: breed:category:beagle,boxer, digit:category:10, age:number, place:box.",
     ),
     click.option(
         "--share",
@@ -128,8 +132,19 @@ _MODEL = (
     click.option(
         "--purpose",
         type=click.Choice(["prototype", "room-to-grow"]),
-        help="Where it is going; advice, where structure leaves the choice.",
+        help="What it is for; advice, where structure leaves the choice.",
     ),
+    click.option(
+        "--set",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn.",
+    ),
+)
+"""What a model is."""
+
+PROJECT = (
+    click.option("--description", help="One line that says what the model predicts."),
     click.option(
         "--backend",
         type=click.Choice(get_args(BackendName)),
@@ -150,14 +165,39 @@ _MODEL = (
         shell_complete=_complete_features,
         help="Leave features out.",
     ),
+)
+"""What a project is beside its model; its name is said otherwise in each command."""
+
+DATA = (
     click.option(
-        "--set",
-        "set_",
-        metavar="PATH=VALUE",
+        "--predict",
+        metavar="COLUMN",
         multiple=True,
-        help="Set any key of kerasmith.toml: inputs.photo.encoder=cnn.",
+        help="Which column of the data to predict; once for each.",
+    ),
+    click.option("--history", type=click.IntRange(1), help="Steps that a forecast looks back."),
+    click.option("--horizon", type=click.IntRange(1), help="Steps that a forecast looks ahead."),
+    click.option(
+        "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."
+    ),
+    click.option(
+        "--missing",
+        metavar="WORD",
+        multiple=True,
+        help="A word that means an empty cell of the data: NA, ?.",
+    ),
+    click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first row of the data names the columns.",
+    ),
+    click.option(
+        "--encoding",
+        type=click.Choice(get_args(Encoding)),
+        help="How the text of the data is encoded.",
     ),
 )
+"""What a data file holds, and what to predict from it."""
 
 answer_format = click.option(
     "--format",
@@ -169,15 +209,12 @@ answer_format = click.option(
 )
 
 
-def selection(command: F) -> F:
-    """Add the flags that select a model."""
-    for option in reversed((*_BEGINNING, *_MODEL)):
-        command = option(command)
-    return command
+def options(*groups: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
+    """Add groups of flags to a command."""
 
+    def adding(command: F) -> F:
+        for option in reversed([option for group in groups for option in group]):
+            command = option(command)
+        return command
 
-def changed_selection(command: F) -> F:
-    """Add the flags that change what a project is."""
-    for option in reversed(_MODEL):
-        command = option(command)
-    return command
+    return adding

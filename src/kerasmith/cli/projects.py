@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
-from kerasmith.cli.options import Grouped, answer_format, changed_selection
+from kerasmith.cli.options import MODEL, PROJECT, Grouped, answer_format, options
+from kerasmith.cli.request import ProjectFlags, takes
 from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.errors import KerasmithError
 
@@ -18,26 +20,35 @@ if TYPE_CHECKING:
     from kerasmith.project.update import Ask, Update
 
 
+@dataclass(frozen=True, kw_only=True)
+class Request(ProjectFlags):
+    """What `kerasmith update` is asked for."""
+
+    folder: Path
+    ask: bool = False
+    refresh_defaults: bool = False
+    dry_run: bool = False
+    format_: str = "text"
+
+
 @click.command(cls=Grouped)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@changed_selection
+@options(MODEL, PROJECT)
 @click.option("--name", help="Another name for the project, and so for its package.")
-@click.option("--description", help="One line that says what the model predicts.")
 @click.option("--ask", is_flag=True, help="Ask again, with the project's answers as defaults.")
 @click.option(
-    "--refresh-defaults", is_flag=True, help="Choose anew what kerasmith.toml leaves open."
+    "--refresh-defaults", is_flag=True, help="Choose again what kerasmith.toml leaves open."
 )
 @click.option(
     "--dry-run", is_flag=True, help="Show what would change, line by line; write nothing."
 )
 @answer_format
-def update(
-    folder: Path, ask: bool, refresh_defaults: bool, dry_run: bool, format_: str, **given: Any
-) -> None:
-    """Bring the project in DIR up to date: with kerasmith.toml, with flags, with newer templates.
+@takes(Request)
+def update(request: Request) -> None:
+    """Bring the project in DIR up to date.
 
-    Git merges what changes into your files. The result is staged, not committed; conflicts are
-    marked, and the exit code is 1 then.
+    With kerasmith.toml, with flags and with newer templates. Git merges what changes into your
+    files. The result is staged, not committed; conflicts are marked, and the exit code is 1 then.
 
     \b
     Examples:
@@ -49,18 +60,17 @@ def update(
     """
     from kerasmith import report_update
     from kerasmith.project.update import carry_out, only_update, prepare, preview
-    from kerasmith.spec.flags import Flags
 
-    flags = Flags(set=given.pop("set_"), **given)
-    asked = _ask_again(folder, format_, dry_run=dry_run) if ask else None
+    folder, dry_run = request.folder, request.dry_run
+    asked = _ask_again(request) if request.ask else None
     with nullcontext() if dry_run else only_update(folder):
-        update = prepare(folder, flags, refresh=refresh_defaults, ask=asked)
+        update = prepare(folder, request.flags(), refresh=request.refresh_defaults, ask=asked)
         _check_own_table(update)
-        if format_ == "text":
+        if request.format_ == "text":
             say_lines(report_update.announced(update))
         merge = preview if dry_run else carry_out
         outcome = merge(update) if update.is_needed else None
-    if format_ == "json":
+    if request.format_ == "json":
         say_json(report_update.update_json(update, outcome, written=not dry_run))
     elif outcome:
         say_lines(report_update.outcome_text(outcome, dry_run=dry_run))
@@ -76,17 +86,17 @@ def _check_own_table(update: Update) -> None:
         check_columns(new.table, new.columns)
 
 
-def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
+def _ask_again(request: Request) -> Ask:
     """Return somebody at the terminal who is asked about the tables of a project."""
-    if format_ != "text" or not can_ask():
+    if request.format_ != "text" or not can_ask():
         instead = "flags for what is to change, or edit kerasmith.toml; then kerasmith update"
         raise KerasmithError(nobody_to_ask("--ask", instead))
     from kerasmith import wizard
 
     occasion = wizard.Occasion(
-        folder=folder,
+        folder=request.folder,
         again=True,
-        write="Show what would change" if dry_run else "Update the project",
+        write="Show what would change" if request.dry_run else "Update the project",
         unicode=shows_unicode(),
     )
     return lambda tables: wizard.ask(tables, occasion, asker())
@@ -96,7 +106,9 @@ def _ask_again(folder: Path, format_: str, *, dry_run: bool) -> Ask:
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @answer_format
 def check(folder: Path, format_: str) -> None:
-    """Say whether the project in DIR is up to date; the exit code is 1 where it is not.
+    """Say whether the project in DIR is up to date.
+
+    The exit code is 1 where it is not.
 
     \b
     Examples:

@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from kerasmith.catalogue.outputs import Category
 from kerasmith.cli import main
 from kerasmith.dataset import bring as bringing
 from kerasmith.dataset.bring import bring
 from kerasmith.dataset.propose import Wishes, propose
+from kerasmith.spec.read import load_spec
 
 ROWS = "\n".join(f"{number},{number * 7 % 50},{'xy'[number % 2]}" for number in range(60))
 
@@ -237,7 +239,7 @@ def test_one_hot_rows_are_a_category(tmp_path: Path) -> None:
 
 def test_what_is_to_be_predicted_is_never_guessed(table: Path, tmp_path: Path) -> None:
     told = new(str(tmp_path / "pets"), "--data", str(table), code=2)
-    assert "Nothing says what is to be predicted." in told
+    assert "No target column given." in told
     assert "--predict Kind" in told
     assert not (tmp_path / "pets").exists()
 
@@ -281,7 +283,9 @@ def test_yes_takes_the_best_guess(table: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--predict", "Kind"], "none are named"),
+        (["--predict", "Kind"], "need --data"),
+        (["--no-header", "--recipe", "digits"], "--no-header"),
+        (["--header", "--recipe", "digits"], "--header"),
         (["--data", "nowhere.csv", "--predict", "Kind"], "No such file"),
         (["--data", "TABLE", "--predict", "kind"], "There is no column"),
         (["--data", "TABLE", "--predict", "Kind", "--recipe", "digits"], "not from several"),
@@ -293,6 +297,49 @@ def test_wrong_requests_are_answered(
     flags = [str(table) if flag == "TABLE" else flag for flag in flags]
     assert said in new(str(tmp_path / "pets"), *flags, code=2)
     assert not (tmp_path / "pets").exists()
+
+
+DISORDERS = ("None", "None", "None", "Apnea", "Insomnia")
+SLEEP = "hours,stress,disorder\n" + "".join(
+    f"{5 + number % 31 / 10},{3 + number % 6},{DISORDERS[number % 5]}\n" for number in range(60)
+)
+
+
+def test_a_value_that_most_rows_have_is_a_class_and_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "sleep.csv"
+    path.write_text(SLEEP)
+    flags = ["--data", str(path), "--predict", "disorder", "--yes"]
+    told = " ".join(new(str(tmp_path / "kept"), *flags).split())
+    assert "'None', in 36 rows, is taken for a class" in told
+    assert "--missing None" in told
+    (output,) = load_spec(tmp_path / "kept/kerasmith.toml").outputs
+    assert output.kind == Category(classes=("Apnea", "Insomnia", "None"))
+    new(str(tmp_path / "left-out"), *flags, "--missing", "None")
+    (output,) = load_spec(tmp_path / "left-out/kerasmith.toml").outputs
+    assert output.kind == Category(classes=("Apnea", "Insomnia"))
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--missing", "None", "--output", "disorder:category:Apnea,Insomnia,None"],
+        ["--set", "data.missing=['None']"],
+        ["--set", "inputs.record.encoder=cnn"],
+        ["--set", "outputs.disorder.classes=['Apnea']"],
+        ["--with", "slurm"],
+        ["--output", "disorder:box"],
+    ],
+)
+@pytest.mark.parametrize("how", [[], ["--dry-run"], ["--format", "json"]])
+def test_what_is_refused_leaves_nothing_behind(
+    flags: list[str], how: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "sleep.csv"
+    path.write_text(SLEEP)
+    before = sorted(tmp_path.rglob("*"))
+    data = ["--data", str(path), "--predict", "disorder", "--yes"]
+    new(str(tmp_path / "folder" / "pets"), *data, *flags, *how, code=2)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_how_people_write_numbers_reaches_the_spec(tmp_path: Path) -> None:

@@ -1,0 +1,212 @@
+"""From the request for a new project to its spec: read, refuse, ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerasmith.cli.asking import asker, nobody_to_ask
+from kerasmith.cli.data import check_no_data_flags, found_text, from_data
+from kerasmith.cli.request import MODEL_FLAGS, Request, said
+from kerasmith.cli.say import say_lines, shows_unicode
+from kerasmith.cli.starts import (
+    NOTHING_GIVEN,
+    FromData,
+    FromModel,
+    FromProject,
+    Start,
+    named_start,
+    only_one,
+    tables_of,
+)
+from kerasmith.errors import KerasmithError, Problem
+
+if TYPE_CHECKING:
+    from kerasmith.spec.collect import Origins
+    from kerasmith.spec.specification import Spec
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The spec of a new project, what it started from, and whether somebody was asked for it."""
+
+    spec: Spec
+    start: Start
+    asked: bool
+
+
+def choose(request: Request, *, asks: bool) -> Chosen:
+    """Return what flags and answers say; a step back before the first answer begins again.
+
+    What the flags leave open is asked for if one `asks`.
+    """
+    from kerasmith.wizard.question import Back
+
+    if request.said() or not asks:
+        return _choose(request, asks=asks)
+    again = False
+    while True:
+        try:
+            begin, data = _begin(request.dest, again=again)
+            return _choose(replace(request, data=data), begin, asks=asks)
+        except Back:
+            again = True
+
+
+def _begin(dest: Path | None, *, again: bool) -> tuple[str, Path | None]:
+    """Return the answer to the first question, and where the data are if that is how to begin.
+
+    It needs next to nothing of kerasmith.
+    """
+    from kerasmith.project.create import check_destination
+    from kerasmith.wizard.opening import DATA, begin
+
+    if dest is not None:
+        check_destination(dest)
+    answer = begin(asker(), again=again)
+    if answer != DATA:
+        return answer, None
+    from kerasmith.wizard.own_data import where_question
+
+    return answer, Path(asker().ask(where_question())).expanduser()
+
+
+def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
+    """Return what one run through the questions, as far as there are any, leads to.
+
+    Whoever has answered anything gets to review it before it is written.
+    """
+    from kerasmith.spec.read import read_spec
+
+    start = _start(request, asks=asks)
+    if isinstance(start, FromData) and asks:  # whoever answers has seen what was found
+        say_lines(found_text(start))
+    draft = _read(request, start, asks=asks)
+    _refuse(request, start, draft, answered=asks or request.yes)
+    review = bool(begin) or (isinstance(start, FromData) and start.asked)
+    if not (draft.is_open or review or isinstance(start, FromProject)):
+        return Chosen(read_spec(draft.tables, draft.origins), start, asked=False)
+    tables = _ask(request, start, draft, begin, asks=asks)
+    return Chosen(read_spec(tables), start, asked=asks)
+
+
+def _start(request: Request, *, asks: bool) -> Start:
+    """Return what the flags start from.
+
+    Raises KerasmithError where they name several starts, or one that cannot be read.
+    """
+    only_one(
+        {
+            "--recipe": request.recipe,
+            "--spec": request.spec_file,
+            "--ask-again": request.ask_again,
+            "--like": request.like,
+            "--data": request.data,
+        }
+    )
+    if request.data is not None:
+        return from_data(request.data, request, request, asks=asks, yes=request.yes)
+    check_no_data_flags(request)
+    if request.like is not None:
+        from kerasmith.saved_model.like import like
+
+        return FromModel(like(request.like))
+    if request.ask_again is None:
+        return named_start(request)
+    if not (asks or request.yes):
+        spec = request.ask_again / "kerasmith.toml"
+        instead = f"--spec {spec}, and flags for what differs; or --yes"
+        raise KerasmithError(nobody_to_ask(f"--ask-again {request.ask_again}", instead))
+    return FromProject(request.ask_again)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What flags say on top of a start, and what is wrong with it or left to say.
+
+    `nowhere` says that even the destination is.
+    """
+
+    tables: dict[str, Any]
+    origins: Origins
+    problems: tuple[Problem, ...]
+    nowhere: bool
+
+    @property
+    def wrong(self) -> list[Problem]:
+        """What is wrong, whatever is said besides."""
+        return [problem for problem in self.problems if not problem.missing]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is wrong or left to say."""
+        return bool(self.problems or self.nowhere)
+
+
+def _read(request: Request, start: Start, *, asks: bool) -> _Draft:
+    """Read the flags on top of the start."""
+    from kerasmith.project.create import absolute
+    from kerasmith.spec.flags import tables_from_flags
+
+    flags = request
+    if isinstance(start, FromData):  # what flags say of columns is not yet what a spec says
+        flags = replace(request, inputs=(), outputs=())
+    folder = absolute(request.dest).name if request.dest else None
+    named = flags.flags(None if asks and not _names(folder) else folder)
+    base = tables_of(start, named=request.dest is not None)
+    tables, origins, problems = tables_from_flags(named, base)
+    nowhere = request.dest is None and not request.dry_run
+    if nowhere:  # a destination says the name, too
+        problems = tuple(p for p in problems if p.where != "project.name" or not p.missing)
+    return _Draft(tables, origins, problems, nowhere)
+
+
+def _refuse(request: Request, start: Start, draft: _Draft, *, answered: bool) -> None:
+    """Raise KerasmithError for what is wrong, and, unless it is `answered`, for what is left."""
+    problems = draft.wrong
+    if not answered and draft.is_open:
+        known = start.whole or said(request, MODEL_FLAGS)
+        nowhere = (_NO_DESTINATION,) if draft.nowhere else ()
+        problems = [*nowhere, *(draft.problems if known else (*problems, NOTHING_GIVEN))]
+    if problems:
+        raise KerasmithError(*problems)
+
+
+def _ask(
+    request: Request, start: Start, draft: _Draft, begin: str, *, asks: bool
+) -> dict[str, Any]:
+    """Return the tables that answers, or the defaults, make of the draft."""
+    from kerasmith import wizard
+    from kerasmith.project.create import check_destination
+
+    in_folder = request.dest is not None and "name" in draft.tables["project"]
+    if request.dest is not None:
+        check_destination(request.dest)  # before anybody answers questions
+    occasion = wizard.Occasion(
+        folder=request.dest,
+        begin=begin,
+        named=request.name is not None or in_folder,
+        again=isinstance(start, FromProject),
+        whole=start.whole,
+        write="Show what would be written" if request.dry_run else "Write the project",
+        unicode=shows_unicode(),
+        beginning=start.flags(),
+    )
+    return wizard.ask(draft.tables, occasion, asker() if asks else wizard.Defaults())
+
+
+def _names(folder: str | None) -> bool:
+    """Say whether a project can be called as its folder is."""
+    from kerasmith.spec.read import problems_of
+
+    found = problems_of({"project": {"name": folder}})
+    return not any(problem.where.startswith("project") for problem in found)
+
+
+_NO_DESTINATION = Problem(
+    "No destination given.",
+    where="DEST",
+    try_="kerasmith new my-model …",
+    missing=True,
+)
