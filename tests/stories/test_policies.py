@@ -12,6 +12,7 @@ from kerasmith.cli import main
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
 from kerasmith.project.update import carry_out, prepare, preview
+from kerasmith.spec.flags import Flags
 from kerasmith.spec.names import SPEC_FILE
 from kerasmith.spec.specification import Spec
 from tests.stories.conftest import PACKAGE, Move
@@ -497,6 +498,11 @@ def test_a_column_that_the_owners_own_table_has_not_is_asked_for(
     for column in missing:
         assert f"There is no column '{column}' in pets.csv" in done.stderr
     assert own.tree() == before
+
+
+def test_it_is_asked_for_whoever_updates(own: Project) -> None:
+    with pytest.raises(KerasmithError, match="no column 'weight'"):
+        prepare(own.folder, Flags(outputs=["weight:number"]))
 
 
 def test_a_column_that_the_owners_own_table_has_is_taken(own: Project) -> None:

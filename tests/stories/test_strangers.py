@@ -104,6 +104,15 @@ def test_a_link_that_appears_after_the_check_is_not_written_through(
     assert project.status() == [f" T {SPEC_FILE}"]
 
 
+def test_a_kerasmith_toml_that_leads_out_of_the_project_is_not_read(
+    project: Project, second: Installed, outside: Path
+) -> None:
+    project.path(SPEC_FILE).unlink()
+    project.path(SPEC_FILE).symlink_to(outside)
+    project.commit()
+    assert "a symbolic link that leads out of the project" in refusal(project, second)
+
+
 def test_what_is_saved_of_an_edit_follows_no_link_and_replaces_nothing(
     project: Project, second: Installed, outside: Path
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from kerasmith.cli import main
+from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
 from kerasmith.project.check import check
 from kerasmith.project.create import create
@@ -121,3 +122,61 @@ def test_a_folder_that_is_not_there_is_called_so(tmp_path: Path, command: str) -
     done = CliRunner().invoke(main, [command, str(tmp_path / "nodir")])
     assert done.exit_code == 2
     assert f"There is no {tmp_path / 'nodir'}." in done.stderr.replace("\n", "")
+
+
+# === A kerasmith.toml that is a link ===
+
+SECRET = 'password = "of somebody else"\n'
+
+
+def led_out(project: Path, outside: Path) -> Path:
+    """Let the kerasmith.toml of a project be a link to a file above it."""
+    outside.write_text(SECRET, "utf-8")
+    (project / SPEC_FILE).unlink()
+    (project / SPEC_FILE).symlink_to(outside)
+    return outside
+
+
+@pytest.mark.parametrize("command", ["check DIR", "new young --ask-again DIR --yes"])
+@pytest.mark.parametrize("relative", [False, True])
+def test_a_kerasmith_toml_that_leads_out_of_the_project_is_not_read(
+    project: Path, tmp_path: Path, command: str, relative: bool
+) -> None:
+    outside = led_out(project, tmp_path / "outside.toml")
+    if relative:
+        (project / SPEC_FILE).unlink()
+        (project / SPEC_FILE).symlink_to(Path("..") / outside.name)
+    done = CliRunner().invoke(main, command.replace("DIR", str(project)))
+    assert done.exit_code == 2
+    assert "kerasmith.toml is a symbolic link that leads out of the project." in done.output
+    assert "password" not in done.output
+
+
+def test_nor_one_that_leads_to_what_git_keeps(project: Path) -> None:
+    (project / ".git").mkdir()
+    led_out(project, project / ".git/config")
+    with pytest.raises(KerasmithError, match="leads out of the project"):
+        check(project)
+
+
+def test_nor_one_that_goes_out_by_a_folder_that_is_a_link(project: Path, tmp_path: Path) -> None:
+    led_out(project, tmp_path / "outside.toml")
+    (project / "above").symlink_to(tmp_path)
+    (project / SPEC_FILE).unlink()
+    (project / SPEC_FILE).symlink_to("above/outside.toml")
+    with pytest.raises(KerasmithError, match="leads out of the project"):
+        check(project)
+
+
+def test_one_that_leads_to_another_file_of_the_project_is_read(
+    project: Path, tmp_path: Path
+) -> None:
+    (project / "configs").mkdir()
+    (project / SPEC_FILE).rename(project / "configs/wishes.toml")
+    (project / SPEC_FILE).symlink_to("configs/wishes.toml")
+    (tmp_path / "elsewhere").symlink_to(project)
+    assert check(project).in_step
+    assert check(tmp_path / "elsewhere").in_step
+    (project / "configs/wishes.toml").unlink()
+    with pytest.raises(KerasmithError):
+        check(project)

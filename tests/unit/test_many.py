@@ -281,3 +281,13 @@ def test_a_project_of_another_spec_is_not_skipped_in_silence(specs: Path) -> Non
     assert again.exit_code == 1
     assert "cats is a project already" in again.stderr
     assert "cp specs/cats.toml cats/kerasmith.toml, then kerasmith update cats" in again.stderr
+
+
+def test_a_project_whose_kerasmith_toml_leads_out_of_it_is_not_read(specs: Path) -> None:
+    (specs / "cats.toml").write_text(named("cats"))
+    assert run("new --spec-dir specs out").exit_code == 0
+    Path("out/cats/kerasmith.toml").unlink()
+    Path("out/cats/kerasmith.toml").symlink_to("../../specs/cats.toml")
+    again = run("new --spec-dir specs out")
+    assert again.exit_code == 1
+    assert "a symbolic link that leads out of the project" in again.stderr

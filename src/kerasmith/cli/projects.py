@@ -17,7 +17,7 @@ from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.errors import KerasmithError
 
 if TYPE_CHECKING:
-    from kerasmith.project.update import Ask, Update
+    from kerasmith.project.wanted import Ask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,6 @@ def update(request: Request) -> None:
     asked = _ask_again(request) if request.ask else None
     with nullcontext() if dry_run else only_update(folder):
         update = prepare(folder, request.flags(), refresh=request.refresh_defaults, ask=asked)
-        _check_own_table(update)
         if request.format_ == "text":
             say_lines(report_update.announced(update))
         merge = preview if dry_run else carry_out
@@ -76,14 +75,6 @@ def update(request: Request) -> None:
         say_lines(report_update.outcome_text(outcome, dry_run=dry_run))
     if outcome and outcome.conflicts:
         sys.exit(1)
-
-
-def _check_own_table(update: Update) -> None:
-    """Check that the owner's own data have what is newly asked of them, as `new --data` does."""
-    if new := update.new_columns:
-        from kerasmith.dataset.own import check_columns
-
-        check_columns(new.table, new.columns)
 
 
 def _ask_again(request: Request) -> Ask:

@@ -85,9 +85,9 @@ class FromProject(_Start):
 
     def tables(self) -> Tables:
         """Return what its kerasmith.toml says."""
-        from kerasmith.spec.toml import read_tables
+        from kerasmith.project.wanted import read_wanted
 
-        return read_tables(self.folder / "kerasmith.toml")
+        return read_wanted(self.folder)[1]
 
 
 @dataclass(frozen=True)

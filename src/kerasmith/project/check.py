@@ -18,7 +18,8 @@ from kerasmith.project.history import Installed, check_not_newer
 from kerasmith.project.journal import JournalDir
 from kerasmith.project.recorded import read_recorded
 from kerasmith.project.repository import check_folder, holds_conflict
-from kerasmith.project.update import own_answers, wanted_spec
+from kerasmith.project.update import own_answers
+from kerasmith.project.wanted import wanted_spec
 from kerasmith.render.render import answers_of, rendered_paths
 
 LARGEST = 1_000_000

@@ -15,9 +15,10 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plan
 from kerasmith.plan.planned import Plan
 from kerasmith.project.create import check_destination, check_parent, create
+from kerasmith.project.wanted import read_wanted
 from kerasmith.render.render import render
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.names import ANSWERS_FILE, suggested_project
+from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE, suggested_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.toml import read_tables
@@ -137,10 +138,10 @@ def _create(
 
 def _is_there(file: Path, spec: Spec, destination: Path) -> bool:
     """Say whether the folder holds the project of this spec; one of another spec is refused."""
-    own = destination / "kerasmith.toml"
+    own = destination / SPEC_FILE
     if not (own.is_file() and (destination / ANSWERS_FILE).is_file()):
         return False
-    if read_spec(read_tables(own)) == spec:
+    if read_spec(read_wanted(destination)[1]) == spec:
         return True
     raise KerasmithError(
         Problem(

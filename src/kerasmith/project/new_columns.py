@@ -1,7 +1,6 @@
 """The columns that a plan newly asks of the project's own data table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +10,25 @@ from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Input, Output, Spec
 
 
-@dataclass(frozen=True)
-class NewColumns:
-    """What a table has to hold besides what it held: for each input and output its columns."""
+def check_new_columns(project: Path, spec: Spec, recorded: Mapping[str, Any]) -> None:
+    """Check that the project's own table has what is newly asked of it, as `new --data` does.
 
-    table: Path
-    columns: Mapping[str, tuple[str, ...]]
-
-
-def new_columns(project: Path, spec: Spec, recorded: Mapping[str, Any]) -> NewColumns | None:
-    """Return what is newly asked of the project's own table; None where nothing is.
-
-    A series has its columns in several forms, which are not looked at here.
+    A series has its columns in several forms, which are not looked at here. Raises KerasmithError.
     """
     path = spec.data.path
     table = project / path if isinstance(path, str) else project
     series = any(each.kind.kind == "series" for each in spec.inputs)
     if series or not table.is_file() or table.suffix.lower() not in TABLE_ENDINGS:
-        return None
+        return
     before = _known(recorded) if _path(recorded) == path else set()
     found = {
         where: tuple(column for column in columns if column not in before)
         for where, columns in _asked(spec).items()
     }
-    needed = {where: columns for where, columns in found.items() if columns}
-    return NewColumns(table, needed) if needed else None
+    if any(found.values()):
+        from kerasmith.dataset.own import check_columns  # what an update without data needs not
+
+        check_columns(table, found)
 
 
 def _asked(spec: Spec) -> dict[str, tuple[str, ...]]:

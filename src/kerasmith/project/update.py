@@ -9,7 +9,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.plan.pinned import replan, with_features
+from kerasmith.plan.pinned import replan
 from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
 from kerasmith.project.changes import Change, changes, decision_change
@@ -29,7 +29,7 @@ from kerasmith.project.journal import exclusive
 from kerasmith.project.mentions import Mention, mentions
 from kerasmith.project.merge import Conflict, Merged, MergeRepo, merge, merge_repo
 from kerasmith.project.merge_inputs import MergeInputs, UntrackedFile, laid_out
-from kerasmith.project.new_columns import NewColumns, new_columns
+from kerasmith.project.new_columns import check_new_columns
 from kerasmith.project.news import news
 from kerasmith.project.programs import check_programs
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
@@ -44,19 +44,14 @@ from kerasmith.project.repository import (
     spec_mode,
 )
 from kerasmith.project.undo import undo_command
+from kerasmith.project.wanted import Ask, wanted_spec
 from kerasmith.render.render import (
     answers_of,
     render,
     rendered_paths,
 )
-from kerasmith.spec.flags import Flags, read_flags
+from kerasmith.spec.flags import Flags
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
-from kerasmith.spec.read import read_spec
-from kerasmith.spec.specification import Spec
-from kerasmith.spec.toml import read_content
-
-Ask = Callable[[dict[str, Any]], dict[str, Any]]
-"""Somebody who is shown the tables of a kerasmith.toml, and says what they are to be."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +73,6 @@ class Update:
     recovered: str
     news: tuple[str, ...] = ()
     """What the templates have that those of then had not, in words."""
-    new_columns: NewColumns | None = None
-    """What is newly asked of the owner's own data table."""
 
     @property
     def is_needed(self) -> bool:
@@ -129,6 +122,7 @@ def prepare(
     check_resolved(repository, rendered)
     spec, spec_before, spec_text = wanted_spec(project, flags, ask, recorded.values)
     _check_not_linked(project / SPEC_FILE, spec_before != spec_text)
+    check_new_columns(project, spec, recorded.values)
     wanted = plan(spec) if refresh else replan(spec, recorded.values)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
     theirs = render(wanted, by.templates, by.version)
@@ -147,7 +141,6 @@ def prepare(
         decision=decision_change(then, now),
         recovered=recovered,
         news=news(base.version, by) if then["templates"] != now["templates"] else (),
-        new_columns=new_columns(project, spec, recorded.values),
     )
 
 
@@ -191,32 +184,6 @@ def recover_in(project: Path) -> str:
     """Finish or take back what an update of this project left; say what was done."""
     git_dir = git_dir_of(project)
     return recover(git_dir) if git_dir else ""
-
-
-def wanted_spec(
-    project: Path,
-    flags: Flags | None = None,
-    ask: Ask | None = None,
-    recorded: Mapping[str, Any] | None = None,
-) -> tuple[Spec, bytes, bytes]:
-    """Return what the project should be, kerasmith.toml as it is, and the one that says so.
-
-    Flags add to the features that the project has, by what is recorded, or take out of them.
-    """
-    path = project / SPEC_FILE
-    content, tables = read_content(path)
-    if ask is None and (flags is None or flags == Flags()):
-        return read_spec(tables), content, content
-    from kerasmith.spec.edit import edited  # tomlkit, which only an edit needs
-
-    if flags and (flags.with_ or flags.without):
-        tables = with_features(tables, recorded or {})
-    wanted, spec = read_flags(flags or Flags(), tables)
-    if ask:
-        wanted = ask(wanted)
-        spec = read_spec(wanted)
-    mark = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
-    return spec, content, mark + edited(content.decode("utf-8-sig"), wanted).encode()
 
 
 def own_answers(recorded: Recorded) -> dict[str, Any]:

@@ -6,6 +6,7 @@ it nests before it is parsed, and how much it says before anything of it is chec
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem, shortened
@@ -33,14 +34,16 @@ def read_tables(path: Path) -> dict[str, object]:
     return read_content(path)[1]
 
 
-def read_content(path: Path) -> tuple[bytes, dict[str, object]]:
+def read_content(
+    path: Path, read: Callable[[Path, int], bytes] = read_bytes
+) -> tuple[bytes, dict[str, object]]:
     """Return what a TOML file holds, and its tables, of one reading.
 
     Raises what `read_tables` raises.
     """
     where = str(path)
     try:
-        content = read_bytes(path, LARGEST)
+        content = read(path, LARGEST)
         return content, parsed(as_text(content))
     except NotText as error:
         problem = Problem("The spec file cannot be read.", where, f"{error}.", _inside(path))

@@ -29,7 +29,11 @@ def read_bytes(path: Path, most: int, *, links: bool = True) -> bytes:
         raise NotText("It is a symbolic link")
     flags = sum(getattr(os, name, 0) for name in _FLAGS)
     flags |= 0 if links else getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, os.O_RDONLY | flags)
+    return read_opened(os.open(path, os.O_RDONLY | flags), most)
+
+
+def read_opened(descriptor: int, most: int) -> bytes:
+    """Return the bytes of what was opened, as `read_bytes` does, and close it."""
     try:
         _check_regular(os.fstat(descriptor).st_mode)
         content = _read(descriptor, most + 1)
