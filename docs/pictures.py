@@ -133,7 +133,7 @@ def conversation() -> dict[str, list[Text]]:
         person.answers("Does anything else go in?")
         person.answers("What should it predict?", "breed")
         person.picks("What is breed?", "category")
-        person.answers("Which classes has breed?", "beagle,boxer,corgi")
+        person.answers("What are the classes of breed?", "beagle,boxer,corgi")
         person.is_asked("Should it predict anything else?")
         person.presses("y")
         person.answers("What else?", "place")

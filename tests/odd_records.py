@@ -27,7 +27,7 @@ ODD_VALUES: tuple[Any, ...] = (
 
 
 def places(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield where something stands in a record, of a list its first entry only."""
+    """Yield where something is in a record, of a list its first entry only."""
     yield path
     if isinstance(value, dict):
         for key, each in value.items():

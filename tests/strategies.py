@@ -257,7 +257,7 @@ _DRAWN_OTHERWISE = (
 
 
 def _data() -> SearchStrategy[Tables]:
-    """Draw where data lie and how they are written; what stands for nothing is no word of ours."""
+    """Draw where data is and how they are written; no word of ours stands for nothing."""
     places = ["data/own.csv", "data/it's.tsv", "data/own.parquet", "data", "/mnt/big/own.txt"]
     rest = {
         each.name: _values(each.type)
@@ -291,7 +291,7 @@ def _inputs(
 ) -> Tables:
     kind = draw(st.sampled_from(list(kinds)))
     entry = {"name": name, "kind": kind.kind, **draw(_keys(kind, optional=False))}
-    for number, column in enumerate(entry.get("columns", ())):  # each name stands once
+    for number, column in enumerate(entry.get("columns", ())):  # each name appears once
         column["name"] = f"{name[:20]} {number} {column['name']}"
     if draw(st.booleans()):
         other = draw(st.integers(0, 19)) == 0
@@ -361,7 +361,7 @@ def _columns() -> SearchStrategy[Any]:
 
 
 def _when_text(value: Any) -> Any:
-    """Return what makes values equal: texts stand once, numbers may stand again."""
+    """Return what makes values equal: texts appear once, numbers may stand again."""
     return value if isinstance(value, str) else object()
 
 

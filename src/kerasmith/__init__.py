@@ -1,6 +1,6 @@
 """Decide between `keras.Sequential` and the Functional API, and write the starter project.
 
-The public functions stand in `kerasmith.api`.
+The public functions are in `kerasmith.api`.
 """
 
 __version__ = "0.3.0.dev0"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: `what` is wrong, `where` it stands, `why` it is one, what to `try_` instead.
+    """One mistake: `what` is wrong, `where` it is, `why` it is one, what to `try_` instead.
 
     `refusal` names the reason in `spec/refusals.py` where every key by itself is right.
     `missing` says that nothing said is wrong: something is left to say, and may be asked for.

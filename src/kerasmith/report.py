@@ -33,7 +33,7 @@ def decision_text(decision: Decision) -> Iterator[str]:
         for reason in followed:
             yield from _reason_text(reason)
     if overruled:
-        yield from ("", "What gave way")
+        yield from ("", "Overruled")
         for reason in overruled:
             yield from _reason_text(reason)
     yield from ("", "What would change it")
@@ -112,13 +112,13 @@ def created(
     if len(again) > LONGEST_COMMAND:
         file = shlex.quote(str(destination / "kerasmith.toml"))
         again = f"kerasmith new {plan.name} --spec {file}"
-    yield from ("", "The same again", f"  {again}")
+    yield from ("", "To recreate this project", f"  {again}")
 
 
 def _first_steps(destination: Path) -> list[str]:
     """Return what records a project and gives it an environment, in the words of this shell.
 
-    A project that stands in a repository already is one more folder of it.
+    A project that is in a repository already is one more folder of it.
     """
     folder = destination.absolute()
     inside = any((each / ".git").exists() for each in (folder, *folder.parents))

@@ -15,11 +15,11 @@ from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
 
 MOST_LISTED = 40
-"""Layers that stand against a Sequential, listed one by one at the most."""
+"""Layers that rule out a Sequential, listed one by one at the most."""
 
 
 def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool) -> Iterator[str]:
-    """Yield what a saved model is, for people: ends, picture, verdict, what stands against."""
+    """Yield what a saved model is, for people: ends, picture, verdict, what is in its way."""
     yield style(printable(_title(found)), bold=True)
     yield from (f"  {line}" for line in _facts(found, unicode=unicode))
     if found.graph:
@@ -35,7 +35,7 @@ def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool
 
 
 def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[str]:
-    """Yield the verdict: could it be a Sequential, and which layers stand against it."""
+    """Yield the verdict: could it be a Sequential, and which layers rule it out."""
     if decision is None:
         yield style("Cannot tell from the file.", bold=True)
         yield from wrapped(printable(found.why_unknown), 2)
@@ -45,7 +45,7 @@ def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[st
     yield from decision_text(decision)
     layers = [*_against_text(found)]
     if layers:
-        yield from ("", "The layers that stand against a Sequential")
+        yield from ("", "The layers that rule out a Sequential")
         yield from layers[:MOST_LISTED]
         if len(layers) > MOST_LISTED:
             yield f"  … {len(layers) - MOST_LISTED} more (--format json lists all)"
@@ -84,11 +84,11 @@ def _parameters(found: ModelFindings) -> str:
         return count
     classes = ", ".join(printable(each) for each in found.uncounted[:5])
     more = ", …" if len(found.uncounted) > 5 else ""
-    return f"{count} and those of {classes}{more}, which the file does not tell"
+    return f"{count} and those of {classes}{more}, which the file does not hold"
 
 
 def _against(found: ModelFindings) -> dict[str, list[str]]:
-    """Return why each layer stands against a Sequential."""
+    """Return why each layer rules out a Sequential."""
     reasons = {
         "is used more than once": found.against.shared,
         "takes several tensors": found.against.merging,
@@ -143,7 +143,7 @@ def model_json(found: ModelFindings, decision: Decision | None) -> dict[str, Any
 
 
 def verdict_json(found: ModelFindings, decision: Decision | None) -> dict[str, Any]:
-    """Return the verdict, `api` null where the file does not tell; `decide` answers no more."""
+    """Return the verdict, `api` null where the file does not say; `decide` answers no more."""
     if decision is None:
         return {"api": None, "linear": None, "because": found.why_unknown, "against": []}
     layers = found.graph.layers if found.graph else {}
@@ -186,7 +186,7 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
     if found.looked_at < found.rows:
         rows = f"about {rows}, {found.looked_at:,} of them looked at"
     yield style(f"{printable(found.path.name)}: {found.form}, {rows}", bold=True)
-    yield from ("", "What goes in")
+    yield from ("", "Inputs")
     told = {name for each in found.targets for name in each.columns}
     listed = [each for each in found.columns if each.name not in told]
     width = min(28, max((len(each.name) for each in listed), default=0))
@@ -194,7 +194,7 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
         yield from _found_text(each.name.ljust(width), each.reason, each.confidence, each.notes)
     if len(listed) > MOST_COLUMNS:
         yield f"  … {counted(len(listed) - MOST_COLUMNS, 'more column')} (--format json lists all)"
-    yield from ("", "What comes out")
+    yield from ("", "Outputs")
     wide = min(28, max((len(", ".join(each.columns)) for each in found.targets), default=0))
     for target in found.targets:
         name = ", ".join(target.columns)

@@ -12,7 +12,7 @@ from kerasmith.styled import style
 
 
 def outcome_text(made: Written | Skipped) -> str:
-    """Return the line of a project: where it lies, and its decision."""
+    """Return the line of a project: where it is, and its decision."""
     if isinstance(made, Skipped):
         return f"{made.destination}  {style('is there already', dim=True)}"
     return f"{made.destination}  {style(made.plan.headline, dim=True)}"

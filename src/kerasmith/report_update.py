@@ -18,7 +18,7 @@ def announced(update: Update) -> Iterator[str]:
     if update.recovered:
         yield from (update.recovered, "")
     if not update.is_needed:
-        yield style("Nothing to update: ", bold=True) + "the project is what it is to be."
+        yield style("Nothing to update: ", bold=True) + "the project is already up to date."
         return
     yield style("What changes", bold=True)
     yield from _changes(update.versions, _same_templates(update), update.changes, update.decision)
@@ -82,7 +82,7 @@ def _conflicts(outcome: Outcome) -> Iterator[str]:
     yield style("Conflicts: you and the update changed the same lines", fg="red", bold=True)
     for conflict in outcome.conflicts:
         yield f"  {conflict.path}: {conflict.kind}"
-    yield "  Your lines stand below <<<<<<<, what was there below |||||||, the new below =======."
+    yield "  Your lines are below <<<<<<<, what was there below |||||||, the new below =======."
     yield "  Edit each file to what it should be, then: git add FILE"
     yield ""
 
@@ -95,7 +95,7 @@ def _kept(outcome: Outcome) -> Iterator[str]:
         "Git ignores these; they were not edited, and are replaced:": tuple(
             each.path for each in outcome.beside if each.replaces
         ),
-        "Git ignores these, and you edited them; the new one lies beside:": tuple(
+        "Git ignores these, and you edited them; the new one is beside:": tuple(
             each.target for each in outcome.beside if not each.replaces
         ),
     }
@@ -149,21 +149,24 @@ def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> di
 
 
 def status_text(status: Status) -> Iterator[str]:
-    """Yield whether a project is in step, and what to run where it is not."""
+    """Yield whether a project is up to date, and what to run where it is not."""
     if status.interrupted:
         yield "An update was interrupted here. Running it again finishes it or takes it back."
         yield ""
     if status.conflicts:
-        yield style("Conflicts of an update are not resolved", fg="red", bold=True)
+        yield style("An update left unresolved conflicts", fg="red", bold=True)
         yield from (f"  {path}" for path in status.conflicts)
         yield "  Edit each file to what it should be, then: git add FILE; git commit"
         if status.is_current:
             return
         yield ""
     if status.in_step:
-        yield style("In step: ", fg="green", bold=True) + "templates, kerasmith.toml and project."
+        yield (
+            style("Up to date", fg="green", bold=True)
+            + " with kerasmith.toml and the installed templates."
+        )
         return
-    yield style("Out of step", fg="yellow", bold=True)
+    yield style("Out of date", fg="yellow", bold=True)
     yield from _changes(status.versions, status.templates, status.changes, status.decision)
     yield from ("", f"Run: {_command(status)}")
 
@@ -180,7 +183,7 @@ def _needs_update(status: Status) -> bool:
 
 
 def status_json(status: Status) -> dict[str, Any]:
-    """Return how a project stands, for programs."""
+    """Return whether a project is up to date, for programs."""
     return {
         "project": str(status.project),
         "in_step": status.in_step,

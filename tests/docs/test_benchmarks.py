@@ -1,4 +1,4 @@
-"""The benchmarks compare what is alike: what they take from the templates still stands there."""
+"""The benchmarks compare what is alike: what they take from the templates is still there."""
 
 import pytest
 

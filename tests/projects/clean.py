@@ -1,4 +1,4 @@
-"""A rendered project is clean: compiled, linted and formatted as it stands."""
+"""A rendered project is clean: compiled, linted and formatted as it is."""
 
 import subprocess
 from pathlib import Path

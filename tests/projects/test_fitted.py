@@ -37,7 +37,7 @@ print(sorted(each.name for each in first.run_dir.iterdir()))
 
 
 def test_what_was_fitted_travels_with_the_weights(tmp_path: Path, run: Run) -> None:
-    """Words numbered anew leave an embedding that reads other words: 0.51 instead of 0.97."""
+    """Words numbered again leave an embedding that reads other words: 0.51 instead of 0.97."""
     note = {"name": "note", "kind": "text", "length": 20, "encoder": "bag"}
     answer = {"name": "good", "kind": "category", "classes": ["yes", "no"]}
     spec = read_spec({"project": {"name": "notes"}, "inputs": [note], "outputs": [answer]})

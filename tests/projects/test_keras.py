@@ -125,7 +125,7 @@ def check_training(
 
 
 def check_sharing(model: keras.Model, encoder: str, inputs: tuple[str, ...], batch: Batch) -> None:
-    """A shared encoder's variables stand once, and every input alone sends them gradients."""
+    """A shared encoder's variables appear once, and every input alone sends them gradients."""
     layer = model.get_layer(encoder)
     weights = layer.trainable_weights
     held = [weight for weight in model.trainable_weights if any(weight is own for own in weights)]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.alone
 
 
 class Mutation(NamedTuple):
-    """A line of a recipe's project, and what stands there by mistake."""
+    """A line of a recipe's project, and what is there by mistake."""
 
     recipe: str
     module: str

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.alone, pytest.mark.full]
 in_full = pytest.mark.skipif(not full_samples(), reason="trains long; in make test-all")
 
 ROWS = 240
-"""Examples of a recipe that these trainings see: two thirds of them in one batch."""
+"""Examples of a recipe that these training runs see: two thirds of them in one batch."""
 
 LEARN = """
 import sys

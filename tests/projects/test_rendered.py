@@ -1,4 +1,4 @@
-"""Every rendered file is clean as it stands: formatted, linted, typed, and what it claims to be."""
+"""Every rendered file is clean as it is: formatted, linted, typed, and what it claims to be."""
 
 import ast
 import json

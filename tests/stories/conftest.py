@@ -1,4 +1,4 @@
-"""A history of templates: 0.1.0, which is what stands here, and what comes after it."""
+"""A history of templates: 0.1.0, which is what is here, and what comes after it."""
 
 import shutil
 from collections.abc import Callable

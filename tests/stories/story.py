@@ -29,7 +29,7 @@ QUIET = {
 
 
 def git(folder: Path, *words: str, **more: str) -> str:
-    """Run git as the owner does; `more` stands in its environment."""
+    """Run git as the owner does; `more` is in its environment."""
     done = subprocess.run(
         ["git", *words],
         cwd=folder,
@@ -95,7 +95,7 @@ class Project:
         }
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
-        """Return all that lies in the folder but git's own, empty folders too: mode and content."""
+        """Return all that is in the folder but git's own, empty folders too: mode and content."""
         found = {}
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder)

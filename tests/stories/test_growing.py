@@ -108,7 +108,7 @@ def test_digits_grow_an_output_and_every_edit_stays(project: Project, first: Ins
 def test_digits_grow_an_output_train_on_and_lose_only_the_new_head(
     project: Project, first: Installed
 ) -> None:
-    """The whole story, with real trainings: train, edit, grow, test, warm start."""
+    """The whole story, with real training runs: train, edit, grow, test, warm start."""
     edited_as_people_do(project)
     run_in(project.folder, "digits.sample")
     run_in(project.folder, "digits.train")

@@ -70,7 +70,7 @@ def _answer(project: Path, text: str) -> tuple[Problem, ...]:
 
 
 def _sound(project: Path) -> None:
-    """Check that what is rendered from an accepted record is code, and lies in the project."""
+    """Check that what is rendered from an accepted record is code, and is in the project."""
     try:
         files, _ = rendered_then(read_recorded(project), Base("then", templates_dir()))
     except KerasmithError:

@@ -400,7 +400,7 @@ def test_a_file_that_was_committed_with_crlf_merges_and_keeps_it(
     assert b"epochs: int = 25\r\n" in text
 
 
-# === Where it lies ===
+# === Where it is ===
 
 
 def test_a_folder_of_a_larger_repository_is_updated_and_nothing_beside_it(
@@ -438,7 +438,7 @@ def test_a_linked_worktree_is_updated(project: Project, second: Installed, tmp_p
 def test_a_folder_that_was_copied_is_updated(
     project: Project, second: Installed, tmp_path: Path
 ) -> None:
-    """Git has to look at every file anew there."""
+    """Git has to look at every file again there."""
     copy = Project(tmp_path / "copy")
     shutil.copytree(project.folder, copy.folder, copy_function=shutil.copy)
     for path in copy.folder.rglob("*"):

@@ -1,6 +1,6 @@
 """Random updates of random projects that somebody edited at random: nothing of theirs is lost.
 
-`KERASMITH_SAMPLES=5000` draws so many; the seed stands in the header of the test run.
+`KERASMITH_SAMPLES=5000` draws so many; the seed is in the header of the test run.
 """
 
 import re
@@ -314,7 +314,7 @@ CHANGES = [
 
 
 def nothing_is_lost(project: Project, edits: Edits) -> None:
-    """Every line of the owner's stands somewhere, and every file they added is as it was."""
+    """Every line of the owner's appears somewhere, and every file they added is as it was."""
     held = project.held()
     everything = b"\n".join(held.values()).decode("utf-8", "replace")
     for line in edits.lines:

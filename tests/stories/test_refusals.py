@@ -215,7 +215,7 @@ def test_answers_that_git_merged_out_of_two_branches(project: Project, first: In
 
 def test_a_folder_that_is_no_project(project: Project, second: Installed) -> None:
     project.path(ANSWERS_FILE).unlink()
-    assert "no project of kerasmith" in refused(project, second).what
+    assert "not a kerasmith project" in refused(project, second).what
 
 
 def test_a_folder_inside_a_project_is_told_where_that_lies(

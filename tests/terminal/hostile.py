@@ -1,4 +1,4 @@
-"""Files that are damaged, huge or made to do harm, made anew for a test: some by hand, most fuzzed.
+"""Files that are damaged, huge or made to do harm, made for a test: some by hand, most fuzzed.
 
 `files(folder, count)` writes about so many; the same number gives the same files.
 """
@@ -182,7 +182,7 @@ def tables() -> Iterator[tuple[str, bytes | str | Callable[[Path], None]]]:
 
 
 def odd_values() -> Iterator[tuple[str, str]]:
-    """Yield models in which an odd value stands where Keras writes a size."""
+    """Yield models in which an odd value is where Keras writes a size."""
     for number, value in enumerate(ODD):
         for class_name, keys in {
             "Dense": ("units", "name", "activation"),

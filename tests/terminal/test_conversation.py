@@ -21,7 +21,7 @@ def files_of(project: Path) -> dict[str, bytes]:
 
 def printed_command(person: Person) -> str:
     """Return the command that ends the conversation; the terminal broke it at its last column."""
-    *_, command = person.everything.rpartition("The same again\n")
+    *_, command = person.everything.rpartition("To recreate this project\n")
     return "".join(command.split("\n")).strip()
 
 
@@ -107,11 +107,11 @@ def test_several_inputs_of_several_kinds_and_several_outputs(folder: Path) -> No
         person.presses("y")
         person.answers("What else goes in?", "owner")
         person.picks("What is owner?", "table")
-        person.answers("Which columns has owner?", "age,sex/f/m")
+        person.answers("What are the columns of owner?", "age,sex/f/m")
         person.answers("Does anything else go in?")
         person.answers("What should it predict?", "breed")
         person.picks("What is breed?", "category")
-        person.answers("Which classes has breed?", "beagle,boxer,old dog")
+        person.answers("What are the classes of breed?", "beagle,boxer,old dog")
         person.is_asked("Should it predict anything else?")
         person.presses("y")
         person.answers("What else?", "place")
@@ -224,7 +224,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(folder: Path) -> None:
         person.sees("The name 'photo' stands already at the input photo.")
         person.presses(*[BACKSPACE] * 5, "cat", ENTER)
         person.picks("What is cat?", "category")
-        person.is_asked("Which classes has cat?")
+        person.is_asked("What are the classes of cat?")
         person.presses("tabby,tabby")
         person.sees("The class 'tabby' stands here 2 times.")
         person.presses(*[BACKSPACE] * 5, "none", ENTER)
@@ -321,7 +321,7 @@ def test_flags_answer_ahead(folder: Path) -> None:
     with Person(folder, "new", "pets", "--input", "photo:image:64x64x3") as person:
         person.answers("What should it predict?", "breed")
         person.picks("What is breed?", "category")
-        person.answers("Which classes has breed?", "beagle,boxer")
+        person.answers("What are the classes of breed?", "beagle,boxer")
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from photo?")
         person.answers("Where is it going?")
@@ -352,7 +352,7 @@ def test_a_project_is_asked_again(folder: Path) -> None:
         person.sees("The name 'digit' does not go with the layers that left and right share.")
         person.presses(*[BACKSPACE] * 5, "sort", ENTER)
         person.picks("What is sort?", "category")
-        person.answers("Which classes has sort?", "10")
+        person.answers("What are the classes of sort?", "10")
         person.answers("Should it predict anything else?")
         person.answers("Should left and right be read by the same layers?")
         person.answers("How should data flow from left and right?")
@@ -380,7 +380,7 @@ def test_a_project_is_asked_what_to_update(folder: Path) -> None:
         person.answers("Does anything else go in?")
         person.answers("What should it predict?")
         person.answers("What is digit?")
-        person.answers("Which classes has digit?")
+        person.answers("What are the classes of digit?")
         person.is_asked("Should it predict anything else?")
         person.presses("y")
         person.answers("What else?", "place")

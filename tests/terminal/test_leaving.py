@@ -20,7 +20,7 @@ QUESTIONS = (
     "Does anything else go in?",
     "What should it predict?",
     "What is label?",
-    "Which classes has label?",
+    "What are the classes of label?",
     "Should it predict anything else?",
     "Should left and photo be read",
     "How should data flow from left?",

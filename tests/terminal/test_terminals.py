@@ -18,7 +18,7 @@ def converses(person: Person) -> None:
     """Answer what FLAGS leave open, up to the end."""
     person.answers("What should it predict?", "answer")
     person.picks("What is answer?", "category")
-    person.answers("Which classes has answer?")
+    person.answers("What are the classes of answer?")
     person.answers("Should it predict anything else?")
     person.picks("How should data flow from left?", "resnet")
     person.answers("How should data flow from caption?")
@@ -35,7 +35,7 @@ def test_a_narrow_terminal_breaks_lines_between_words(tmp_path: Path) -> None:
         folder.mkdir()
         with Person(folder, "new", "pets", *FLAGS, columns=columns, rows=20) as person:
             converses(person)
-            shown[columns] = person.everything.partition("The same again")[0]
+            shown[columns] = person.everything.partition("To recreate this project")[0]
     assert set(shown[60].split()) - set(shown[250].split()) == set(), "words that were broken"
     assert "\n  left 32×32×1\n    → resnet, 256 features\n" in shown[60]
     assert "left 32×32×1 ───→ resnet, 256 features ─" in shown[250]
@@ -58,7 +58,7 @@ def test_a_terminal_may_be_resized_at_any_question(tmp_path: Path) -> None:
 
 def test_keys_that_come_early_are_not_lost(tmp_path: Path) -> None:
     with Person(tmp_path, "new", "digits") as person:
-        person.presses(ENTER * 4)  # before the first question stands
+        person.presses(ENTER * 4)  # before the first question appears
         assert person.leaves() == 0
     assert (tmp_path / "digits/kerasmith.toml").exists()
 

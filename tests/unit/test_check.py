@@ -63,7 +63,7 @@ def test_the_program_answers_with_exit_codes_and_the_command_to_run(project: Pat
     done = CliRunner().invoke(main, ["check", str(project)])
     assert (done.exit_code, done.output) == (
         0,
-        "In step: templates, kerasmith.toml and project.\n",
+        "Up to date with kerasmith.toml and the installed templates.\n",
     )
     edit(project, "[8, 8, 1]", "[16, 16, 1]")
     done = CliRunner().invoke(main, ["check", str(project), "--format", "json"])
@@ -77,7 +77,7 @@ def test_the_program_answers_with_exit_codes_and_the_command_to_run(project: Pat
 def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["check", str(tmp_path)])
     assert done.exit_code == 2
-    assert "no project of kerasmith" in done.stderr
+    assert "not a kerasmith project" in done.stderr
 
 
 def test_a_check_needs_no_git(

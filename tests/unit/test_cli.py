@@ -412,7 +412,7 @@ def test_a_sequential_that_cannot_be_is_refused_with_every_rule_against_it() -> 
 
 def test_advice_that_gave_way_is_told() -> None:
     told = unwrapped(run("decide --input-count 2 --purpose prototype").stdout)
-    assert "What gave way" in told
+    assert "Overruled" in told
     assert "It gave way to multiple-inputs." in told
     told = run("decide --input-count 1 --api functional").stdout
     assert "The stack itself did not ask for it" in told

@@ -26,7 +26,7 @@ def held(folder: Path) -> dict[str, str]:
 
 
 def left(folder: Path) -> list[str]:
-    """Return whatever lies below a folder, folders too."""
+    """Return whatever is below a folder, folders too."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
@@ -121,7 +121,7 @@ def test_a_project_that_is_there_already_is_updated_instead(tmp_path: Path) -> N
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pets").write_text("mine")
-    assert "no folder" in refusal(tmp_path / "pets")
+    assert "not a folder" in refusal(tmp_path / "pets")
 
 
 def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def named(name: str) -> str:
 
 
 def names(folder: str = ".") -> list[str]:
-    """Return what lies in a folder."""
+    """Return what is in a folder."""
     return sorted(path.name for path in Path(folder).iterdir())
 
 
@@ -171,8 +171,8 @@ def test_where_every_spec_fails_not_even_the_folder_is_left(specs: Path) -> None
         ("new --spec-dir specs --like a.keras", "--spec-dir specs --like\n"),
         ("new --spec-dir specs --ask-again x --set a=b", "--spec-dir specs --ask-again --set\n"),
         ("new --spec-dir specs --name pets", "--spec-dir specs --name\n"),
-        ("new specs/a.toml --spec-dir specs", "specs/a.toml is no folder."),
-        ("new project --spec-dir specs", "project/projects lies inside another project."),
+        ("new specs/a.toml --spec-dir specs", "specs/a.toml is not a folder."),
+        ("new project --spec-dir specs", "project/projects is inside another project."),
     ],
 )
 def test_a_wrong_request_is_refused_before_anything_is_written(

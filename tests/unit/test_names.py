@@ -40,7 +40,7 @@ def examples(kind: type[Struct]) -> Tables:
 
 
 def every_part() -> Iterator[Spec]:
-    """Yield specs in which every kind, encoder and merge of the catalogue stands once."""
+    """Yield specs in which every kind, encoder and merge of the catalogue appears once."""
     outputs = [
         output(f"qqout{name}", name, **examples(kind)) for name, kind in OUTPUT_KINDS.items()
     ]
@@ -55,7 +55,7 @@ def every_part() -> Iterator[Spec]:
             if kind.kind == "series":
                 ahead = output("qqoutforecast", "forecast")
                 yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": [ahead]})
-            if kind.kind == "table":  # columns stand once
+            if kind.kind == "table":  # columns appear once
                 two["columns"] = [{"name": "another"}]
             yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": heads[:1]})
             for merge in ["concatenate"] if kind.kind == "table" else MERGES:
@@ -74,7 +74,7 @@ def every_part() -> Iterator[Spec]:
 
 @pytest.fixture(scope="module")
 def modules() -> list[tuple[str, ast.Module]]:
-    """Every Python file of every such project; what many have alike stands once."""
+    """Every Python file of every such project; what many have alike appears once."""
     files = {
         (path, text)
         for spec in every_part()
@@ -89,7 +89,7 @@ def own(name: str) -> bool:
 
 
 def names_in(tree: ast.AST) -> set[str]:
-    """Return the names that stand in a scope as variables, functions, modules or arguments."""
+    """Return the names that are in a scope as variables, functions, modules or arguments."""
     found = set()
     for node in ast.walk(tree):
         match node:
@@ -122,7 +122,7 @@ def test_no_name_can_hide_one_of_the_code_beside_it(modules: list[tuple[str, ast
     for path, names in beside:
         for name in names:
             free = re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not own(name)
-            assert not free or why_not_part(name), f"{name} stands in {path}"
+            assert not free or why_not_part(name), f"{name} is in {path}"
             start, _, end = name.rpartition("_")
             if start and not own(name) and end in IN_THE_GRAPH:
                 assert why_not_part(start), f"a part called {start} would have a {name} in {path}"

@@ -17,7 +17,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def next_steps() -> list[str]:
-    """Return what stands below Next, for a new project of the digits."""
+    """Return what is below Next, for a new project of the digits."""
     output = CliRunner().invoke(main, ["new", "digits", "--recipe", "digits", "--yes"]).output
     *_, below = output.partition("\nNext\n")
     return [line.strip() for line in below.partition("\n\n")[0].splitlines()]

@@ -96,7 +96,7 @@ def test_a_size_is_read_as_people_type_it(size: str) -> None:
 
 @pytest.mark.parametrize("classes", ["cat,dog", "cat, dog", "cat; dog", "cat;dog"])
 def test_classes_are_read_as_people_separate_them(classes: str) -> None:
-    made, _ = talked(("What is label", "category"), ("Which classes", classes))
+    made, _ = talked(("What is label", "category"), ("What are the classes", classes))
     assert made.endswith("label:category:cat,dog")
 
 

@@ -242,7 +242,9 @@ def test_what_flags_say_is_not_asked() -> None:
 
 def test_a_size_that_a_flag_leaves_out_is_asked() -> None:
     flags = Flags(name="pets", inputs=["photo:image"], outputs=["breed:category"])
-    spec, script = rest_of(flags, ("How large is photo", "8x8x3"), ("Which classes", "cat,dog"))
+    spec, script = rest_of(
+        flags, ("How large is photo", "8x8x3"), ("What are the classes", "cat,dog")
+    )
     assert command_of(spec) == (
         "kerasmith new pets --input photo:image:8x8x3 --output breed:category:cat,dog"
     )
@@ -295,8 +297,12 @@ def test_an_entry_of_a_file_that_leaves_something_out_is_asked_for_the_rest() ->
         ("How large", "0x8x1", "--input photo:image:0x8x1 --output cat:binary"),
         ("How large", "large", "--input photo:image:large --output cat:binary"),
         ("What should it", "photo", "--input photo:image:8x8x1 --output photo:binary"),
-        ("Which classes", "cat,cat", "--input photo:image:8x8x1 --output c:category:cat,cat"),
-        ("Which classes", "cat", "--input photo:image:8x8x1 --output c:category:cat"),
+        (
+            "What are the classes",
+            "cat,cat",
+            "--input photo:image:8x8x1 --output c:category:cat,cat",
+        ),
+        ("What are the classes", "cat", "--input photo:image:8x8x1 --output c:category:cat"),
         ("What is the project", "json", "--name json --input p:image:8x8x1 --output c:binary"),
         ("What does it do", "x" * 81, f"--description {'x' * 81}"),
     ],
@@ -321,7 +327,7 @@ def test_a_wrong_answer_comes_with_one_that_works() -> None:
         ("What goes into", "My Photo"),
         ("How large", "8"),
         ("What should it", "class"),
-        ("Which classes", "cat"),
+        ("What are the classes", "cat"),
         ("What is the project", "My Pets"),
     ):
         question = script.question(text)
@@ -482,7 +488,7 @@ def test_room_to_grow_can_be_declined() -> None:
     assert (decide(spec).api, spec.project.api) == ("functional", "auto")
     spec, script = talk(*answers, ("The stack itself", NO))
     assert (decide(spec).api, spec.project.purpose) == ("sequential", "room-to-grow")
-    assert "What gave way" in script.shown
+    assert "Overruled" in script.shown
 
 
 def test_where_structure_demands_it_no_advice_is_asked_about() -> None:
@@ -686,7 +692,7 @@ def test_a_new_kind_of_input_is_offered(parts: Path, monkeypatch: pytest.MonkeyP
 def test_a_new_kind_of_output_is_offered(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(parts / "outputs/category.jinja", parts / "outputs/mood.jinja")
     monkeypatch.setitem(OUTPUT_KINDS, "mood", Mood)
-    spec, _ = talk(OWN, ("What is label?", "mood"), ("Which classes has label", "glad,sad"))
+    spec, _ = talk(OWN, ("What is label?", "mood"), ("What are the classes of label", "glad,sad"))
     assert "label:mood:glad,sad" in command_of(spec)
 
 

@@ -1,4 +1,4 @@
-"""The forms in which data lie: which file endings are tables or images, and how each is read."""
+"""The forms of data: which file endings are tables or images, and how each is read."""
 
 from typing import Literal
 
@@ -22,7 +22,7 @@ OTHER_IMAGE_ENDINGS = (
 """Endings of image files that it does not read."""
 
 FOLDERS = "folders"
-"""The form of images that lie in a folder for each class."""
+"""The form of images that are in a folder for each class."""
 
 Numbers = Literal["1234.5", "1,234.5", "1.234,5"]
 """How people write numbers: as programs do, with commas for thousands, with a decimal comma."""
@@ -32,7 +32,7 @@ Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
 
 
 def form_of(path: str) -> str:
-    """Return the form of the data that lie under a path."""
+    """Return the form of the data under a path."""
     name = path.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
     ending = name[name.rfind(".") :] if "." in name else ""
     return TABLE_ENDINGS.get(ending, FOLDERS)

@@ -17,12 +17,12 @@ from kerasmith.catalogue.value_types import (
 
 
 class InputKind(Struct, frozen=True, omit_defaults=True):
-    """What goes in. The fields of a kind are its sizes, keys of its entry in `kerasmith.toml`."""
+    """An input. The fields of a kind are its sizes, keys of its entry in `kerasmith.toml`."""
 
     kind: ClassVar[str]
     size_hint: ClassVar[str]
     """How a flag writes the size: `NAME:KIND:size_hint`."""
-    size_asked: ClassVar[str] = "Which size has {name}?"
+    size_asked: ClassVar[str] = "What size is {name}?"
     """The question for the size."""
     in_the_table: ClassVar[str]
     """What the data table holds for it."""
@@ -192,7 +192,7 @@ class Table(InputKind, frozen=True, omit_defaults=True):
     kind = "table"
     is_quick = True
     size_hint = "age,height,sex/f/m"
-    size_asked = "Which columns has {name}? A category stands with its values."
+    size_asked = "What are the columns of {name}? List a category with its values."
     in_the_table = "its listed columns"
 
     columns: Annotated[
@@ -236,7 +236,7 @@ class Table(InputKind, frozen=True, omit_defaults=True):
                 return f"The column {each.name!r} has a value twice."
         names = [each.name for each in self.columns]
         twice = [name for name in names if names.count(name) > 1]
-        return f"The column {twice[0]!r} stands here twice." if twice else ""
+        return f"The column {twice[0]!r} appears twice." if twice else ""
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -19,11 +19,11 @@ Weight = Annotated[
 
 
 class OutputKind(Struct, frozen=True, omit_defaults=True):
-    """What comes out. The fields of a kind are the keys of its entry in `kerasmith.toml`."""
+    """An output. The fields of a kind are the keys of its entry in `kerasmith.toml`."""
 
     kind: ClassVar[str]
     size_hint: ClassVar[str]
-    size_asked: ClassVar[str] = "Which size has {name}?"
+    size_asked: ClassVar[str] = "What size is {name}?"
     """The question for the size."""
     in_the_table: ClassVar[str]
     activation: ClassVar[str]
@@ -89,9 +89,9 @@ Classes = Annotated[
 
 
 def twice(classes: tuple[str, ...]) -> str:
-    """Say which class stands twice; empty where none does."""
+    """Say which class appears twice; empty where none does."""
     found = [name for name in classes if classes.count(name) > 1]
-    return f"The class {found[0]!r} stands here {classes.count(found[0])} times." if found else ""
+    return f"The class {found[0]!r} appears {classes.count(found[0])} times." if found else ""
 
 
 class Binary(OutputKind, frozen=True, omit_defaults=True):
@@ -122,7 +122,7 @@ class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "category"
     size_hint = "cat,dog"
-    size_asked = "Which classes has {name}? Their names, or how many."
+    size_asked = "What are the classes of {name}? Their names, or how many."
     in_the_table = "one column, the name of a class"
     activation = "softmax"
     loss = "sparse_categorical_crossentropy"
@@ -193,7 +193,7 @@ class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "multilabel"
     size_hint = "red,round"
-    size_asked = "Which labels has {name}? Their names, or how many."
+    size_asked = "What are the labels of {name}? Their names, or how many."
     in_the_table = "one column, labels joined by |"
     activation = "sigmoid"
     loss = "binary_crossentropy"

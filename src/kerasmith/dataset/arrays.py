@@ -129,7 +129,7 @@ def _is_one_hot(values: tuple[str, ...], width: int) -> bool:
 def _header(name: str, member: Any) -> tuple[str, str, str, bool, tuple[int, ...], int]:
     """Return order, kind and size of the values, order of the axes, shape, and where data begin."""
     if member.read(6) != b"\x93NUMPY":
-        raise Unreadable(f"{name[:100]} is no array.")
+        raise Unreadable(f"{name[:100]} is not an array.")
     major = member.read(2)[:1]
     long = major != b"\1"
     (length,) = struct.unpack("<I" if long else "<H", member.read(4 if long else 2))
@@ -137,7 +137,7 @@ def _header(name: str, member: Any) -> tuple[str, str, str, bool, tuple[int, ...
         raise Unreadable(f"The header of {name[:100]} has {length:,} bytes.")
     found = _HEADER.fullmatch(member.read(length).decode("latin-1"))
     if not found:
-        raise Unreadable(f"{name[:100]} is no plain array.")
+        raise Unreadable(f"{name[:100]} is not a plain array.")
     order, letter, size, column_major, sizes = found.groups()
     shape = tuple(map(int, re.findall(r"\d+", sizes)))
     if prod(shape) > LARGEST or max((0, *shape)) > LARGEST:

@@ -32,7 +32,7 @@ def check_box(name: str, columns: Sequence[Sequence[str]]) -> None:
 
 
 def _no_box(name: str, why: str, try_: str) -> KerasmithError:
-    what = f"{name}_left to {name}_bottom are no boxes."
+    what = f"{name}_left to {name}_bottom are not boxes."
     return KerasmithError(Problem(what, f"--predict {name}", why, try_))
 
 

@@ -1,4 +1,4 @@
-"""Bring data into a project: small ones are copied, large ones are read from where they lie."""
+"""Bring data into a project: small ones are copied, large ones are read from where they are."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from kerasmith.errors import KerasmithError, Problem, printable, shortened
 from kerasmith.untrusted.bounds import Lines, answered
 
 MOST_COPIED = 50_000_000
-"""Bytes of data that a project gets a copy of; more are read from where they lie."""
+"""Bytes of data that a project gets a copy of; more are read from where they are."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def _brought(proposal: Proposal) -> Brought:
         raise unreadable(path, f"{error.strerror or error}.") from None
     inside = all(".." not in PurePosixPath(place).parts for place in files)
     if inside and size <= MOST_COPIED:
-        lie = f"{counted(len(files), 'file')} copied into data/"
-        return Brought(proposal.tables, files, f"{lie}: the project has its own.")
+        copied = f"{counted(len(files), 'file')} copied into data/"
+        return Brought(proposal.tables, files, f"{copied}: the project has its own.")
     if not proposal.findings.has_header:
         raise unreadable(
             path, "It has no header, and is too large to be copied with one.", "a header of its own"
@@ -67,17 +67,17 @@ def _brought(proposal: Proposal) -> Brought:
             f"{size / 1e6:,.0f} MB: too much for a copy in each project.",
             f"the table in that folder, with whole names as {shortened(file.name)}",
         )
-    why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images lie elsewhere"
+    why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images are elsewhere"
     data = {**proposal.tables["data"], "path": str(_lies(path))}
     return Brought(
         {**proposal.tables, "data": data},
         {},
-        f"{why}: the project reads them from where they lie, {data['path']}.",
+        f"{why}: the project reads them from where they are, {data['path']}.",
     )
 
 
 def _lies(path: Path) -> Path:
-    """Return where data lie: a table, or the folder that holds those of the classes."""
+    """Return where data are: a table, or the folder that holds those of the classes."""
     return (class_folders(path).root if path.is_dir() else path).resolve()
 
 
@@ -169,6 +169,6 @@ def names_of_files(path: Path, columns: Sequence[str], data: Mapping[str, str]) 
 
 
 def _relative(name: str) -> str:
-    """Return the name of a file as a path from its table; with `..` where it lies elsewhere."""
+    """Return the name of a file as a path from its table; with `..` where it is elsewhere."""
     plain = PurePosixPath(name.replace("\\", "/"))
     return "../elsewhere" if plain.is_absolute() or ":" in name else plain.as_posix()

@@ -196,7 +196,7 @@ def _plain_ones(facts: Facts) -> set[str]:
 
 
 def _others_are_few(facts: Facts, others: set[str]) -> bool:
-    """Say whether what is no number is a word or two that stand again and again for none."""
+    """Say whether what is not a number is a word or two that stand again and again for none."""
     times = sum(facts.counts[value] for value in others)
     return (
         len(others) <= 3

@@ -42,7 +42,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     """What its cells hold where they hold nothing, beside empty ones."""
     labels: str = ""
-    """Of several labels in a cell: what stands between them, where that is not |."""
+    """Of several labels in a cell: what is between them, where that is not |."""
     stray: tuple[str, ...] = ()
     """Of numbers: cells that are none; they count as missing, too."""
     notes: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class Facts:
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """What stands in the cells that hold nothing, beside the empty ones."""
+        """What is in the cells that hold nothing, beside the empty ones."""
         return tuple(sorted({cell for cell in self.cells if cell and cell.lower() in self.nothing}))
 
     @cached_property

@@ -9,7 +9,7 @@ from kerasmith.dataset.facts import Finding, as_number, plain, shlex_name
 from kerasmith.dataset.written import FORMS, plain_number
 
 FAR = 20
-"""How many times the middle half of all numbers a number must be from it to be told."""
+"""How many times the middle half of all numbers a number must be from it to be reported."""
 
 ENOUGH = 30
 

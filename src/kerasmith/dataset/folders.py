@@ -1,6 +1,6 @@
 """Folders of images: which folder is a class, which one a split, and what is left out.
 
-Links are followed only where they stay inside: what a project gets copies of is what lies in the
+Links are followed only where they stay inside: what a project gets copies of is what is in the
 folder that its owner named, not what a link in it leads to.
 """
 
@@ -46,7 +46,7 @@ class _Found:
 
 
 def class_folders(folder: Path) -> Folder:
-    """Return the images of a folder by class: the name of the folder that each lies in.
+    """Return the images of a folder by class: the name of the folder that each is in.
 
     Raises KerasmithError where it holds no classes.
     """
@@ -63,7 +63,7 @@ def class_folders(folder: Path) -> Folder:
 
 
 def leads_out(path: Path, root: Path) -> bool:
-    """Say whether a link leads out of a folder, or to nothing; what is no link does not."""
+    """Say whether a link leads out of a folder, or to nothing; what is not a link does not."""
     try:
         return path.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # links in a circle
@@ -71,7 +71,7 @@ def leads_out(path: Path, root: Path) -> bool:
 
 
 def _entered(folder: Path) -> tuple[Path, list[str]]:
-    """Return the folder with those of the classes, and what is to be said of the way there."""
+    """Return the folder with those of the classes, and what to say of the way there."""
     root, notes = folder, []
     for _ in range(MOST_ENTERED):
         inner = _inner(root)

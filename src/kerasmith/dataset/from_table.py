@@ -164,7 +164,7 @@ def _inputs(
 
 
 def _unread(found: Finding, sample: Sample) -> Iterator[str]:
-    """Yield what is to be said of images that no project reads.
+    """Yield what to say of images that no project reads.
 
     Raises KerasmithError where a column names no others.
     """

@@ -1,4 +1,4 @@
-"""Several labels in a cell: what stands between them, where parts repeat from cell to cell."""
+"""Several labels in a cell: what is between them, where parts repeat from cell to cell."""
 
 from collections import Counter
 from dataclasses import dataclass

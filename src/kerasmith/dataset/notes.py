@@ -12,16 +12,16 @@ from kerasmith.dataset.target import Target
 from kerasmith.dataset.written import as_date
 
 NEARLY = 0.999
-"""How closely a column must follow the target to be told as a leak."""
+"""How closely a column must follow the target to be reported as a leak."""
 
 ENOUGH = 30
-"""Rows below which nothing is told of how columns go together."""
+"""Rows below which nothing is said of how columns go together."""
 
 
 def notes_of(
     sample: Sample, findings: Sequence[Finding], targets: Sequence[Target]
 ) -> Iterator[str]:
-    """Yield what is to be said of the rows and of how the columns go together."""
+    """Yield what to say of the rows and of how the columns go together."""
     yield from repeated_rows(sample)
     yield from same_columns(sample, findings)
     told = [name for each in targets for name in each.columns]
@@ -38,13 +38,13 @@ def notes_of(
 
 
 def repeated_rows(sample: Sample) -> Iterator[str]:
-    """Say how many rows stand there more than once."""
+    """Say how many rows appear more than once."""
     counts = Counter(zip(*sample.columns.values(), strict=True))
     again = sum(counts.values()) - len(counts)
     if again:
         of = "" if sample.whole else f" of the {sample.size:,} looked at"
-        repeat = counted(again, "row repeats", "rows repeat")
-        yield f"{repeat} an earlier one{of}; a project keeps such rows in one split."
+        repeat = counted(again, "duplicate row")
+        yield f"{repeat}{of}; a project keeps duplicates in one split."
 
 
 def same_columns(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:
@@ -58,7 +58,7 @@ def same_columns(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def leak(name: str, target: str, columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Say whether a column alone tells the target, as one does that is written down afterwards."""
+    """Say whether a column alone gives the target away, as one written down afterwards does."""
     pairs = [
         (given, wanted)
         for given, wanted in zip(columns[name], columns[target], strict=True)
@@ -74,7 +74,7 @@ def leak(name: str, target: str, columns: Mapping[str, Sequence[str]]) -> Iterat
     elif _tells(pairs) and len({wanted for _, wanted in pairs}) > 1:
         yield _LEAK.format(name, target, "each of its values goes with one answer")
     elif all(a is not None for a, _ in numbers) and _parts(pairs):
-        yield _LEAK.format(name, target, "its numbers lie apart for each answer")
+        yield _LEAK.format(name, target, "its numbers do not overlap between answers")
 
 
 _LEAK = "{} may leak {}: {}. If it is not known beforehand, leave it out (--ignore)."

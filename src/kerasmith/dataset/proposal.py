@@ -29,7 +29,7 @@ MOST_IN_A_TABLE = 1000
 
 @dataclass(frozen=True)
 class DataFindings:
-    """What a data file holds: columns, what is to be predicted, and what is worth knowing."""
+    """What a data file holds: columns, what to predict, and what is worth knowing."""
 
     path: Path
     form: str
@@ -40,7 +40,7 @@ class DataFindings:
     has_header: bool = True
     """Whether the first row of a text names the columns."""
     guessed: bool = False
-    """Whether nobody said what is to be predicted."""
+    """Whether nobody said what to predict."""
     notes: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Columns whose names a model cannot have, and what they are called in the spec."""
@@ -110,7 +110,7 @@ def data_section(
 
 
 def _missing(findings: Iterable[Finding]) -> list[str]:
-    """Return what stands in cells that hold nothing, and is a value nowhere."""
+    """Return what is in cells that hold nothing, and is a value nowhere."""
     findings = list(findings)
     values = {value for each in findings for value in each.values}
     words = {word for each in findings for word in each.missing}
@@ -124,7 +124,7 @@ def _columns(
     numbers: str,
     missing: Sequence[str],
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is to be said of single columns, where they differ from the rest of the file."""
+    """Yield what to say of single columns, where they differ from the rest of the file."""
     answers = list(answers)
     for each in findings:
         own: dict[str, Any] = {}

@@ -20,7 +20,7 @@ __all__ = ["DataFindings", "Proposal", "Wishes", "command_for", "propose"]
 def propose(
     path: Path, wishes: Wishes | None = None, tell: Callable[[int], None] = lambda _: None
 ) -> Proposal:
-    """Look into data and propose a spec for it; `tell` is told of bytes read of a large table.
+    """Look into data and propose a spec for it; `tell` is called with bytes read of a large table.
 
     Raises KerasmithError where it cannot be read, or where the wishes do not fit it.
     """
@@ -32,7 +32,8 @@ def _proposed(path: Path, wishes: Wishes, tell: Callable[[int], None]) -> Propos
     if path.is_dir():
         return from_images(path)
     if not path.is_file():
-        raise unreadable(path, "No such file or folder." if not path.exists() else "It is no file.")
+        why = "It is not a file." if path.exists() else "No such file or folder."
+        raise unreadable(path, why)
     if path.suffix.lower() == ".npz":
         return from_arrays(path, wishes)
     if path.suffix.lower() not in TABLE_ENDINGS:

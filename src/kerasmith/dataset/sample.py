@@ -107,7 +107,7 @@ def read_table(
 
     `header` says whether the first row of a text names the columns, `encoding` how it is encoded;
     left out, that is found out. `every_row` keeps rows without a value, which are steps of a
-    series. Raises KerasmithError where it is no table.
+    series. Raises KerasmithError where it is not a table.
     """
     try:
         if form_of(path.name) == "parquet":
@@ -127,7 +127,7 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
     if not head.strip():
         raise unreadable(path, "It is empty.", "a table with a header and rows")
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise unreadable(path, "It is no text.", "CSV, TSV or Parquet")
+        raise unreadable(path, "It is not a text file.", "CSV, TSV or Parquet")
     encoding = said_encoding or _encoding(head)
     text = head.decode(encoding, "replace")
     separator = "\t" if form_of(path.name) == "tsv" else _separator(text)
@@ -177,7 +177,7 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
     if len(rows) > 2 * wanted:  # of short rows more fit into a file, and all are filled up
         rows, whole = rows[: 2 * wanted], False
     good = [row for row in rows if len(row) <= len(names)]
-    while len(good) > 1 and not any(good[-1]):  # lines of separators at the end are no rows
+    while len(good) > 1 and not any(good[-1]):  # lines of separators at the end are not rows
         good.pop()
     notes += _ragged(rows, len(names), separator)
     columns = {
@@ -233,7 +233,7 @@ def _encoding_of_one_byte(text: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """Return what stands between columns: what the first lines hold equally often, and most."""
+    """Return what is between columns: what the first lines hold equally often, and most."""
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     lines = lines[:-1] if len(lines) == 50 else lines
 
@@ -307,7 +307,7 @@ class _Reader:
         try:
             rows = list(self._rows(lines))
         except csv.Error as error:
-            raise unreadable(self.path, f"It is no table: {error}.") from None
+            raise unreadable(self.path, f"It is not a table: {error}.") from None
         rows = rows[:-1] if cut and len(rows) > 1 else rows
         if not rows:
             raise unreadable(self.path, "It has no rows.")
@@ -331,7 +331,7 @@ class _Reader:
                     if len(rows) > most or lines.read > MOST_TEXT:
                         return rows[1:] if header else rows, False
             except csv.Error as error:
-                raise unreadable(self.path, f"It is no table: {error}.") from None
+                raise unreadable(self.path, f"It is not a table: {error}.") from None
         return rows[1:] if header else rows, True
 
     def blocks(self, size: int, length: int, *, header: bool) -> tuple[list[list[str]], float]:
@@ -353,7 +353,7 @@ class _Reader:
         return rows, taken / max(1, len(rows))
 
     def every(self, tell: Callable[[int], None]) -> Iterator[list[str]]:
-        """Yield every row, the first one too; `tell` is told of the bytes that were read."""
+        """Yield every row, the first one too; `tell` is called with the bytes that were read."""
         csv.field_size_limit(LONGEST_CELL)
         with self.path.open("rb") as file:
             lines = io.TextIOWrapper(file, self.encoding, errors="strict", newline="")
@@ -365,7 +365,7 @@ class _Reader:
                         told = place
                     yield row
             except csv.Error as error:
-                raise unreadable(self.path, f"It is no table: {error}.") from None
+                raise unreadable(self.path, f"It is not a table: {error}.") from None
             except UnicodeDecodeError as error:
                 why = f"It is not {self.encoding} behind row {number:,}: {error.reason}."
                 raise unreadable(self.path, why, "--encoding cp1252") from None
@@ -376,7 +376,8 @@ def every_row(
 ) -> Iterator[Sequence[str]]:
     """Yield the cells of some columns in every row of the file, one row after the other.
 
-    `tell` is told of the bytes that were read. Raises KerasmithError where a row cannot be read.
+    `tell` is called with the bytes that were read. Raises KerasmithError where a row cannot be
+    read.
     """
     columns = list(sample.columns)
     places = [columns.index(name) for name in names]

@@ -1,4 +1,4 @@
-"""What a column is that is to be predicted: the kind of output, and the reason in words."""
+"""The target: which column it is, its kind of output, and the reason in words."""
 
 import itertools
 import re
@@ -23,7 +23,7 @@ from kerasmith.dataset.facts import (
 from kerasmith.dataset.labels import labels_in
 
 USUAL = ("target", "label", "class", "y", "outcome", "output", "answer", "result", "price")
-"""What people call what is to be predicted."""
+"""What people call a target."""
 
 MOST_CLASSES_IN_NUMBERS = 20
 """Different whole numbers that are taken for classes, at the most."""
@@ -39,7 +39,7 @@ IMBALANCED = 0.8
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be predicted: an output of a spec, its columns, and why."""
+    """What to predict: an output of a spec, its columns, and why."""
 
     columns: tuple[str, ...]
     kind: str
@@ -53,7 +53,7 @@ class Target:
 
 
 def guessed_target(findings: Sequence[Finding]) -> str:
-    """Return the column that looks most like what is to be predicted; empty where none does."""
+    """Return the column that looks most like a target; empty where none does."""
     able = [each.name for each in findings if each.kind in ("number", "category", "multilabel")]
     for word in USUAL:
         for name in able:
@@ -98,7 +98,7 @@ def target(
 
 
 def _asked_for(facts: Facts, found: Finding, habits: Habits) -> Finding:
-    """Return what a column is that is to be predicted: no text, identifier or dropped one."""
+    """Return whether a column can be a target: not a text, an identifier or a dropped one."""
     if found.kind not in ("dropped", "text", "image") or len(facts.counts) < 2:
         return found
     number = as_kind(facts.name, facts.cells, "number", habits)

@@ -30,7 +30,7 @@ class Steps:
 def steps_of(sample: Sample, findings: Sequence[Finding]) -> Steps:
     """Return how the rows follow each other in time.
 
-    Raises KerasmithError where they are no series, or one with too many gaps.
+    Raises KerasmithError where they are not series, or one with too many gaps.
     """
     for each in findings:
         cells = sample.columns[each.name][: sample.stretch]
@@ -55,7 +55,7 @@ def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str)
             sample,
             f"{name!r} says no time in {counted(len(cells) - len(times), 'row')}, for example "
             f"{shown(unread)}.",
-            f"a time in each row, or --ignore {shlex_name(name)} to take rows as they stand",
+            f"a time in each row, or --ignore {shlex_name(name)} to take rows in their order",
         )
     _check_once(sample, findings, name, times)
     order = sorted(times)
@@ -166,7 +166,7 @@ def _midnight(time: datetime) -> datetime:
 
 
 def _weekdays(time: datetime) -> int:
-    """Return how many days from Monday to Friday lie before a day."""
+    """Return how many days from Monday to Friday are before a day."""
     weeks, day = divmod(time.toordinal() - 1, 7)
     return weeks * 5 + min(day, 5)
 

@@ -94,11 +94,11 @@ def _as_pixels(name: str, array: Any, notes: list[str]) -> Iterator[Any]:
 
 
 def _refuse_no_numbers(name: str, array: Any) -> None:
-    """Refuse what is no number in an image or a series: training would stop at it."""
+    """Refuse what is not a number in an image or a series: training would stop at it."""
     import numpy as np
 
     if array.dtype.kind == "f" and not all(np.isfinite(each).all() for each in array):
-        what = "values that are no numbers (NaN or infinite)"
+        what = "values that are not numbers (NaN or infinite)"
         raise Unreadable(f"{name} holds {what}.", "an array without them, or --ignore")
 
 

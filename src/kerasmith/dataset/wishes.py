@@ -26,9 +26,9 @@ class Wishes:
     missing: Sequence[str] = ()
     """What stands for no value."""
     header: bool | None = None
-    """Whether the first row of a text names the columns; None where that is to be found out."""
+    """Whether the first row of a text names the columns; None where that should be found out."""
     encoding: str | None = None
-    """How the text is encoded; None where that is to be found out."""
+    """How the text is encoded; None where that should be found out."""
 
 
 class Wanted:
@@ -55,7 +55,7 @@ class Wanted:
         for name in told & {*wishes.ignore, *self.inputs}:
             flag = "--ignore" if name in wishes.ignore else "--input"
             self.problems.append(
-                Problem(f"{name!r} is to be predicted.", f"{flag} {name}", "It cannot be both.")
+                Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")
             )
         if self.problems:
             raise KerasmithError(*self.problems)
@@ -72,7 +72,7 @@ class Wanted:
             name = max(known, key=len)
             kind, _, size = text.removeprefix(f"{name}:").partition(":")
             if kind not in kinds:
-                what = f"A column is no {shortened(kind)}."
+                what = f"A column is not a {shortened(kind)}."
                 self.problems.append(
                     Problem(what, f"{flag} {text}", try_=did_you_mean(kind, kinds))
                 )

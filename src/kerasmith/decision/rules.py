@@ -1,7 +1,7 @@
 """The eight rules. A rule is a sentence, a predicate over the structure, and a passage.
 
 Passages are quoted from the document `docs/sequential-vs-model.md`; a test holds each quotation
-to its text. `RULES` stands in the order of precedence: what structure demands, then advice.
+to its text. `RULES` is in the order of precedence: what structure demands, then advice.
 """
 
 from abc import ABC, abstractmethod
@@ -32,7 +32,7 @@ class Force(StrEnum):
 
 @dataclass(frozen=True)
 class Passage:
-    """A quotation and the section of the document where it stands."""
+    """A quotation and the section of the document where it is."""
 
     section: str
     quote: str
@@ -63,7 +63,7 @@ class Rule(ABC):
 
     @abstractmethod
     def in_short(self, structure: Structure) -> str:
-        """Say why in a few words that can stand behind "because"."""
+        """Say why in a few words that can follow "because"."""
 
     @abstractmethod
     def because(self, structure: Structure) -> str:
@@ -91,7 +91,7 @@ class MultipleInputs(Rule):
     verdict = Api.FUNCTIONAL
     force = Force.DECIDES
     passages = (_SEVERAL, _CANNOT)
-    example = "An image and a caption go in, one label comes out."
+    example = "An image and a caption as inputs, one label as output."
     begins = "A second input"
     ends = "a single input"
 
@@ -112,7 +112,7 @@ class MultipleOutputs(Rule):
     verdict = Api.FUNCTIONAL
     force = Force.DECIDES
     passages = (_SEVERAL, _CANNOT)
-    example = "An image goes in, the category of the object in it and its box come out."
+    example = "An image as input, the category of the object in it and its box as outputs."
     begins = "A second output"
     ends = "a single output"
 
@@ -191,7 +191,7 @@ class LinearStack(Rule):
     passages = (
         Passage("Conclusion", "If your model can be described as a linear stack of layers."),
     )
-    example = "An image goes in, its digit comes out, through convolutions one after the other."
+    example = "An image as input, its digit as output, through convolutions one after the other."
     begins = "One input, one output, nothing shared, no branches"
     ends = "a second input, a second output, a shared encoder or an encoder that branches"
 
@@ -217,7 +217,7 @@ class SinglePath(Rule):
             "When the network has a single input and output.",
         ),
     )
-    example = "A review goes in, its mood comes out."
+    example = "A review as input, its sentiment as output."
     begins = "One input and one output"
     ends = "a second input or output"
 

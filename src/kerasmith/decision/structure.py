@@ -14,7 +14,7 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class Structure:
-    """How data flows: what goes in and out, what is used twice, where it takes several paths.
+    """How data flows: inputs and outputs, what is used twice, where it takes several paths.
 
     Each field holds the names that make it so, in the words that a reason repeats.
     `purpose` is what the user said of the future, which advice goes by.
@@ -52,7 +52,7 @@ def structure_of(spec: Spec) -> Structure:
 def structure_of_counts(
     inputs: int, outputs: int, *, shared: bool = False, branched: bool = False, purpose: str = ""
 ) -> Structure:
-    """Return the structure that bare counts tell of."""
+    """Return the structure that bare counts describe."""
     return _structure(
         inputs=tuple(f"input {number}" for number in range(1, inputs + 1)),
         outputs=tuple(f"output {number}" for number in range(1, outputs + 1)),

@@ -41,7 +41,7 @@ Between = Annotated[
     Meta(
         pattern=rf"^[ !-~]*{END}",
         max_length=10,
-        description="What stands between labels, in ASCII.",
+        description="What is between labels, in ASCII.",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Plan anew what was planned before: a recorded choice stays unless its spec entry changed.
+"""Plan again what was planned before: a recorded choice stays unless its spec entry changed.
 
 kerasmith chooses what a spec leaves open: encoders with their knobs, merge, trunk. Another spec,
 or another kerasmith, would choose otherwise, and so redesign what somebody has trained. So a new
@@ -27,7 +27,7 @@ Tables = dict[str, Any]
 
 
 def replan(spec: Spec, recorded: Mapping[str, Any]) -> Plan:
-    """Return the plan for a spec, with the recorded choices that still stand.
+    """Return the plan for a spec, with the recorded choices that still hold.
 
     Raises KerasmithError where a Sequential is asked for and structure rules it out.
     """

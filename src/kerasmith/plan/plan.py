@@ -101,7 +101,7 @@ def expected_of(spec: Spec) -> dict[str, Any]:
 
 
 def data_of(spec: Spec) -> PlannedData:
-    """Return where the data of a project lie, and in which form."""
+    """Return where the data of a project are, and in which form."""
     wishes = spec.data
     path = "data/examples.csv" if wishes.path is UNSET else wishes.path
     form = form_of(path)
@@ -152,7 +152,7 @@ def _decimal_marks(spec: Spec) -> dict[str, str]:
 
 
 def _label_marks(spec: Spec) -> dict[str, str]:
-    """Return what stands between labels in a cell, where it is another sign than |."""
+    """Return what is between labels in a cell, where it is another sign than |."""
     said = {each.name: each.labels for each in spec.data.columns if each.labels is not UNSET}
     return {
         ours: said[theirs]

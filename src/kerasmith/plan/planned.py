@@ -83,12 +83,12 @@ class PlannedOutput(Struct, frozen=True):
 
 
 class PlannedData(Struct, frozen=True):
-    """Where the data lie and in which form; `own` where they are the owner's, not a sample.
+    """Where the data are and in which form; `own` where they are the owner's, not a sample.
 
-    `variable` names the environment variable that says where they lie elsewhere; empty where they
-    lie in the project. `columns` are those of the table whose names a model cannot have, to ours.
+    `variable` names the environment variable that says where they are elsewhere; empty where they
+    are in the project. `columns` are those of the table whose names a model cannot have, to ours.
     `marks` are the decimal marks of columns of numbers that people wrote; `missing_in` says what
-    stands for nothing in single columns, and `labels` what stands between the labels in a cell. A
+    stands for nothing in single columns, and `labels` what is between the labels in a cell. A
     series is sorted by the `time` in a column of that form, and steps that it lacks are put in.
     """
 

@@ -61,12 +61,12 @@ _GONE: dict[type[Struct], dict[str, object]] = {
 """Fields that were recorded once and a plan has no longer."""
 
 _BESIDE: dict[str, object] = {"_commit": Version, "templates": Hash, "checksum": Hash}
-"""What stands in a record beside the plan."""
+"""What is in a record beside the plan."""
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong with a field: its path, what it is and what it is to be."""
+    """What is wrong with a field: its path, what it is and what it should be."""
 
     path: str
     why: str
@@ -102,7 +102,7 @@ def _form(values: Values) -> Iterator[Wrong]:
         elif isinstance(value, list):
             todo += ((f"{path}[{n}]", depth + 1, each) for n, each in enumerate(value))
         elif not _is_plain(value):
-            yield Wrong(path, f"{shortened(value)} is no text, number, yes or no.")
+            yield Wrong(path, f"{shortened(value)} is not text, a number, yes or no.")
 
 
 def _is_plain(value: object) -> bool:
@@ -131,7 +131,7 @@ def _fields(values: Values) -> Iterator[Wrong]:
 def _struct(path: str, value: object, struct: type[Struct]) -> Iterator[Wrong]:
     """Check each field of a struct; one that no release recorded is none."""
     if not isinstance(value, dict):
-        yield Wrong(path, f"{shortened(value)} is no mapping.")
+        yield Wrong(path, f"{shortened(value)} is not a mapping.")
         return
     types = {each.name: each.type for each in fields(struct)} | _GONE.get(struct, {})
     for key, each in value.items():
@@ -151,7 +151,7 @@ def _value(path: str, value: object, type_: Any) -> Iterator[Wrong]:
         yield from _struct(path, value, type_)
     elif isinstance(inside, type) and issubclass(inside, Struct):
         if not isinstance(value, list) or len(value) > _most(inside):
-            yield Wrong(path, f"It is no list of {_most(inside)} at the most.")
+            yield Wrong(path, f"It is not a list of {_most(inside)} at the most.")
             return
         for number, each in enumerate(value):
             yield from _struct(f"{path}[{number}]", each, inside)
@@ -200,7 +200,7 @@ def _agreement(values: Values) -> Iterator[Wrong]:
 
 
 def _names(values: Values) -> Iterator[Wrong]:
-    """Check that each name stands once, and is one that Python takes."""
+    """Check that each name appears once, and is one that Python takes."""
     parts = {
         "inputs": [each["name"] for each in values["inputs"]],
         "outputs": [each["name"] for each in values["outputs"]],
@@ -278,7 +278,7 @@ def _spec(spec: Values) -> Iterator[Wrong]:
         if section not in ("format", *_SECTIONS):
             yield Wrong(f"spec.{section}", did_you_mean(section, _SECTIONS))
         elif section != "format" and not _converts(value, _SECTIONS[section]):
-            yield Wrong(f"spec.{section}", "It is no table, or no list of tables.")
+            yield Wrong(f"spec.{section}", "It is not a table, or not a list of tables.")
         elif section != "format":
             yield from _tables(f"spec.{section}", value)
     for section in ("inputs", "outputs"):
@@ -304,7 +304,7 @@ def _tables(path: str, value: object) -> Iterator[Wrong]:
     if isinstance(value, dict):
         for key, each in value.items():
             if not re.fullmatch("[a-z][a-z_]{0,59}", key):
-                yield Wrong(path, f"{shortened(key)} is no key of a spec.")
+                yield Wrong(path, f"{shortened(key)} is not a key of a spec.")
             yield from _tables(f"{path}.{key}", each)
     elif isinstance(value, list):
         for number, each in enumerate(value):

@@ -140,7 +140,7 @@ def _open_stages(target: Target) -> Iterator[str]:
 
 
 def _is_visible(repository: Repository) -> bool:
-    """Say whether git is to see kerasmith.toml: it does already, or nothing tells it not to."""
+    """Say whether git should see kerasmith.toml: it does already, or nothing tells it not to."""
     return SPEC_FILE in repository.entries or not repository.ignored([SPEC_FILE])
 
 
@@ -356,5 +356,5 @@ def _remove(top: Path, path: str) -> None:
     for folder in PurePosixPath(path).parents[:-1]:
         try:
             disk.remove_folder(top, str(folder))
-        except OSError:  # something else lies in it, or it is none
+        except OSError:  # something else is in it, or it is none
             break

@@ -68,7 +68,7 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
 
 
 def _both(before: Answers, after: Answers) -> Iterator[tuple[str, Any, Any]]:
-    """Yield what stands in both."""
+    """Yield what is in both."""
     return ((key, before[key], after[key]) for key in before if key in after)
 
 

@@ -32,7 +32,7 @@ INTERRUPTED = Problem(
 
 @dataclass(frozen=True)
 class Status:
-    """How a project stands to its wishes and to the templates."""
+    """Whether a project is up to date with its wishes and the templates."""
 
     project: Path
     versions: tuple[str, str]
@@ -60,9 +60,9 @@ class Status:
 
 
 def check(project: Path, installed: Installed | None = None) -> Status:
-    """Return how the project in a folder stands; nothing is written, and no git is run.
+    """Return whether the project in a folder is up to date; nothing is written, and no git is run.
 
-    Raises KerasmithError where it is no project, or one that this kerasmith cannot read.
+    Raises KerasmithError where it is not a project, or one that this kerasmith cannot read.
     """
     check_folder(project)
     folder = absolute(project).resolve()

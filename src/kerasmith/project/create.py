@@ -21,11 +21,11 @@ from kerasmith.spec.filenames import ANSWERS_FILE
 def create(
     destination: Path, files: Mapping[str, str], data: Mapping[str, Path | bytes] | None = None
 ) -> Path:
-    """Write the files of a project; return the folder where it lies.
+    """Write the files of a project; return the folder where it is.
 
-    `data` are files that it gets besides: copies of others, or what is to stand in them.
+    `data` are files that it gets besides: copies of others, or what they should hold.
 
-    Raises KerasmithError, with nothing written, where the destination is taken, lies inside
+    Raises KerasmithError, with nothing written, where the destination is taken, is inside
     another project or cannot be written to.
     """
     check_destination(destination)
@@ -82,7 +82,7 @@ def _folders_of(name: str) -> list[PurePosixPath]:
 def check_destination(destination: Path) -> None:
     """Check that a project may be written there.
 
-    Raises KerasmithError where the destination is taken or lies inside another project.
+    Raises KerasmithError where the destination is taken or is inside another project.
     """
     try:
         problem = _taken(absolute(destination)) or _inside_another(absolute(destination))
@@ -96,12 +96,12 @@ def check_destination(destination: Path) -> None:
 def check_parent(folder: Path) -> None:
     """Check that projects may be written into the folder, which need not be there yet.
 
-    Raises KerasmithError where it is no folder or belongs to a project itself.
+    Raises KerasmithError where it is not a folder or belongs to a project itself.
     """
     try:
         problem = _inside_another(absolute(folder) / "projects")
         if folder.exists() and not folder.is_dir():
-            problem = Problem(f"{folder} is no folder.", try_="another destination")
+            problem = Problem(f"{folder} is not a folder.", try_="another destination")
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         problem = Problem("No project can be written there.", why=f"{why}.")
@@ -110,13 +110,13 @@ def check_parent(folder: Path) -> None:
 
 
 def _taken(destination: Path) -> Problem | None:
-    """Say what stands in the place of the destination already."""
+    """Say what is in the place of the destination already."""
     if destination.is_symlink():
         return Problem(f"{destination} is a symbolic link.", try_="the folder it leads to")
     if not destination.exists():
         return None
     if not destination.is_dir():
-        return Problem(f"{destination} is no folder.", try_="another destination")
+        return Problem(f"{destination} is not a folder.", try_="another destination")
     names = sorted(entry.name for entry in destination.iterdir())
     found = [name for name in names if name != ".git" and not is_left(name)]
     if not found:
@@ -136,11 +136,11 @@ def _taken(destination: Path) -> Problem | None:
 
 
 def _inside_another(destination: Path) -> Problem | None:
-    """Say inside which other project the destination lies, links followed."""
+    """Say inside which other project the destination is, links followed."""
     for folder in destination.resolve().parents:
         if (folder / ANSWERS_FILE).exists():
             return Problem(
-                f"{destination} lies inside another project.",
+                f"{destination} is inside another project.",
                 why=f"{folder} was generated from a template itself ({ANSWERS_FILE}).",
                 try_=f"a folder beside it: {folder.parent / destination.name}",
             )

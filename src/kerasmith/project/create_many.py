@@ -80,7 +80,7 @@ def create_many(
 ) -> Iterator[Written | Skipped | Failed]:
     """Write a project into the folder for each spec file; yield what became of it.
 
-    Raises KerasmithError, before anything is written, where no project may lie in the folder.
+    Raises KerasmithError, before anything is written, where no project may be in the folder.
     """
     check_parent(folder)
     read = {file: _read(file) for file in files}
@@ -168,7 +168,7 @@ def _check_alone(file: Path, spec: Spec, namesakes: Sequence[Path]) -> None:
 
 
 def _failed(file: Path, error: KerasmithError) -> Failed:
-    """Return what is wrong with a file, each problem with the file that it stands in."""
+    """Return what is wrong with a file, each problem with the file that it is in."""
 
     def within(where: str) -> str:
         return where if where == str(file) else f"{file}: {where}" if where else str(file)

@@ -38,11 +38,11 @@ class Place:
     handle: int | None = None
 
     def open(self, flags: int, mode: int = 0o666) -> int:
-        """Open what lies there; a link is an error."""
+        """Open what is there; a link is an error."""
         return os.open(self.name, flags | _FILE, mode, dir_fd=self.handle)
 
     def stat(self) -> os.stat_result | None:
-        """Return what lies there, of a link the link itself; None where nothing does."""
+        """Return what is there, of a link the link itself; None where nothing is."""
         try:
             return os.stat(self.name, dir_fd=self.handle, follow_symlinks=False)
         except FileNotFoundError:
@@ -53,11 +53,11 @@ class Place:
         return replace(self, name=str(PurePosixPath(self.name).with_name(name)))
 
     def move(self, target: "Place") -> None:
-        """Move what lies there; it takes the place of a file or link."""
+        """Move what is there; it takes the place of a file or link."""
         os.replace(self.name, target.name, src_dir_fd=self.handle, dst_dir_fd=target.handle)
 
     def remove(self) -> None:
-        """Remove the file or link that lies there, if one does."""
+        """Remove the file or link that is there, if one is."""
         with suppress(FileNotFoundError):
             os.unlink(self.name, dir_fd=self.handle)
 
@@ -111,7 +111,7 @@ def unforeseen(prefix: str = ".kerasmith-") -> str:
 
 
 def read(folder: Folder, name: str, most: int | None = None) -> bytes | None:
-    """Return what a file holds, to its end or so many bytes; None where no file lies there."""
+    """Return what a file holds, to its end or so many bytes; None where no file is there."""
     try:
         with placed(folder, name) as place, os.fdopen(place.open(os.O_RDONLY), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -124,7 +124,7 @@ def read(folder: Folder, name: str, most: int | None = None) -> bytes | None:
 
 
 def write(place: Place, content: bytes, mode: int | None = None, *, lasting: bool = True) -> None:
-    """Write a file where nothing lies; a `lasting` one is on the disk then, whatever comes.
+    """Write a file where nothing is; a `lasting` one is on the disk then, whatever comes.
 
     Raises FileExistsError where something does.
     """
@@ -147,7 +147,7 @@ def replace_file(
     """Put a file in the place of another, whole or not at all; until then it is `temporary`.
 
     What `last_look` raises right before that leaves the other in its place. Raises OSError where
-    something else than a file lies there.
+    something else than a file is there.
     """
     with placed(folder, name) as place:
         found = place.stat()
@@ -165,7 +165,7 @@ def replace_file(
 
 
 def remove(folder: Folder, name: str) -> None:
-    """Remove a file or link, if one lies there; what lies behind a link stays."""
+    """Remove a file or link, if one is there; what is behind a link stays."""
     try:
         with placed(folder, name) as place:
             place.remove()
@@ -175,7 +175,7 @@ def remove(folder: Folder, name: str) -> None:
 
 
 def is_file(folder: Folder, name: str) -> bool:
-    """Say whether a file lies there: not a link to one, nor one behind a link."""
+    """Say whether a file is there: not a link to one, nor one behind a link."""
     try:
         with placed(folder, name) as place:
             found = place.stat()
@@ -185,7 +185,7 @@ def is_file(folder: Folder, name: str) -> bool:
 
 
 def copy(source: Path, place: Place) -> None:
-    """Copy a file to where nothing lies."""
+    """Copy a file to where nothing is."""
     with source.open("rb") as file, os.fdopen(place.open(_NEW), "wb") as copied:
         shutil.copyfileobj(file, copied)
 
@@ -193,14 +193,14 @@ def copy(source: Path, place: Place) -> None:
 def make_folder(folder: Folder, name: str, mode: int = 0o700) -> None:
     """Make a folder; as a rule one that only this user may look into.
 
-    Raises FileExistsError where something lies there.
+    Raises FileExistsError where something is there.
     """
     with placed(folder, name) as place:
         os.mkdir(place.name, mode, dir_fd=place.handle)
 
 
 def move_new(source: Place, target: Place) -> None:
-    """Move a file or folder to where nothing lies.
+    """Move a file or folder to where nothing is.
 
     Raises FileExistsError where something does, whenever it came; an empty folder gives way to one.
     """
@@ -229,7 +229,7 @@ def remove_folder(folder: Folder, name: str) -> None:
 
 
 def names(folder: Folder, name: str) -> list[str]:
-    """Return what lies in a folder below another; nothing where none lies there."""
+    """Return what is in a folder below another; nothing where none is there."""
     try:
         with placed(folder, f"{name}/any") as place:
             if place.handle is None:
@@ -245,7 +245,7 @@ def names(folder: Folder, name: str) -> list[str]:
 
 
 def remove_all(folder: Folder, name: str) -> None:
-    """Remove what lies there, a folder with all that it holds; what lies behind a link stays."""
+    """Remove what is there, a folder with all that it holds; what is behind a link stays."""
     with placed(folder, name) as place:
         found = place.stat()
         if found and stat.S_ISDIR(found.st_mode):

@@ -46,7 +46,7 @@ _ALWAYS = (
 )
 _OWNERS = (
     "log.showSignature=false",
-    "safe.bareRepository=explicit",  # a folder of the project is no repository of its own
+    "safe.bareRepository=explicit",  # a folder of the project is not a repository of its own
 )
 _ISOLATED = (f"core.attributesFile={os.devnull}", "core.autocrlf=false", "core.longpaths=true")
 _NOBODY = {

@@ -1,6 +1,6 @@
 """The released templates: a bundle of git in which each version is a tag.
 
-It lies among the templates and goes with them into the wheel, so that whoever has a kerasmith has
+It is among the templates and goes with them into the wheel, so that whoever has a kerasmith has
 every version of the templates before it, without a network. A tag's message is the content hash
 of its templates: by it a project's record is found again, whatever the version is called.
 """
@@ -48,7 +48,7 @@ def base_of(recorded: Recorded, by: Installed) -> Base:
     """Return the templates that a project was made from.
 
     Where they are the installed ones, no release is needed, so that answers may change on
-    templates that are not released yet. Raises KerasmithError where they are not to be had.
+    templates that are not released yet. Raises KerasmithError where they are not available.
     """
     if recorded.templates == content_hash(by.templates):
         return Base(recorded.version, by.templates)
@@ -147,7 +147,7 @@ def _lasting_folder() -> Path:
 
 def _unknown(recorded: Recorded, releases: Mapping[str, str]) -> Problem:
     return Problem(
-        f"The templates of {recorded.version} that the project was made from are not to be had.",
+        f"The templates of {recorded.version} that the project was made from are not available.",
         recorded.where,
         "They were never released, and changed since; an update needs them to tell your edits from "
         f"theirs. Received: {recorded.templates}. Released: {', '.join(releases) or 'none yet'}.",

@@ -1,7 +1,7 @@
 """What an update is about to do, written down before it does it.
 
 The owner's files are changed one after the other, and whatever stops that, a power cut or
-`kill -9`, stops it between two of them. The journal lies in git's own folder until all is done.
+`kill -9`, stops it between two of them. The journal is in git's own folder until all is done.
 The next `kerasmith update` that finds it finishes what was written in full, and takes back the
 rest; but only where its seal says that an update of the same user wrote it.
 """
@@ -24,7 +24,7 @@ from kerasmith.project import disk
 from kerasmith.project.seal import Seal, opened, sealed
 
 FOLDER = "kerasmith"
-"""Where the journal lies, below git's folder."""
+"""Where the journal is, below git's folder."""
 
 _LOCK = f"{FOLDER}/lock"
 
@@ -32,7 +32,7 @@ _LOCK = f"{FOLDER}/lock"
 class Written(Struct, frozen=True):
     """A file that is written outside the merge: what it held, None where there was none.
 
-    Until it is whole it lies beside as `making`.
+    Until it is whole it is beside as `making`.
     """
 
     path: str
@@ -89,7 +89,7 @@ class JournalDir:
         disk.replace_file(self.git_dir, self.journal, content)
 
     def index(self, journal: Journal) -> Path:
-        """Return where the index is made, for git, which can be told a path only."""
+        """Return where the index is made, for git, which only takes a path."""
         return self.git_dir / self._index(journal)
 
     def copy_index(self, journal: Journal) -> None:
@@ -132,7 +132,7 @@ class JournalDir:
                 disk.remove_all(self.git_dir, f"{FOLDER}/{name}")
 
     def has_journal(self) -> bool:
-        """Say whether something lies where the journal of an update does."""
+        """Say whether something is where the journal of an update does."""
         return os.path.lexists(self.git_dir / self.journal)
 
     def is_left_behind(self) -> bool:
@@ -243,7 +243,7 @@ def _lock_file(git_dir: Path) -> BinaryIO:
 def _is_the_one(descriptor: int, place: disk.Place) -> bool:
     found, there = os.fstat(descriptor), place.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EEXIST, f"{place.name} is no file")
+        raise OSError(errno.EEXIST, f"{place.name} is not a file")
     return there is not None and os.path.samestat(there, found)
 
 

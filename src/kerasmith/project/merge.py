@@ -73,7 +73,7 @@ class MergeRepo:
         return git("hash-object", "-w", "--stdin", "--path", path, input=decoded(content)).strip()
 
     def tree_with(self, tree: str, path: str, entry: Entry) -> str:
-        """Return the tree in which something else stands under a path."""
+        """Return the tree in which something else is under a path."""
         with TemporaryDirectory(prefix="kerasmith-") as folder:
             git = self.git.with_environment(GIT_INDEX_FILE=str(Path(folder, "index")))
             git("read-tree", tree)
@@ -207,7 +207,7 @@ class _Resolution:
         marked = self._written(path, stages[2])
         kind = "both sides added it" if 1 not in stages else "both sides changed it"
         if marked == stages[2].id:
-            kind += ", and it is no text: yours stands"
+            kind += ", and it is binary: your version was kept"
         self.entries[path] = Entry(stages[2].mode, marked)
         self.conflicts.append(Conflict(path, kind, stages))
 

@@ -24,7 +24,7 @@ NOT_MERGED = (SPEC_FILE, ANSWERS_FILE)
 
 @dataclass(frozen=True)
 class UntrackedFile:
-    """A file that git does not see: `content` takes its place, or lies beside it as `NAME.new`."""
+    """A file that git does not see: `content` takes its place, or is beside it as `NAME.new`."""
 
     path: str
     content: str
@@ -59,7 +59,7 @@ def laid_out(
 ) -> MergeInputs:
     """Return the sides as they meet the owner's files.
 
-    `paths` tell where each template's file lay and lies; a file whose folder or name follows from
+    `paths` say where each template's file was and is; a file whose folder or name follows from
     an answer, as the package's does, has moved, and the owner's edits with it.
     """
     sides = MergeInputs(_without(base, NOT_MERGED), _without(theirs, NOT_MERGED))

@@ -14,7 +14,7 @@ from kerasmith.project.git import Git, parts
 
 _FILTERS = r"^filter\..*\.(smudge|process)$"
 _REPOSITORY = {"local", "worktree"}
-"""What git calls the configuration that lies in the repository, or is included from there."""
+"""What git calls the configuration that is in the repository, or is included from there."""
 
 
 def check_programs(git: Git, paths: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ LARGEST = 4_000_000
 """Bytes of a record at the most; that of sixteen outputs of a thousand classes has fewer."""
 
 MOST_TOLD = 10
-"""Fields that are told at the most where a record says something else than a plan."""
+"""Fields that are reported at most where a record says something else than a plan."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_recorded(project: Path) -> Recorded:
             Problem(
                 f"The project has no {SPEC_FILE}.",
                 str(project),
-                "It says what the project is to be.",
+                "It says what the project should be.",
                 f"git restore {SPEC_FILE}",
             )
         )
@@ -134,7 +134,7 @@ def newer(version: str, this: str, where: str) -> Problem:
     return Problem(
         f"The project was made by kerasmith {version}, and this is {this}.",
         where,
-        "An update never leads back.",
+        "Updates cannot downgrade a project.",
         "upgrade kerasmith, then: kerasmith update",
     )
 
@@ -148,20 +148,20 @@ def check_unedited(recorded: Recorded, rendered: str) -> None:
         lines = rendered.splitlines()
         first = next((each for each in recorded.text.splitlines() if each not in lines), "")
         raise KerasmithError(
-            _broken(Path(recorded.where), f"Somebody wrote: {shortened(first.strip())}.")
+            _broken(Path(recorded.where), f"It was edited: {shortened(first.strip())}.")
         )
 
 
 def not_rendered(recorded: Recorded, error: Exception) -> Problem:
     """Return what is wrong with a record that its own templates make nothing of."""
-    why = shortened_words(f"Its templates make nothing of it: {error}.")
+    why = shortened_words(f"Its templates cannot be rendered from it: {error}.")
     return _broken(Path(recorded.where), why)
 
 
 def _no_project(project: Path, why: str = "") -> Problem:
     above = next((each for each in project.parents if (each / ANSWERS_FILE).exists()), None)
     return Problem(
-        f"{project} is no project of kerasmith.",
+        f"{project} is not a kerasmith project.",
         why=why or f"It has no {ANSWERS_FILE}.",
         try_=str(above) if above else "the folder that `kerasmith new` wrote",
     )

@@ -1,4 +1,4 @@
-"""The git repository that a project lies in, and whether it may be updated there."""
+"""The git repository that a project is in, and whether it may be updated there."""
 
 import os
 import shlex
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Repository:
-    """Where a project lies: `prefix` is its folder below the repository's top, `/` behind it."""
+    """Where a project is: `prefix` is its folder below the repository's top, `/` behind it."""
 
     git: Git
     top: Path
@@ -50,7 +50,7 @@ class Repository:
     """What `git status` says of each file that is changed, by its path below the top."""
 
     def path(self, name: str) -> Path:
-        """Return where a file of the project lies."""
+        """Return where a file of the project is."""
         return self.git.folder / name
 
     def ignored(self, names: Iterable[str]) -> list[str]:
@@ -150,7 +150,7 @@ def moved(where: str, why: str) -> Problem:
 def git_dir_of(project: Path) -> Path | None:
     """Return the folder in which git keeps the repository of a project; None where there is none.
 
-    Nothing is started where no `.git` lies above, and another folder than that counts as none.
+    Nothing is started where no `.git` is above, and another folder than that counts as none.
     """
     found = find(project)
     if found is None:
@@ -254,7 +254,7 @@ def _state(line: str) -> tuple[str, str]:
 
 
 _FIELDS = {"1": 8, "u": 10}
-"""How many fields stand before the path: in a line of a changed file, of one in conflict."""
+"""How many fields are before the path: in a line of a changed file, of one in conflict."""
 
 
 def _check_clean(states: Mapping[str, str], prefix: str) -> None:

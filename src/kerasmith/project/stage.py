@@ -1,6 +1,6 @@
 """The folder in which a project is made, before it takes its place.
 
-It lies on the same disk as its place, and is locked by who makes the project. So one that a killed
+It is on the same disk as its place, and is locked by who makes the project. So one that a killed
 process left is known by its name and by being nobody's, and the next one there clears it away.
 """
 
@@ -20,13 +20,13 @@ _NAME = re.compile(r"\.kerasmith-[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Stage:
-    """The folder, held open; the folder in which it lies, and its name there."""
+    """The folder, held open; the folder in which it is, and its name there."""
 
     folder: disk.Folder
     above: disk.Folder
     name: str
     is_inside: bool
-    """Whether it lies in the destination, which was there already, and not beside it."""
+    """Whether it is in the destination, which was there already, and not beside it."""
     destination: str
 
     def move(self) -> None:

@@ -106,7 +106,7 @@ def prepare(
     """Return what an update of the project in a folder will do.
 
     `flags` change its kerasmith.toml, and so may whoever is asked; with `refresh`, kerasmith
-    chooses anew what that leaves open.
+    chooses again what that leaves open.
 
     Raises KerasmithError where the project is not to be updated as it is.
     """

@@ -19,7 +19,7 @@ DEEPEST = 12
 
 
 class Refused(ValueError):
-    """The YAML is no plain values, or more of them than are read; the message says why."""
+    """The YAML is not plain values, or more of them than are read; the message says why."""
 
 
 def parsed(text: str) -> object:
@@ -45,7 +45,7 @@ def parsed(text: str) -> object:
     try:
         return yaml.load(text, Loader=_LOADER)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise Refused(f"It holds what is no value: {error}") from error  # a date that there is not
+        raise Refused(f"It holds what is not a value: {error}") from error  # as 2024-02-30
 
 
 def _counts_by_sixties(event: yaml.Event) -> bool:

@@ -54,7 +54,7 @@ def render_answers(recorded: Mapping[str, Any], templates: Path) -> dict[str, st
 
 
 def rendered_paths(recorded: Mapping[str, Any], templates: Path) -> dict[str, str]:
-    """Return where each template's file lies in the project, by the template's path.
+    """Return where each template's file is in the project, by the template's path.
 
     A file or folder whose name comes out empty is left out, wherever it is, as Copier does it.
     """

@@ -1,4 +1,4 @@
-"""What a saved model is: what goes in and out, what stands against a Sequential, and the notes."""
+"""What a saved model is: its inputs and outputs, what rules out a Sequential, and the notes."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ class Against:
 
 @dataclass(frozen=True)
 class End:
-    """An input or an output: its name, and shape and dtype where the file tells."""
+    """An input or an output: its name, and shape and dtype where the file says."""
 
     name: str
     shape: Shape | None
@@ -49,7 +49,7 @@ class End:
 
 @dataclass(frozen=True)
 class ModelFindings:
-    """What a file tells of a model; `graph` and `structure` are None where it holds no graph."""
+    """What a file says of a model; `graph` and `structure` are None where it holds no graph."""
 
     path: Path
     form: str
@@ -59,24 +59,24 @@ class ModelFindings:
     graph: Graph | None = None
     structure: Structure | None = None
     why_unknown: str = ""
-    """Why the file does not tell of a graph; empty where it does."""
+    """Why the file does not hold a graph; empty where it does."""
     against: Against = Against()
     parameters: int | None = None
     uncounted: tuple[str, ...] = ()
-    """The classes of layers whose parameters the file does not tell."""
+    """The classes of layers whose parameters the file does not hold."""
     losses: Mapping[str, str] = field(default_factory=dict)
     """The loss of each output, by name or place, where the model was compiled."""
     notes: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[End, ...]:
-        """What goes in."""
+        """The inputs of the model."""
         graph = self.graph
         return tuple(_end(graph, each) for each in graph.inputs) if graph else ()
 
     @property
     def outputs(self) -> tuple[End, ...]:
-        """What comes out."""
+        """The outputs of the model."""
         graph = self.graph
         return tuple(_end(graph, each) for each in graph.outputs) if graph else ()
 
@@ -107,7 +107,7 @@ def _found(path: Path, saved: SavedModel) -> ModelFindings:
 
 
 def _with_graph(found: ModelFindings, graph: Graph, saved: SavedModel) -> ModelFindings:
-    """Add what the graph tells."""
+    """Add what the graph says."""
     graph = with_shapes(graph, saved.weights)
     against = against_of(graph)
     parameters, uncounted = parameters_of(graph, saved.weights)
@@ -129,8 +129,7 @@ def _shown(text: str) -> str:
 
 
 _SUBCLASSED = (
-    "{} is a subclassed model: how data flows stands in its Python code, which the file does "
-    "not hold."
+    "{} is a subclassed model: how data flows is in its Python code, which the file does not hold."
 )
 
 
@@ -138,7 +137,7 @@ _SUBCLASSED = (
 
 
 def against_of(graph: Graph) -> Against:
-    """Return the layers that stand against a Sequential; a model used as a layer counts as one."""
+    """Return the layers that rule out a Sequential; a model used as a layer counts as one."""
     uses: Counter[Tensor] = Counter(graph.outputs)
     merging: dict[str, None] = {}
     for _, call in calls_of(graph):
@@ -262,7 +261,7 @@ def _flow(graph: Graph) -> str:
     if branching := tuple(_branching(graph)):
         return f"data branches in it, at {_first(branching)}"
     if own := tuple(_own(graph)):
-        return f"it is a stack as far as the file tells: {_first(own)} {_are(own)} Python code"
+        return f"it is a stack as far as the file says: {_first(own)} {_are(own)} Python code"
     return "it is a stack"
 
 

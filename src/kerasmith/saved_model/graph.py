@@ -1,6 +1,6 @@
 """The graph of a saved model: which layer is called with which tensors.
 
-A *layer* is what stands in `config.json` under `layers`: a Keras layer, an operator (`x + 1`
+A *layer* is what is in `config.json` under `layers`: a Keras layer, an operator (`x + 1`
 becomes one), or a whole model. A *call* is one use of a layer, with the tensors that it is given.
 A *tensor* is what a call gives; some give several, told apart by their `place`.
 """
@@ -56,7 +56,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Graph:
-    """The layers of a model, in the order of the file, and the tensors that go in and out."""
+    """The layers of a model, in the order of the file, and its input and output tensors."""
 
     name: str
     class_name: str
@@ -64,13 +64,13 @@ class Graph:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     shapes: Mapping[Tensor, Shape] = field(default_factory=dict)
-    """The shapes of tensors, without the batch axis, where the file tells them."""
+    """The shapes of tensors, without the batch axis, where the file holds them."""
     dtypes: Mapping[str, str] = field(default_factory=dict)
     """The dtypes of the inputs."""
 
 
 def places_of(layer: Layer) -> range:
-    """Return the places of the tensors that one call of a layer gives, as far as the file tells."""
+    """Return the places of the tensors that one call of a layer gives, as far as the file says."""
     if layer.inside:
         return range(len(layer.inside.outputs))
     ways, class_name, config = 1, layer.class_name, layer.config

@@ -1,7 +1,7 @@
 """What an HDF5 file of Keras says of a model; `apart` runs this in a process of its own.
 
 No link is followed, neither out of the file nor within it, and no data are read: names and shapes
-of the weights stand in their headers.
+of the weights are in their headers.
 """
 
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _shown(name: str | bytes) -> str:
 
 
 def _member(group: Any, name: str | bytes) -> Any:
-    """Return what lies in a group; None for a link, and for data whose layout is in other files."""
+    """Return what is in a group; None for a link, and for data whose layout is in other files."""
     encoded = name.encode() if isinstance(name, str) else name
     links = group.id.links
     # not `name in group`, which follows a link to see whether there is something at its end

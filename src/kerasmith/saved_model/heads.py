@@ -1,4 +1,4 @@
-"""What comes out of a saved model: how many numbers, and through which activation."""
+"""The outputs of a saved model: how many numbers, and through which activation."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Head:
 
 
 def head_of(graph: Graph, output: Tensor) -> Head | None:
-    """Return the head that an output comes from; None where it is no dense layer."""
+    """Return the head that an output comes from; None where it is not a dense layer."""
     tensor, activation = output, ""
     for _ in range(len(graph.layers)):
         layer = graph.layers.get(tensor.layer)
@@ -63,6 +63,6 @@ _ACTIVATIONS = {"Activation": "", "Softmax": "softmax", "Sigmoid": "sigmoid", "R
 
 def _activation(layer: Layer) -> str:
     said = layer.config.get("activation")
-    if isinstance(said, dict):  # Keras 3 for what is no plain word
+    if isinstance(said, dict):  # Keras 3 for what is not a plain word
         said = said.get("config")
     return _ACTIVATIONS.get(layer.class_name) or (said if isinstance(said, str) else "")

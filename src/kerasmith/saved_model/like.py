@@ -1,6 +1,6 @@
 """From a saved model to the tables of a spec: its inputs and outputs, and what could not be kept.
 
-The file tells names, shapes and sizes of heads. It does not tell what a number means; that is
+The file holds names, shapes and sizes of heads. It does not say what a number means; that is
 guessed from the first layers and the last, and said.
 """
 
@@ -41,7 +41,7 @@ class Likeness:
 def like(path: Path) -> Likeness:
     """Return the spec of a new project with the inputs and outputs of a saved model.
 
-    Raises KerasmithError where the file tells none that a spec can hold.
+    Raises KerasmithError where the file has none that a spec can hold.
     """
     found = inspect_model(path)
     if found.graph is None:
@@ -56,7 +56,7 @@ def like(path: Path) -> Likeness:
         _add(made, "outputs", end, _output(head_of(found.graph, tensor), loss, end, made))
     for section in ("inputs", "outputs"):
         if not made.tables[section]:
-            raise _unlike(path, " ".join(made.left_out) or f"The file tells of no {section}.")
+            raise _unlike(path, " ".join(made.left_out) or f"The file has no {section}.")
     if shared := list(_shared(found.graph, found.against.shared, made)):
         made.tables["shared"] = shared
     made.left_out += (
@@ -72,7 +72,7 @@ def _unlike(path: Path, why: str) -> KerasmithError:
             f"No project can be made like {path.name}.",
             f"--like {path}",
             why,
-            "--input and --output for what goes in and comes out",
+            "--input and --output for its inputs and outputs",
         )
     )
 
@@ -171,7 +171,7 @@ def _output(head: Head | None, loss: str, end: End, made: Likeness) -> Entry | N
     if head is None or not head.flat:
         why = "gives more than one row of numbers" if head else "ends in no dense layer"
         if head and head.flat is None:
-            why = "may give one row of numbers or several: the file does not tell its shape"
+            why = "may give one row of numbers or several: the file does not hold its shape"
         made.left_out.append(f"The output {end.name}, which {why}.")
         return None
     if head.units > 1 and (head.activation == "softmax" or "categorical" in loss):

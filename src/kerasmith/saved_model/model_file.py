@@ -75,7 +75,7 @@ class Stored(Struct):
 
 
 def is_model(path: Path) -> bool:
-    """Say whether a path is to be read as a saved model, not as data."""
+    """Say whether to read a path as a saved model, not as data."""
     if path.is_dir():
         return (path / "config.json").is_file() or (path / "saved_model.pb").is_file()
     if path.suffix.lower() in (*MODEL_FILES, *_NOT_KERAS):
@@ -94,7 +94,7 @@ def read_model(path: Path) -> SavedModel:
         if not path.exists():
             raise FileNotFoundError(2, "No such file or directory")
         if not path.is_file():
-            raise Unreadable("It is no file.")
+            raise Unreadable("It is not a file.")
         if what := _NOT_KERAS.get(path.suffix.lower()):
             raise Unreadable(f"It is {what}.")
         begins = _begins(path)
@@ -217,7 +217,7 @@ def _parsed(text: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise Unreadable("Its configuration is not UTF-8 text.") from None
     if not isinstance(value, dict):
-        raise Unreadable(f"Its configuration is no table of keys, but {shortened(value)}.")
+        raise Unreadable(f"Its configuration is not a table of keys, but {shortened(value)}.")
     level: list[Any] = [value]
     for _ in range(DEEPEST):
         level = [

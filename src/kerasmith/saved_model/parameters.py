@@ -20,7 +20,7 @@ Config = Mapping[str, Any]
 def parameters_of(graph: Graph, weights: Weights) -> tuple[int, tuple[str, ...]]:
     """Return the parameters that can be counted, and the classes of layers that cannot.
 
-    `weights` are the shapes that a file tells by itself, by layer.
+    `weights` are the shapes that a file holds, by layer.
     """
     total = 0
     uncounted: dict[str, None] = {}
@@ -39,7 +39,7 @@ def parameters_of(graph: Graph, weights: Weights) -> tuple[int, tuple[str, ...]]
 
 
 def parameters(layer: Layer, graph: Graph) -> int | None:
-    """Return the parameters of one layer; None where the file does not tell."""
+    """Return the parameters of one layer; None where the file does not say."""
     if layer.operator or layer.class_name in WITHOUT:
         return 0
     given = shape_of(layer.built)

@@ -139,7 +139,7 @@ def _network(class_name: str, model: _Model) -> Graph:
 
 
 def _call(node: object, known: set[str], shapes: dict[Tensor, Shape]) -> Call:
-    """Return what a layer is called with; `shapes` learns what the node tells of them."""
+    """Return what a layer is called with; `shapes` learns what the node says of them."""
     given: list[Tensor] = []
     said: list[str] = []
     if isinstance(node, dict) and ("args" in node or "kwargs" in node):
@@ -225,7 +225,7 @@ def _name(entry: _Entry) -> str:
 def _text(name: object) -> str:
     """Return a name that can be shown as it is: it goes into sentences, to a terminal."""
     if not isinstance(name, str) or len(name) > LONGEST_NAME:
-        raise Unclear(f"{shortened(name)} is no name of a layer.")
+        raise Unclear(f"{shortened(name)} is not a name of a layer.")
     return printable(name)
 
 

@@ -1,4 +1,4 @@
-"""The shapes of tensors that a file does not tell, from those that it does and from its weights.
+"""The shapes of tensors that a file does not hold, from those that it does and from its weights.
 
 Keras writes into `.keras` files what each layer was built for; into `.h5` files it does not.
 """
@@ -15,13 +15,13 @@ from kerasmith.saved_model.graph import Graph, Layer, Shape, Tensor, Weights, ca
 from kerasmith.untrusted.bounds import Size
 
 PASSES = 3
-"""Over the layers of a graph: they stand in nearly the order in which data flow."""
+"""Over the layers of a graph: they are in nearly the order in which data flow."""
 
 
 def with_shapes(graph: Graph, weights: Weights, given: Sequence[Shape | None] = ()) -> Graph:
     """Return the graph with the shapes that follow from its inputs and its layers.
 
-    `given` are the shapes of what goes in, where the graph is that of a model inside another one.
+    `given` are the shapes of its inputs, where the graph is that of a model inside another one.
     """
     shapes = dict(graph.shapes)
     for tensor, shape in zip(graph.inputs, given or [None] * len(graph.inputs), strict=False):
@@ -85,7 +85,7 @@ _Sides = Size | Annotated[list[Size], Meta(max_length=3)]
 
 
 class _Said(Struct):
-    """The keys of configurations that say what comes out."""
+    """The keys of configurations that say what its output is."""
 
     units: Size = 0
     filters: Size = 0

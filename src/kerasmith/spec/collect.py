@@ -1,7 +1,7 @@
 """Read tables and values, and collect what is wrong with them instead of stopping.
 
 The *tables* are what `tomllib` gives for a `kerasmith.toml`; flags and recipes come in the same
-form. A *path* says where in them a mistake stands: `inputs[0].shape`.
+form. A *path* says where in them a mistake is: `inputs[0].shape`.
 """
 
 import json
@@ -34,11 +34,11 @@ class Origin:
 Origins = Mapping[str, Origin]
 
 MOST_PROBLEMS = 50
-"""Mistakes that are told at once; whoever makes more of them has the wrong file."""
+"""Mistakes that are reported at once; whoever makes more of them has the wrong file."""
 
 
 def origin_of(path: str, origins: Origins) -> Origin:
-    """Return the flag that a path came from, or the table that it stands in."""
+    """Return the flag that a path came from, or the table that it is in."""
     while path not in origins:
         end = max(path.rfind("."), path.rfind("["))
         if end <= 0:
@@ -71,7 +71,7 @@ class Collector:
         self.problems[-1] = replace(self.problems[-1], missing=True)
 
     def place(self, path: str) -> str:
-        """Return where something stands: the flag that says it, or its path."""
+        """Return where something is: the flag that says it, or its path."""
         return origin_of(path, self.origins).flag or path
 
     def instead(self, path: str, value: object) -> str:
@@ -143,7 +143,7 @@ class Collector:
     def values(
         self, path: str, table: Tables, struct: type[Struct], only_given: bool = False
     ) -> dict[str, object] | None:
-        """Return the checked values of the struct's fields that stand in the table."""
+        """Return the checked values of the struct's fields that are in the table."""
         before = len(self.problems)
         values = {}
         for each in fields(struct):

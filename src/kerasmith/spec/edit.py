@@ -1,6 +1,6 @@
 """Edit a `kerasmith.toml` in place: comments, order and layout stay as their owner left them.
 
-tomlkit keeps what stands between the keys. What stands below a table, up to the next header, is
+tomlkit keeps what is between the keys. What is below a table, up to the next header, is
 that table's *tail* to it; to people it belongs to what follows. So what is added goes before it.
 """
 
@@ -61,7 +61,7 @@ def _sync(table: Any, wanted: Tables) -> None:
 
 
 def _sync_array(array: Array, wanted: list[object]) -> None:
-    """Change an array from where it differs, so that what stands before keeps its layout."""
+    """Change an array from where it differs, so that what is before keeps its layout."""
     pairs = zip(array.unwrap(), wanted, strict=False)
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
     while len(array) > same:
@@ -105,7 +105,7 @@ def _known_by(entry: Any) -> str:
 
 
 def _append(entries: AoT, value: Tables) -> None:
-    """Add an entry behind the others, and before what stands below them."""
+    """Add an entry behind the others, and before what is below them."""
     tail = _without_tail(entries[-1].value) if len(entries) else []
     entry = _table(value)
     if len(entries):
@@ -115,7 +115,7 @@ def _append(entries: AoT, value: Tables) -> None:
 
 
 def _add(table: Any, key: str, value: object) -> None:
-    """Add a key behind the others of a table, and before what stands below them."""
+    """Add a key behind the others of a table, and before what is below them."""
     if isinstance(table, tomlkit.TOMLDocument) and isinstance(value, dict | list):
         table.add(tomlkit.nl())
         if isinstance(value, dict):
@@ -140,7 +140,7 @@ def _table(value: Tables) -> Table:
 
 
 def _without_tail(container: Container) -> Tail:
-    """Take what stands below the keys of a table, from the first empty line on."""
+    """Take what is below the keys of a table, from the first empty line on."""
     body = container.body
     start = len(body)
     while start and body[start - 1][0] is None:
@@ -153,20 +153,20 @@ def _without_tail(container: Container) -> Tail:
 
 
 def _give_tail_away(table: Any, key: str) -> None:
-    """Let what stands below a section that goes stand below the one before."""
+    """Let what is below a section that goes be below the one before."""
     last = table[key][-1] if isinstance(table[key], AoT) and len(table[key]) else table[key]
     if isinstance(last, Table):
         _extend(_before(table, key), _without_tail(last.value))
 
 
 def _extend(container: Container, tail: Tail) -> None:
-    """Put below a table what stood below another, with one empty line between."""
+    """Put below a table what was below another, with one empty line between."""
     ends_empty = container.body and isinstance(container.body[-1][1], Whitespace)
     container.body.extend(tail[1:] if ends_empty else tail)
 
 
 def _before(table: Any, key: str) -> Container:
-    """Return the container of what stands before a section."""
+    """Return the container of what is before a section."""
     before: Container = table if isinstance(table, Container) else table.value
     for name, item in before.body:
         if name is not None and name.key == key:

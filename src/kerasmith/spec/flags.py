@@ -263,7 +263,7 @@ class _Edit:
         elif len(keys) == 3 and section in ("inputs", "outputs", "shared"):
             return self.named(section, keys[1], where)
         else:
-            self.problem(f"{'.'.join(keys)!r} is no path to a key.", where, _PATHS, _SET_EXAMPLE)
+            self.problem(f"{'.'.join(keys)!r} is not a path to a key.", where, _PATHS, _SET_EXAMPLE)
         return None
 
     def named(self, section: str, name: str, where: str) -> tuple[str, dict[str, Any]] | None:
@@ -273,7 +273,8 @@ class _Edit:
             return f"{section}[{place}]", self.entries(section)[place]
         entries = [each for each in self.entries(section) if isinstance(each, dict)]
         known = [str(each["name"]) for each in entries if "name" in each]
-        what = f"None of {section} is called {name!r}."
+        one = "shared encoder" if section == "shared" else section.removesuffix("s")
+        what = f"There is no {one} called {name!r}."
         self.problem(what, where, try_=did_you_mean(name, known) if known else "name one first")
         return None
 

@@ -20,7 +20,7 @@ class Named(Struct):
         Annotated[
             ColumnText,
             Meta(
-                description="What the data table calls it, where that is no name for a model.",
+                description="What the data table calls it, where that is not a name for a model.",
                 examples=["Petal Width"],
             ),
         ]

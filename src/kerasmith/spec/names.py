@@ -12,7 +12,7 @@ from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.spec.filenames import ANSWERS_FILE as ANSWERS_FILE
 
 SPEC_FILE = "kerasmith.toml"
-"""Where a project's owner says what it is to be."""
+"""Where a project's owner says what it should be."""
 
 RECIPES = Path(__file__).parent / "recipes"
 """The folder of the recipes, a TOML file each."""
@@ -90,7 +90,7 @@ def why_not_part(name: str) -> str:
     if name in _IN_THE_CODE or name in _declared("local_names"):
         return f"{name!r} means something else in the generated code."
     if re.sub(r"_\d+$", "", name) in _LAYERS | _declared("unnamed_layers"):
-        return f"Keras calls a layer of its own {name!r}, and each name in a model stands once."
+        return f"Keras calls a layer of its own {name!r}, and each name in a model is used once."
     if name in _DEVICES:
         return f"{name!r} is a reserved file name on Windows."
     return ""

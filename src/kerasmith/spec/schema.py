@@ -43,8 +43,8 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "format": {"const": FORMAT, "description": "The version of this file's form."},
             "project": project,
-            "inputs": _list("What goes in.", list(_inputs())),
-            "outputs": _list("What comes out.", list(_outputs())),
+            "inputs": _list("The inputs of the model.", list(_inputs())),
+            "outputs": _list("The outputs of the model.", list(_outputs())),
             "shared": {
                 "type": "array",
                 "description": "Inputs of one kind and size that go through one encoder.",

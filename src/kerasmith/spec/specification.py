@@ -150,8 +150,8 @@ class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
             tuple[ClassText, ...],
             Meta(
                 max_length=20,
-                description="What stands in a cell of it that holds nothing, in place of what "
-                "stands there in the rest of the file.",
+                description="What is in a cell of it that holds nothing, in place of what "
+                "is there in the rest of the file.",
                 examples=[["-"]],
             ),
         ]
@@ -161,7 +161,7 @@ class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
         Annotated[
             Literal[",", ";", "/"],
             Meta(
-                description="What stands between several labels in a cell of it, where that is "
+                description="What is between several labels in a cell of it, where that is "
                 "not |. Brackets and quotes around them do not count.",
                 examples=[","],
             ),
@@ -191,7 +191,7 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
                 pattern=ONE_LINE,
                 min_length=1,
                 max_length=200,
-                description="Where your own data lie, seen from the project's folder or from the "
+                description="Where your own data is, seen from the project's folder or from the "
                 "root: a table (.csv, .tsv, .parquet), or a folder with a folder of images for "
                 "each class.",
                 examples=["data/pets.csv"],
@@ -236,7 +236,7 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
         tuple[ClassText, ...],
         Meta(
             max_length=20,
-            description="What stands in a cell that holds nothing, beside an empty one.",
+            description="What is in a cell that holds nothing, beside an empty one.",
             examples=[["?", "NA"]],
         ),
     ] = ()
@@ -291,7 +291,7 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
 class Input:
     """One input: its kind with sizes, and the encoder and knobs that were asked for.
 
-    `column` is what the data table calls it, where that is no name for a model.
+    `column` is what the data table calls it, where that is not a name for a model.
     """
 
     name: str

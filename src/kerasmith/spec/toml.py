@@ -57,7 +57,7 @@ def read_content(
 
 
 class TooDeep(ValueError):
-    """Tables, lists or dotted keys lie too deep inside each other."""
+    """Tables, lists or dotted keys are nested too deep."""
 
 
 def parsed(text: str) -> dict[str, object]:

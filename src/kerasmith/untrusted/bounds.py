@@ -17,7 +17,7 @@ from msgspec import Meta
 from kerasmith.errors import KerasmithError, Problem, printable
 
 LARGEST = 10**12
-"""Of any size that a file tells: no model has so many of anything."""
+"""Of any size that a file names: no model has so many of anything."""
 
 Size = Annotated[int, Meta(ge=0, le=LARGEST)]
 
@@ -123,5 +123,5 @@ class Lines:
         return line
 
     def row_ended(self) -> None:
-        """Begin to count anew: a row is complete."""
+        """Begin to count again: a row is complete."""
         self._row = 0

@@ -247,7 +247,7 @@ def test_what_is_to_be_predicted_is_never_guessed(table: Path, tmp_path: Path) -
 def test_the_printed_command_begins_with_the_data(table: Path, tmp_path: Path) -> None:
     flags = ["--data", str(table), "--predict", "Kind", "--ignore", "a"]
     told = new(str(tmp_path / "first"), *flags)
-    command = shlex.split(told.partition("The same again\n")[2])
+    command = shlex.split(told.partition("To recreate this project\n")[2])
     assert command == ["kerasmith", "new", "first", *flags]
     more = [
         "--api",
@@ -260,7 +260,7 @@ def test_the_printed_command_begins_with_the_data(table: Path, tmp_path: Path) -
         "model.trunk=8",
     ]
     changed = new(str(tmp_path / "second"), *flags, *more)
-    command = shlex.split(changed.partition("The same again\n")[2])
+    command = shlex.split(changed.partition("To recreate this project\n")[2])
     again = tmp_path / "third"
     new(str(again), *command[3:], "--name", "second")
     for file in ("kerasmith.toml", "data/Own Pets.csv", "src/second/model.py"):
@@ -270,7 +270,7 @@ def test_the_printed_command_begins_with_the_data(table: Path, tmp_path: Path) -
 def test_no_command_of_thousands_of_characters_is_printed(tmp_path: Path) -> None:
     columns = ",".join(f"column_{number}" for number in range(300))
     told = new(str(tmp_path / "wide"), "--input", f"rec:table:{columns}", "--output", "y:number")
-    command = told.partition("The same again\n")[2]
+    command = told.partition("To recreate this project\n")[2]
     assert shlex.split(command)[2:] == ["wide", "--spec", f"{tmp_path}/wide/kerasmith.toml"]
 
 

@@ -126,7 +126,7 @@ def test_quoted_cells_may_hold_separators_and_lines(path: Path) -> None:
 def test_rows_that_are_too_long_are_left_out_and_short_ones_filled_and_said(path: Path) -> None:
     written(path, "a,b\n" + "1,2\n" * 30 + "1,2,3\n4\n,\n,\n")
     sample = read_table(path)
-    assert sample.size == 31, "lines of separators at the end are no rows"
+    assert sample.size == 31, "lines of separators at the end are not rows"
     assert sample.columns["b"][-1] == ""
     assert "1 of 32 rows has more cells than the 2 columns" in sample.notes[0]
     assert "1 of 32 rows has fewer cells" in sample.notes[1]
@@ -172,7 +172,7 @@ def test_a_header_that_only_counts_is_a_header(path: Path, header: str) -> None:
         ("a,b\n", "no rows"),
         ("a,b\n1,2,3\n4,5\n", "the first row has 3 cells"),
         (",,\n1,2,3\n", "Its first line is empty."),
-        ("a\0b", "It is no text."),
+        ("a\0b", "It is not a text file."),
         ('a,b\n"' + "x" * 1_100_000, "a quotation mark is never closed"),
     ],
 )
@@ -251,7 +251,7 @@ def notes(path: Path, **wishes: Any) -> str:
 
 def test_rows_that_repeat_are_said(path: Path) -> None:
     written(path, "a,b\n" + "".join(f"{n}.5,{n % 2}\n" for n in [*range(100), 3, 4]))
-    assert "2 rows repeat" in notes(path)
+    assert "2 duplicate rows" in notes(path)
     written(path, "a,b\n" + "".join(f"{n}.5,{n % 2}\n" for n in range(100)))
     assert notes(path) == ""
 
@@ -266,7 +266,7 @@ def test_columns_that_hold_the_same_are_said(path: Path) -> None:
     [
         ("{n}.5,{twice}", "it goes up and down with it exactly"),
         ("v{kind},k{kind}", "each of its values goes with one answer"),
-        ("{apart}.5,k{kind}", "its numbers lie apart"),
+        ("{apart}.5,k{kind}", "its numbers do not overlap"),
     ],
 )
 def test_a_column_that_tells_the_target_is_said(path: Path, line: str, why: str) -> None:
@@ -678,7 +678,7 @@ def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
     assert "no Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].what
 
 
-# === Whatever stands in a file ===
+# === Whatever is in a file ===
 
 CELL = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(
     [

@@ -398,7 +398,7 @@ def test_a_stack_with_code_of_its_owners_is_one_as_far_as_the_file_tells(found: 
     own = {"class_name": "Mine", "module": "shop.layers", "config": {"name": "mine"}}
     inner = {"class_name": "Sequential", "config": {"name": "inner", "layers": [own]}}
     (note,) = found(sequential(input_layer(), inner)).notes
-    assert note.endswith("it is a stack as far as the file tells: mine is Python code.")
+    assert note.endswith("it is a stack as far as the file says: mine is Python code.")
 
 
 def test_shapes_follow_from_layers_where_the_file_does_not_tell_them(found: Any) -> None:

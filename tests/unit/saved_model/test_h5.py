@@ -113,7 +113,7 @@ def test_a_configuration_that_is_no_text_is_none(tmp_path: Path, value: Any) -> 
 
 
 def changed(folder: Path, change: Change) -> ModelFindings:
-    """Return what is found in a file of Keras 2 that was changed; a pipe lies beside it."""
+    """Return what is found in a file of Keras 2 that was changed; a pipe is beside it."""
     pipe, path = folder / "pipe", folder / "model.h5"
     os.mkfifo(pipe)
     shutil.copyfile(SAVED / "stack-2.21.0.h5", path)

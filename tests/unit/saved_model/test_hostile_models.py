@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
         (b"hello", "neither a zip"),
         (b"PK\x03\x04 and no more", "It is damaged: File is not a zip file."),
         (b"{", "It is damaged: "),
-        (b"[1, 2]", "no table of keys"),
+        (b"[1, 2]", "not a table of keys"),
         (b"{}", "no class_name and config"),
         (b'{"class_name": "Functional"}', "no class_name and config"),
         (b'{"class_name": 7, "config": {}}', "no class_name and config"),
@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there_and_one_that_is_no_file_are_said(tmp_path: Pat
     assert "No such file" in refused(tmp_path / "none.keras").why
     assert "no config.json" in refused(tmp_path).why
     os.mkfifo(tmp_path / "pipe.keras")
-    assert refused(tmp_path / "pipe.keras").why == "It is no file."
+    assert refused(tmp_path / "pipe.keras").why == "It is not a file."
 
 
 def test_a_truncated_zip_is_damaged(path: Path) -> None:
@@ -224,7 +224,7 @@ JSON = st.recursive(
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return where everything in a JSON value stands."""
+    """Return where everything in a JSON value is."""
     found = [at] if at else []
     items: Any = value.items() if isinstance(value, dict) else ()
     for key, each in enumerate(value) if isinstance(value, list) else items:
@@ -240,7 +240,7 @@ EXAMPLES = [json.loads(path.read_text()) for path in sorted(SAVED.glob("*.json")
 def test_a_changed_configuration_is_read_or_refused_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """Whatever stands in the place of any value: findings, or one clear error."""
+    """Whatever is in the place of any value: findings, or one clear error."""
     path = tmp_path_factory.getbasetemp() / "changed.json"
     for _ in range(samples(1, 10)):
         config = json.loads(json.dumps(data.draw(st.sampled_from(EXAMPLES))))

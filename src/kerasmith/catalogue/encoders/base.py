@@ -21,7 +21,7 @@ class Encoder(Struct, Generic[Kind], frozen=True):
     source: ClassVar[str]
     """The paper or guide that it follows."""
     layers: ClassVar[tuple[str, ...]]
-    """The layers with weights, as in `NAME_conv1`: what stands behind the name, without number."""
+    """The layers with weights, as in `NAME_conv1`: what is behind the name, without number."""
     local_names: ClassVar[tuple[str, ...]] = ()
     """Its helper functions, and its variables in `build_model`: no input may be called so."""
     unnamed_layers: ClassVar[tuple[str, ...]] = ()
@@ -164,7 +164,7 @@ ATTENTION_LAYERS = (
 
 
 def uneven_heads(embedding: int, heads: int) -> str:
-    """Say that embedding is no multiple of heads; empty where it is."""
+    """Say that embedding is not a multiple of heads; empty where it is."""
     if embedding % heads == 0:
         return ""
-    return f"embedding, {embedding}, is no multiple of heads, {heads}."
+    return f"embedding, {embedding}, is not a multiple of heads, {heads}."
