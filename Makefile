@@ -39,13 +39,13 @@ test-all: $(VENV)/installed  ## what those tests sample, at full sizes
 bench:  ## ratios beside other tools, measured in one run
 	bash benchmarks/run.sh
 
-recipes: $(VENV)/installed  ## measure every recipe anew: five trainings each, half an hour
+recipes: $(VENV)/installed  ## measure every recipe again: five training runs each, half an hour
 	$(BIN)/python docs/measure_recipes.py --write
 
 backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyTorch: half an hour
 	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m "full or backends"
 
-own-data: $(VENV)/installed  ## measure what real data lead to: five trainings each
+own-data: $(VENV)/installed  ## measure what real data lead to: five training runs each
 	$(BIN)/python docs/measure_own_data.py --write
 
 scaling: $(VENV)/installed  ## measure settings, and two processes beside one: twenty minutes

@@ -19,4 +19,4 @@ scores=$(../venv/bin/python -m digits.evaluate)
 echo
 echo "Scores on digits that the model has never seen, after $((SECONDS - started)) seconds:"
 echo "  $scores"
-echo "The project lies in $PWD"
+echo "The project is in $PWD"

@@ -62,7 +62,7 @@ def saved_model(path: Path) -> list[Any]:
 
 
 def layers_of(model: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the layers of a model; those of a model within it as if they stood in it directly."""
+    """Yield the layers of a model; those of a model within it as if they were in it directly."""
     for layer in model["config"]["layers"]:
         if "layers" in layer["config"]:
             yield from (inner for inner in layers_of(layer) if inner["is"] != "InputLayer")

@@ -1,7 +1,7 @@
 """The first question on the screen: `kerasmith new` beside cookiecutter, in pseudo-terminals.
 
 What counts is the time from the start of the process until the words of its first question have
-been sent to the terminal; then the process is ended. cookiecutter's template lies in a folder and
+been sent to the terminal; then the process is ended. cookiecutter's template is in a folder and
 has three variables, so that neither a network nor a large template keeps it waiting.
 """
 
@@ -48,7 +48,7 @@ def measure(work: Path) -> list[Row]:
 
 
 def until_asked(contestant: Contestant) -> float:
-    """Return the seconds until the first question stands on the terminal."""
+    """Return the seconds until the first question is on the terminal."""
     make_empty(contestant.folder)
     (command,) = contestant.commands
     environment = {**os.environ, "TERM": "xterm-256color", **contestant.environment}

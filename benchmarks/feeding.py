@@ -16,7 +16,7 @@ NOTES = "feed.json"
 FEED = Path(__file__).with_name("feed.py")
 
 COPIES = 50
-"""How often the sample table stands in the one that is read as a stream."""
+"""How often the sample table is in the one that is read as a stream."""
 
 CASES: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
     "digits, decoded images in memory": ("digits", (), ()),

@@ -23,7 +23,7 @@ class Contestant:
 
     commands: Sequence[Sequence[str | Path]]
     folder: Path
-    """Where they run; `timed` makes it anew, with nothing in it."""
+    """Where they run; `timed` empties it first."""
     environment: Mapping[str, str]
     """What they see besides our own environment."""
 
@@ -107,7 +107,7 @@ def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, s
 
 
 def make_empty(folder: Path) -> None:
-    """Make the folder anew, with nothing in it."""
+    """Make the folder, with nothing in it."""
     rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 

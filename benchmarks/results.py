@@ -69,7 +69,7 @@ How it is measured:
   pseudo-terminal. cookiecutter asks about a template with three variables in a folder.
 - `inspect`: a table with numbers, categories, days and text. kerasmith reads rows from all over it,
   and says what the columns are; a script of one line reads all of it with `pandas.read_csv`. The
-  file lies in the cache of the system for both.
+  file is in the cache of the system for both.
 - `update`: the digits project, committed, from one version of the templates to the next, beside
   `copier update` of the same project out of the same bundle; both leave the same files, which is
   checked. `check` and `copier check-update`: the same project when it is up to date.

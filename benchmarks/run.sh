@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measure kerasmith beside other tools: `make bench`, or `bash benchmarks/run.sh --help`.
-# Everything lies in build/bench; the first run fills its environment, which takes minutes.
+# Everything is in build/bench; the first run fills its environment, which takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

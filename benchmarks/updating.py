@@ -29,7 +29,7 @@ BEFORE = {
     "src/{{ package }}/train.py.jinja": ('"""Train the model and', '"""Train a model and'),
     "README.md.jinja": ("## Where things are", "## What lies where"),
 }
-"""How the templates differed before, by the files: what stands there now, and what did."""
+"""How the templates differed before, by the files: what is there now, and what did."""
 
 
 def measure(work: Path) -> list[Row]:

@@ -1,7 +1,7 @@
 """Linear stacks in both forms, for `sequential-vs-functional.md`: where they differ, where not.
 
 Everything is read off the projects that kerasmith renders. Code for a narrow column is laid out
-anew by ruff, which changes nothing but line breaks.
+again by ruff, which changes nothing but line breaks.
 """
 
 import ast
@@ -146,7 +146,7 @@ def sequential_parts(code: str) -> list[str]:
 
 
 def functional_parts(code: str) -> list[str]:
-    """Return what stands below each heading of a Functional's `build_model`, and its end."""
+    """Return what is below each heading of a Functional's `build_model`, and its end."""
     graph, _, last = code.rpartition("\n\nreturn ")
     return [*re.split(r"\n\n(?=# === )", graph), f"return {last}"]
 

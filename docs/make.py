@@ -5,7 +5,7 @@
 
 Made are the rules, the two forms of a stack, the reference, the JSON Schema that every project
 carries, what `kerasmith` prints in the README, the tutorial and the chapters on updates, and the
-terminal pictures. What stands in `*.md.jinja` here is prose; every fact in it is asked of the code.
+terminal pictures. What is in `*.md.jinja` here is prose; every fact in it is asked of the code.
 """
 
 import json
@@ -28,7 +28,7 @@ import click
 from click.testing import CliRunner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-sys.path.insert(0, str(Path(__file__).parent))  # forms.py and pictures.py stand beside this file
+sys.path.insert(0, str(Path(__file__).parent))  # forms.py and pictures.py are beside this file
 import forms
 import pictures
 
@@ -46,7 +46,7 @@ from kerasmith.spec.schema import json_schema
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 EXAMPLES = DOCS / "examples"
-"""What the commands on the pages are run on: they lie in the working folder then."""
+"""What the commands on the pages are run on: they are in the working folder then."""
 
 Content = Callable[[], str]
 
@@ -59,7 +59,7 @@ SOMEBODY = {
 
 
 def documents() -> Iterator[tuple[Path, Content]]:
-    """Yield every made document: where it lies and what it should hold."""
+    """Yield every made document: where it is and what it should hold."""
     yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
     yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
@@ -217,7 +217,7 @@ def with_output(text: str) -> str:
 
 
 def _fresh(block: re.Match[str]) -> str:
-    """Return the block anew; output of other programs stays as it was recorded."""
+    """Return the block again; output of other programs stays as it was recorded."""
     lines = []
     for command, output in re.findall(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", block[0], re.M):
         if command.startswith("kerasmith "):

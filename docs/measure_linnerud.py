@@ -4,7 +4,7 @@
 
 Each man is left out once, and the models of scikit-learn answer for him from the other 19. R² is 1
 where all answers are right, 0 where they are as good as the mean of all, and less where they are
-worse: then the exercises tell nothing of it, or too little for 20 rows.
+worse: then the exercises say nothing of it, or too little for 20 rows.
 """
 
 import numpy as np

@@ -20,7 +20,7 @@ ENTER, DOWN, UP, SPACE, TAB = "\r", "\x1b[B", "\x1b[A", " ", "\t"
 CTRL_C, CTRL_D, BACKSPACE, ESCAPE = "\x03", "\x04", "\x7f", "\x1b"
 
 PATIENCE = 20.0
-"""Seconds that something may take to appear; a busy machine is no failure."""
+"""Seconds that something may take to appear; a busy machine is not a failure."""
 
 
 def hears_of_a_closed_terminal() -> None:
@@ -89,12 +89,12 @@ class Person:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen."""
+        """What is on the screen."""
         return [line.rstrip() for line in self.screen.display]
 
     @property
     def everything(self) -> str:
-        """What stands on the screen, below all that has scrolled away."""
+        """What is on the screen, below all that has scrolled away."""
         width = self.screen.columns
         scrolled = (
             "".join(line[column].data for column in range(width)).rstrip()
@@ -109,7 +109,7 @@ class Person:
         return questions[-1] if questions else ""
 
     def sees(self, text: str) -> None:
-        """Wait until the text stands on the screen, wherever lines are broken."""
+        """Wait until the text is on the screen, wherever lines are broken."""
         self._wait(lambda: " ".join(text.split()) in " ".join(" ".join(self.lines).split()), text)
 
     def sees_no_more(self, text: str) -> None:
@@ -121,7 +121,7 @@ class Person:
         self._wait(lambda: self.asked.startswith(f"? {text}"), f"? {text}")
 
     def is_pointed_at(self, text: str) -> None:
-        """Wait until the pointer stands at a choice that begins with the text."""
+        """Wait until the pointer is at a choice that begins with the text."""
         self._wait(lambda: bool(self.pointed) and self.pointed.startswith(text), f"» {text}")
 
     def _wait(self, seen: Callable[[], bool], text: str) -> None:
@@ -166,7 +166,7 @@ class Person:
 
     @property
     def pointed(self) -> str:
-        """The choice that the pointer stands at."""
+        """The choice that the pointer is at."""
         marks = (" » ", " > ")
         found = [line[3:].strip() for line in self.lines if line.startswith(marks)]
         return found[-1] if found else ""

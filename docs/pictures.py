@@ -149,13 +149,13 @@ def conversation() -> dict[str, list[Text]]:
         person.is_asked("Is it right?")
         moments["review"] = screen(person)
         person.presses(ENTER)
-        person.sees("The same again kerasmith new pets")
+        person.sees("To recreate this project kerasmith new pets")
         moments["end"] = screen(person)
     return moments
 
 
 def screen(person: Person) -> list[Text]:
-    """Return what stands on the screen, in its colours, as soon as nothing is drawn any more."""
+    """Return what is on the screen, in its colours, as soon as nothing is drawn any more."""
     while person.reads(0.3):
         pass
     lines = [Text.assemble(*_pieces(person, row)) for row in range(ROWS)]

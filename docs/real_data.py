@@ -94,7 +94,7 @@ def temperatures(folder: Path) -> Path:
 
 
 def predicting(*columns: str, **more: Any) -> tuple[str, ...]:
-    """Return the flags that say what is to be predicted."""
+    """Return the flags that say what to predict."""
     flags = [text for column in columns for text in ("--predict", column)]
     return (*flags, *(text for key, value in more.items() for text in (f"--{key}", str(value))))
 

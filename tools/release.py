@@ -64,7 +64,7 @@ def release(root: Path, version: str) -> None:
 
 
 def check(root: Path, version: str) -> None:
-    """Check that all is committed, and that the version is a new one with something to tell.
+    """Check that all is committed, and that the version is a new one with something to report.
 
     Raises NoRelease where it is not.
     """
@@ -137,7 +137,7 @@ def unreleased(changelog: str) -> str:
 def dated(changelog: str, version: str, day: date, templates: str) -> str:
     """Return the changelog in which what was unreleased is this version's.
 
-    The content hash of the templates stands there for good: by it a test, and anybody, can tell
+    The content hash of the templates is there for good: by it a test, and anybody, can tell
     whether a release was altered afterwards.
     """
     heading = f"## [{version}] - {day}\n\nTemplates `{templates}`.\n"

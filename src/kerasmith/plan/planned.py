@@ -1,8 +1,9 @@
 """A plan: everything the templates need to know, and nothing else.
 
 Its fields are the questions of `templates/copier.yml`, one to one; what is recorded in a
-project's `.copier-answers.yml` is this plan. A *stem* is what the config fields and the layers of
-an encoder begin with: the name of its input, or of the shared encoder without `_encoder`.
+project's `.copier-answers.yml` is this plan. The prefix with which the config fields and the
+layers of an encoder begin is recorded as `stem`: the name of its input, or of the shared encoder
+without `_encoder`.
 """
 
 from typing import Any
@@ -37,7 +38,7 @@ from kerasmith.plan.field_types import (
 
 
 class PlannedInput(Struct, frozen=True):
-    """One input of the model; `encoder` is the stem of the encoder that reads it."""
+    """One input of the model; `encoder` is the prefix of the encoder that reads it."""
 
     name: Name
     kind: Word

@@ -1,7 +1,7 @@
 """What a project is to be: its kerasmith.toml, which may be a stranger's, and what flags change.
 
 It may be a link to another file of the project. One that leads out of it is not followed: what
-lies there is nobody's wish, and what is wrong with it would be told.
+is there is nobody's wish, and what is wrong with it would be told.
 """
 
 import os
@@ -20,7 +20,7 @@ from kerasmith.spec.toml import read_content
 from kerasmith.untrusted.textfile import read_opened
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-"""Somebody who is shown the tables of a kerasmith.toml, and says what they are to be."""
+"""Somebody who is shown the tables of a kerasmith.toml, and says what they should be."""
 
 
 def wanted_spec(
@@ -57,7 +57,7 @@ def read_wanted(project: Path) -> tuple[bytes, dict[str, object]]:
 
 
 def _read_inside(path: Path, most: int) -> bytes:
-    """Return the bytes of a file that lies below the folder of its path, links followed."""
+    """Return the bytes of a file that is below the folder of its path, links followed."""
     folder = Path(os.path.realpath(path.parent))
     target = Path(os.path.realpath(path))
     if not target.is_relative_to(folder):

@@ -1,7 +1,7 @@
 """The encoders: how one input becomes a vector of features.
 
-An entry is a class: its fields are the knobs a spec may turn, its docstring is what the user
-reads, `suited` chooses the knobs that fit a size. The lines of code that it stands for are the
+An entry is a class: its fields are the hyperparameters a spec may set, its docstring is what the
+user reads, `suited` chooses those that fit a size. The lines of code that it stands for are the
 part of the same name in `templates/parts/encoders/KIND/`.
 """
 
@@ -38,11 +38,11 @@ def encoders_for(kind: type[InputKind]) -> dict[str, type[Encoder[Any]]]:
 
 
 def fitting_encoders(given: InputKind) -> Iterator[type[Encoder[Any]]]:
-    """Yield the encoders of the kind whose suited knobs work for this size, the default first."""
+    """Yield the encoders of the kind that can be made to suit this size, the default first."""
     choices = encoders_for(type(given)).values()
     return (each for each in choices if not each.suited(given).problem(given))
 
 
 def default_encoder(given: InputKind) -> type[Encoder[Any]]:
-    """Return the first encoder of the kind whose suited knobs work for this size."""
+    """Return the first encoder of the kind whose suited hyperparameters work for this size."""
     return next(fitting_encoders(given))

@@ -1,4 +1,4 @@
-"""What every encoder is, the knobs that several have, and how their weights are counted."""
+"""What every encoder is, hyperparameters that several have, and how weights are counted."""
 
 from abc import abstractmethod
 from itertools import pairwise
@@ -29,11 +29,11 @@ class Encoder(Struct, Generic[Kind], frozen=True):
 
     @classmethod
     def suited(cls, given: Kind) -> Self:
-        """Return this encoder with the knobs that suit an input; the defaults suit any."""
+        """Return this encoder with hyperparameters that suit an input; the defaults suit any."""
         return cls()
 
     def problem(self, given: Kind) -> str:
-        """Say why these knobs do not work for an input; empty where they do."""
+        """Say why these hyperparameters do not work for an input; empty where they do."""
         return ""
 
     @abstractmethod
@@ -45,7 +45,7 @@ class Encoder(Struct, Generic[Kind], frozen=True):
         """Return the number of weights, as `keras.Model.count_params` counts them."""
 
 
-# === Knobs ===
+# === Hyperparameters ===
 
 Filters = Annotated[
     tuple[Annotated[int, Meta(ge=1, le=4096)], ...],
