@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sklearn import datasets
 
-from kerasmith.dataset.propose import Proposal, Wishes, propose
+from kerasmith.dataset.propose import DataOptions, Proposal, propose
 from kerasmith.decision.apply_rules import decide
 from kerasmith.spec.read import read_spec
 
@@ -53,7 +53,7 @@ def test_tables_are_read_right_without_a_word(
 
 
 def test_three_targets_are_three_outputs(tmp_path: Path) -> None:
-    proposal = propose(as_csv("linnerud", tmp_path), Wishes(predict=LINNERUD))
+    proposal = propose(as_csv("linnerud", tmp_path), DataOptions(predict=LINNERUD))
     spec = read_spec(proposal.tables)
     assert [(each.name, each.kind.kind) for each in spec.outputs] == [
         ("weight", "number"),

@@ -19,7 +19,7 @@ from pyarrow import parquet
 
 from kerasmith.dataset.bring import bring
 from kerasmith.dataset.facts import Finding, as_number
-from kerasmith.dataset.propose import Proposal, Wishes, propose
+from kerasmith.dataset.propose import DataOptions, Proposal, propose
 from kerasmith.dataset.sample import read_table
 from kerasmith.dataset.written import FORMS, plain_number
 from kerasmith.errors import KerasmithError
@@ -64,7 +64,7 @@ def read_by_project(proposal: Proposal, folder: Path) -> pd.DataFrame:
 
 def compare(path: Path, target: str, **wishes: Any) -> Proposal:
     """Fail where the project reads something else than what was said of a column."""
-    proposal = propose(path, Wishes(predict=[target], **wishes))
+    proposal = propose(path, DataOptions(predict=[target], **wishes))
     table = read_by_project(proposal, path.parent / "data")
     table = table[(table != "").any(axis=1)]
     sample = read_table(path)
@@ -172,7 +172,7 @@ def test_a_project_reads_the_encoding_that_inspect_found(encoding: str, tmp_path
 def test_a_dollar_does_not_change_the_numbers_of_another_column(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(CASES["one dollar with three decimals"])
-    table = read_by_project(propose(path, Wishes(predict=["y"])), tmp_path / "data")
+    table = read_by_project(propose(path, DataOptions(predict=["y"])), tmp_path / "data")
     assert list(table["y"][:3]) == ["19.73", "31.43", "2.5"]
     assert list(table["p"][:2]) == ["3.742", "4.335"]
 
@@ -180,7 +180,7 @@ def test_a_dollar_does_not_change_the_numbers_of_another_column(tmp_path: Path) 
 def test_each_column_has_its_own_decimal_mark(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(CASES["points in one column, commas in another"])
-    proposal = propose(path, Wishes(predict=["y"]))
+    proposal = propose(path, DataOptions(predict=["y"]))
     assert proposal.tables["data"]["numbers"] == "1.234,5"
     assert proposal.tables["data"]["columns"] == [{"name": "q", "numbers": "1234.5"}]
     assert list(read_by_project(proposal, tmp_path / "data")["q"][:2]) == ["8.454", "17.25"]
@@ -218,7 +218,7 @@ def test_days_and_small_floats_of_parquet_are_read_alike(tmp_path: Path) -> None
 def series(path: Path, rows: list[str]) -> list[str]:
     """Return what a project reads of the series in a table, step by step."""
     path.write_text("\n".join(rows) + "\n")
-    proposal = propose(path, Wishes(predict=["load"], history=3, horizon=1))
+    proposal = propose(path, DataOptions(predict=["load"], history=3, horizon=1))
     return list(read_by_project(proposal, path.parent / "data")["load"])
 
 
@@ -240,7 +240,7 @@ def test_labels_are_read_by_the_mark_that_stands_between_them(tmp_path: Path) ->
     path = tmp_path / "own.csv"
     cells = ["Action", "Horror", "Comedy", "Action, Comedy", "Horror, Action", "Comedy, Horror"]
     path.write_text("n,y\n" + "".join(f'{n / 3},"{cells[n % 6]}"\n' for n in range(60)))
-    read = read_by_project(propose(path, Wishes(predict=["y"])), tmp_path / "data")
+    read = read_by_project(propose(path, DataOptions(predict=["y"])), tmp_path / "data")
     assert list(read["y"][:4]) == ["Action", "Horror", "Comedy", "Action|Comedy"]
 
 

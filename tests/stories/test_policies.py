@@ -260,7 +260,7 @@ def test_a_file_that_became_binary_is_a_conflict_and_the_owners_stands(
     project.commit()
     outcome = project.update(second)
     assert [each.path for each in outcome.conflicts] == [CONFIG]
-    assert "no text" in outcome.conflicts[0].kind
+    assert "it is binary" in outcome.conflicts[0].kind
     assert project.path(CONFIG).read_bytes() == content
 
 

@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kerasmith.cli.say import say, shows_unicode
+from kerasmith.cli.echo import echo, shows_unicode
 from kerasmith.errors import Problem
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def asker() -> Asker:
     preparing = Timer(0.3, prepare)
     preparing.daemon = True
     preparing.start()
-    return Screen(say, unicode=shows_unicode())
+    return Screen(echo, unicode=shows_unicode())
 
 
 def nobody_to_ask(flag: str, instead: str) -> Problem:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kerasmith.cli.asking import asker, nobody_to_ask
 from kerasmith.cli.data import check_no_data_flags, found_text, from_data
+from kerasmith.cli.echo import echo_lines, shows_unicode
 from kerasmith.cli.request import MODEL_FLAGS, Request, said
-from kerasmith.cli.say import say_lines, shows_unicode
 from kerasmith.cli.starts import (
     NOTHING_GIVEN,
     FromData,
@@ -81,7 +81,7 @@ def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
 
     start = _start(request, asks=asks)
     if isinstance(start, FromData) and asks:  # whoever answers has seen what was found
-        say_lines(found_text(start))
+        echo_lines(found_text(start))
     draft = _read(request, start, asks=asks)
     _refuse(request, start, draft, answered=asks or request.yes)
     review = bool(begin) or (isinstance(start, FromData) and start.asked)

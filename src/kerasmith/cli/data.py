@@ -16,13 +16,13 @@ from kerasmith.cli.starts import FromData
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.dataset.propose import Proposal, Wishes
+    from kerasmith.dataset.propose import DataOptions, Proposal
 
 LARGE = 100_000_000
 """Bytes of a file from which on it takes a moment to look into it."""
 
 
-def looked_into(path: Path, options: Wishes) -> Proposal:
+def looked_into(path: Path, options: DataOptions) -> Proposal:
     """Return what is proposed for data; somebody who waits sees how far it is."""
     from kerasmith.dataset.propose import propose
 

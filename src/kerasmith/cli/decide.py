@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kerasmith.cli.echo import echo_json, echo_lines
 from kerasmith.cli.options import MODEL, START, Grouped, answer_format, options
 from kerasmith.cli.request import MODEL_FLAGS, ModelFlags, StartFlags, said, takes
-from kerasmith.cli.say import say_json, say_lines
 from kerasmith.cli.starts import NOTHING_GIVEN, named_start, selected_spec
 from kerasmith.errors import KerasmithError, Problem
 
@@ -76,9 +76,9 @@ def decide(request: Request) -> None:
         return
     decision = _decide_counts(request) if request.counted else _decide_spec(request)
     if request.format_ == "json":
-        say_json(report.decision_json(decision))
+        echo_json(report.decision_json(decision))
     else:
-        say_lines(report.decision_text(decision))
+        echo_lines(report.decision_text(decision))
 
 
 def _decide_model(model: Path, request: Request) -> None:
@@ -99,9 +99,9 @@ def _decide_model(model: Path, request: Request) -> None:
     found = inspect_model(model)
     decision = decide_structure(found.structure, request.api or "auto") if found.structure else None
     if request.format_ == "json":
-        say_json(report_inspect.verdict_json(found, decision))
+        echo_json(report_inspect.verdict_json(found, decision))
     else:
-        say_lines(report_inspect.verdict_text(found, decision))
+        echo_lines(report_inspect.verdict_text(found, decision))
 
 
 def _decide_spec(request: Request) -> Decision:

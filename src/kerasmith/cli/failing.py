@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kerasmith.cli.say import say_json, say_lines, say_problems
+from kerasmith.cli.echo import echo_json, echo_lines, echo_problems
 from kerasmith.errors import KerasmithError, Problem, problem_json
 
 REFUSED = 2
@@ -35,7 +35,7 @@ def answer(error: Exception, *, as_json: bool) -> int:
     if isinstance(error, click.ClickException) and not as_json:
         usage = StringIO()
         error.show(usage)
-        say_lines(usage.getvalue().splitlines(), err=True)
+        echo_lines(usage.getvalue().splitlines(), err=True)
         return error.exit_code
     if isinstance(error, OSError):
         _leave_what_cannot_be_printed()
@@ -44,9 +44,9 @@ def answer(error: Exception, *, as_json: bool) -> int:
     problems = _problems(error)
     if as_json:
         with suppress(OSError):  # it has been tried
-            say_json({"problems": [problem_json(each) for each in problems]})
+            echo_json({"problems": [problem_json(each) for each in problems]})
     if not as_json or isinstance(error, OSError):
-        say_problems(problems)
+        echo_problems(problems)
     return FAULT if _is_fault(error) else REFUSED
 
 

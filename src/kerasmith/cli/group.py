@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from kerasmith import __version__
+from kerasmith.cli.echo import echo
 from kerasmith.cli.failing import answer, asks_json
-from kerasmith.cli.say import say
 
 
 class Commands(click.Group):
@@ -57,8 +57,8 @@ def _say_interrupted(command: str | None, left: str) -> None:
     if command == "update":
         left = "what it had begun is finished or taken back when kerasmith update runs again"
     try:
-        say(err=True)
-        say(f"Interrupted; {left}.", err=True)
+        echo(err=True)
+        echo(f"Interrupted; {left}.", err=True)
         sys.stdout.flush()
     except OSError:  # the terminal is gone; Python would try once more at its end, and fail
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from kerasmith.cli.data import looked_into
+from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
 from kerasmith.cli.options import DATA, answer_format, options
 from kerasmith.cli.request import DATA_FLAGS, DataFlags, said, takes
-from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.errors import KerasmithError, Problem
 
 
@@ -78,9 +78,9 @@ def _inspect_model(request: Request) -> None:
     found = inspect_model(request.path)
     decision = decide_structure(found.structure) if found.structure else None
     if request.format_ == "json":
-        say_json(report_inspect.model_json(found, decision))
+        echo_json(report_inspect.model_json(found, decision))
     else:
-        say_lines(report_inspect.model_text(found, decision, unicode=shows_unicode()))
+        echo_lines(report_inspect.model_text(found, decision, unicode=shows_unicode()))
 
 
 def _inspect_data(request: Request) -> None:
@@ -99,6 +99,6 @@ def _inspect_data(request: Request) -> None:
     except KerasmithError as error:  # what was found is shown, whether or not it makes a model
         problems = error.problems
     if request.format_ == "json":
-        say_json(report_inspect.data_json(proposal, decision, command, problems))
+        echo_json(report_inspect.data_json(proposal, decision, command, problems))
     else:
-        say_lines(report_inspect.data_text(proposal, decision, command, problems))
+        echo_lines(report_inspect.data_text(proposal, decision, command, problems))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from kerasmith.cli.echo import echo_json, echo_lines
 from kerasmith.cli.group import main
 from kerasmith.cli.options import answer_format
-from kerasmith.cli.say import say_json, say_lines
 
 
 @click.command()
@@ -25,9 +25,9 @@ def recipes(format_: str) -> None:
 
     loaded = [load_recipe(name) for name in recipe_names()]
     if format_ == "json":
-        say_json([report.recipe_json(recipe) for recipe in loaded])
+        echo_json([report.recipe_json(recipe) for recipe in loaded])
     else:
-        say_lines(report.recipes_text(loaded))
+        echo_lines(report.recipes_text(loaded))
 
 
 @click.command()
@@ -44,9 +44,9 @@ def rules(format_: str) -> None:
     from kerasmith.decision.rules import RULES
 
     if format_ == "json":
-        say_json([report.rule_json(rule) for rule in RULES])
+        echo_json([report.rule_json(rule) for rule in RULES])
     else:
-        say_lines(report.rules_text(RULES))
+        echo_lines(report.rules_text(RULES))
 
 
 @click.command()
@@ -59,7 +59,7 @@ def schema() -> None:
     """
     from kerasmith.spec.schema import json_schema
 
-    say_json(json_schema())
+    echo_json(json_schema())
 
 
 @click.command()

@@ -12,10 +12,10 @@ import click
 from kerasmith.cli.asking import can_ask
 from kerasmith.cli.chosen import Chosen, choose
 from kerasmith.cli.data import found_json, found_text
+from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
 from kerasmith.cli.new_many import new_many
 from kerasmith.cli.options import DATA, MODEL, PROJECT, START, Grouped, answer_format, options
 from kerasmith.cli.request import Request, takes
-from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.cli.starts import FromData, FromModel
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _say_json(request: Request, chosen: Chosen, made: _Made) -> None:
         answer["not_carried_over"] = chosen.start.model.left_out
     if isinstance(chosen.start, FromData):
         answer |= found_json(chosen.start)
-    say_json(answer)
+    echo_json(answer)
 
 
 def _say_text(request: Request, chosen: Chosen, made: _Made, *, asks: bool) -> None:
@@ -133,17 +133,17 @@ def _say_text(request: Request, chosen: Chosen, made: _Made, *, asks: bool) -> N
 
     start, unicode = chosen.start, shows_unicode()
     if isinstance(start, FromData):
-        say_lines([""] if asks else found_text(start))
-        say_lines([f"  {start.copied.note}", ""])
+        echo_lines([""] if asks else found_text(start))
+        echo_lines([f"  {start.copied.note}", ""])
     if request.dry_run:
-        say_lines(
+        echo_lines(
             report.dry_run(made.plan, made.decision, made.destination, made.files, unicode=unicode)
         )
     else:
         again = ""
         if isinstance(start, FromData):
             again = start.command(chosen.spec, asked=chosen.asked)
-        say_lines(
+        echo_lines(
             report.created(
                 made.plan, made.destination, unicode=unicode, pictured=chosen.asked, command=again
             )
@@ -151,4 +151,4 @@ def _say_text(request: Request, chosen: Chosen, made: _Made, *, asks: bool) -> N
     if isinstance(start, FromModel):
         from kerasmith.report_inspect import not_carried_text
 
-        say_lines(not_carried_text(start.model.left_out))
+        echo_lines(not_carried_text(start.model.left_out))

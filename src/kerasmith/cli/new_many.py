@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kerasmith.cli.echo import echo, echo_json, echo_problems
 from kerasmith.cli.request import Request
-from kerasmith.cli.say import say, say_json, say_problems
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def new_many(specs: Path, request: Request) -> None:
         left = f"{written:,} of {were} written, each of them whole"
         raise KeyboardInterrupt(left) from None
     if request.format_ == "json":
-        say_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
+        echo_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
     else:
         counts = (written, skipped, len(failed))
         _say(told, failed, report_many.summary(*counts, folder, dry_run=dry_run))
@@ -63,10 +63,10 @@ def new_many(specs: Path, request: Request) -> None:
 def _say(told: list[str], failed: list[Failed], summary: str) -> None:
     """Say what was written, what is wrong, and last how much of each."""
     for line in told:
-        say(line)
+        echo(line)
     for each in failed:
-        say_problems(each.problems)
-    say(summary)
+        echo_problems(each.problems)
+    echo(summary)
 
 
 def _check_alone(specs: Path, request: Request) -> None:

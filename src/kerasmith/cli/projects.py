@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
 from kerasmith.cli.options import MODEL, PROJECT, Grouped, answer_format, options
 from kerasmith.cli.request import ProjectFlags, takes
-from kerasmith.cli.say import say_json, say_lines, shows_unicode
 from kerasmith.errors import KerasmithError
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ def update(request: Request) -> None:
     with nullcontext() if dry_run else only_update(folder):
         update = prepare(folder, request.flags(), refresh=request.refresh_defaults, ask=asked)
         if request.format_ == "text":
-            say_lines(report_update.announced(update))
+            echo_lines(report_update.announced(update))
         merge = preview if dry_run else carry_out
         outcome = merge(update) if update.is_needed else None
     if request.format_ == "json":
-        say_json(report_update.update_json(update, outcome, written=not dry_run))
+        echo_json(report_update.update_json(update, outcome, written=not dry_run))
     elif outcome:
-        say_lines(report_update.outcome_text(outcome, dry_run=dry_run))
+        echo_lines(report_update.outcome_text(outcome, dry_run=dry_run))
     if outcome and outcome.conflicts:
         sys.exit(1)
 
@@ -111,8 +111,8 @@ def check(folder: Path, format_: str) -> None:
 
     status = check(folder)
     if format_ == "json":
-        say_json(report_update.status_json(status))
+        echo_json(report_update.status_json(status))
     else:
-        say_lines(report_update.status_text(status))
+        echo_lines(report_update.status_text(status))
     if not status.in_step:
         sys.exit(1)

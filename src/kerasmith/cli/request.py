@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from kerasmith.dataset.propose import Wishes
+    from kerasmith.dataset.propose import DataOptions
     from kerasmith.spec.flags import Flags
 
 R = TypeVar("R")
@@ -71,12 +71,12 @@ class DataFlags:
     header: bool | None = None
     encoding: str | None = None
 
-    def options(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Wishes:
+    def options(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> DataOptions:
         """Return them for the data; `inputs` and `outputs` say what columns are."""
-        from kerasmith.dataset.propose import Wishes
+        from kerasmith.dataset.propose import DataOptions
 
         said: dict[str, Any] = {each: getattr(self, each) for each in DATA_FLAGS}
-        return Wishes(inputs=inputs, outputs=outputs, **said)
+        return DataOptions(inputs=inputs, outputs=outputs, **said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,9 @@ from kerasmith.cli.request import ModelFlags, StartFlags
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
-    from kerasmith.dataset.bring import Brought
-    from kerasmith.dataset.propose import Proposal, Wishes
-    from kerasmith.saved_model.like import Likeness
+    from kerasmith.dataset.bring import CopiedData
+    from kerasmith.dataset.propose import DataOptions, Proposal
+    from kerasmith.saved_model.like import ModelImport
     from kerasmith.spec.specification import Spec
 
 Tables = dict[str, Any]
@@ -94,7 +94,7 @@ class FromProject(_Start):
 class FromModel(_Start):
     """A saved Keras model, and what a project has of it and what not."""
 
-    model: Likeness
+    model: ModelImport
 
     def tables(self) -> Tables:
         """Return the tables of a model like it."""
@@ -114,8 +114,8 @@ class FromData(_Start):
     """
 
     proposal: Proposal
-    copied: Brought
-    options: Wishes
+    copied: CopiedData
+    options: DataOptions
     asked: bool = False
     beside: Sequence[str] = ()
 

@@ -22,7 +22,7 @@ MOST_COPIED = 50_000_000
 
 
 @dataclass(frozen=True)
-class Brought:
+class CopiedData:
     """A spec for some data, and the files that a project gets of them, by their place in it."""
 
     tables: dict[str, Any]
@@ -30,21 +30,21 @@ class Brought:
     note: str
 
 
-def bring(proposal: Proposal) -> Brought:
+def bring(proposal: Proposal) -> CopiedData:
     """Return what a project for the proposal begins with.
 
     Raises KerasmithError where a file cannot be read.
     """
     with answered(proposal.findings.path):
-        return _brought(proposal)
+        return _copied(proposal)
 
 
-def _brought(proposal: Proposal) -> Brought:
+def _copied(proposal: Proposal) -> CopiedData:
     path = proposal.findings.path
     if path.suffix.lower() == ".npz":
         made, notes = unpacked(path, proposal.tables, proposal.findings.renamed)
         note = f"{path.name} was unpacked into {counted(len(made), 'file')} in data/."
-        return Brought(proposal.tables, made, " ".join((note, *notes)))
+        return CopiedData(proposal.tables, made, " ".join((note, *notes)))
     try:
         files = dict(_files(proposal))
         size = sum(
@@ -55,7 +55,7 @@ def _brought(proposal: Proposal) -> Brought:
     inside = all(".." not in PurePosixPath(place).parts for place in files)
     if inside and size <= MOST_COPIED:
         copied = f"{counted(len(files), 'file')} copied into data/"
-        return Brought(proposal.tables, files, f"{copied}: the project has its own.")
+        return CopiedData(proposal.tables, files, f"{copied}: the project has its own.")
     if not proposal.findings.has_header:
         raise unreadable(
             path, "It has no header, and is too large to be copied with one.", "a header of its own"
@@ -69,7 +69,7 @@ def _brought(proposal: Proposal) -> Brought:
         )
     why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images are elsewhere"
     data = {**proposal.tables["data"], "path": str(_lies(path))}
-    return Brought(
+    return CopiedData(
         {**proposal.tables, "data": data},
         {},
         f"{why}: the project reads them from where they are, {data['path']}.",

@@ -7,6 +7,7 @@ from typing import Any
 from kerasmith.counts import counted
 from kerasmith.dataset.arrays import Array, read_arrays
 from kerasmith.dataset.columns import column
+from kerasmith.dataset.data_options import DataOptions
 from kerasmith.dataset.facts import Finding
 from kerasmith.dataset.proposal import (
     MOST_IN_A_TABLE,
@@ -17,19 +18,18 @@ from kerasmith.dataset.proposal import (
 )
 from kerasmith.dataset.target import Target, target
 from kerasmith.dataset.unpack import TABLE
-from kerasmith.dataset.wishes import Wishes
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.names import suggested_project
 
 
-def from_arrays(path: Path, wishes: Wishes) -> Proposal:
+def from_arrays(path: Path, options: DataOptions) -> Proposal:
     """Propose inputs for the arrays of an `.npz` file, and outputs for those to be predicted."""
     arrays, notes = read_arrays(path)
     by_name = {each.name: each for each in arrays}
-    unknown = [name for name in (*wishes.predict, *wishes.ignore) if name not in by_name]
+    unknown = [name for name in (*options.predict, *options.ignore) if name not in by_name]
     if unknown:
         raise KerasmithError(*(_no_array(name, list(by_name)) for name in unknown))
-    kept = [each for each in arrays if each.name not in wishes.ignore]
+    kept = [each for each in arrays if each.name not in options.ignore]
     testing = [each.name for each in kept if {"test", "val", "valid"} & {*each.name.split("_")}]
     if testing and len(testing) < len(kept):
         notes.append(f"{', '.join(testing)} are taken for a split of their own and not looked at.")
@@ -40,8 +40,8 @@ def from_arrays(path: Path, wishes: Wishes) -> Proposal:
         f"{each.name} has not the {rows:,} rows of the others; it is left out." for each in odd
     )
     kept = [each for each in kept if each not in odd]
-    guess = "" if wishes.predict else _guessed_array(kept)
-    predict = list(wishes.predict) or [guess] * bool(guess)
+    guess = "" if options.predict else _guessed_array(kept)
+    predict = list(options.predict) or [guess] * bool(guess)
     names = Names()
     targets = tuple(_array_target(by_name[name]) for name in predict)
     findings, inputs = [], []

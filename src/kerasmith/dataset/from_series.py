@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from kerasmith.counts import counted
 from kerasmith.dataset.columns import as_kind
+from kerasmith.dataset.data_options import CheckedOptions
 from kerasmith.dataset.facts import Finding, Habits, as_number, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.from_table import found_in, ignored
@@ -18,30 +19,29 @@ from kerasmith.dataset.proposal import (
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.time_steps import steps_of
-from kerasmith.dataset.wishes import Wanted
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import suggested_project
 
 USUAL_HISTORY, USUAL_HORIZON = 24, 1
 
 
-def from_series(sample: Sample, wanted: Wanted) -> Proposal:
+def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     """Propose the forecast of a column from the steps before."""
-    steps = wanted.wishes.history or USUAL_HISTORY
-    ahead = wanted.wishes.horizon or USUAL_HORIZON
-    habits = Habits(sample.decimal, wanted.missing)
+    steps = options.given.history or USUAL_HISTORY
+    ahead = options.given.horizon or USUAL_HORIZON
+    habits = Habits(sample.decimal, options.missing)
     findings = tuple(
-        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        ignored(name) if name in options.given.ignore else found_in(name, cells, options, habits)
         for name, cells in sample.columns.items()
     )
     findings = tuple(
         as_kind(each.name, sample.columns[each.name], "number", habits)
-        if each.name in wanted.predict and each.dropped and _all_numbers(sample, each.name)
+        if each.name in options.predict and each.dropped and _all_numbers(sample, each.name)
         else each
         for each in findings
     )
     numbers = [each.name for each in findings if each.kind == "number"]
-    chosen = list(wanted.predict) or numbers[-1:]
+    chosen = list(options.predict) or numbers[-1:]
     if len(chosen) != 1 or chosen[0] not in numbers:
         raise KerasmithError(
             Problem(
@@ -60,7 +60,7 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
             )
         )
     found_number = next(each for each in findings if each.name == chosen[0])
-    order = steps_of(sample, [each for each in findings if each.name not in wanted.wishes.ignore])
+    order = steps_of(sample, [each for each in findings if each.name not in options.given.ignore])
     names = Names(sample.columns)
     reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
     told = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
@@ -75,7 +75,7 @@ def from_series(sample: Sample, wanted: Wanted) -> Proposal:
     notes += far_values(sample.columns, [found_number])
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, (told,),
-        has_header=sample.header, guessed=not wanted.predict, notes=tuple(notes),
+        has_header=sample.header, guessed=not options.predict, notes=tuple(notes),
         renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)

@@ -10,6 +10,7 @@ from kerasmith.counts import counted
 from kerasmith.dataset.beside import place_of
 from kerasmith.dataset.boxes import check_box
 from kerasmith.dataset.columns import as_kind, column
+from kerasmith.dataset.data_options import CheckedOptions
 from kerasmith.dataset.facts import (
     LONGEST_NAME,
     MISSING,
@@ -33,7 +34,6 @@ from kerasmith.dataset.proposal import (
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target, guessed_target, target
 from kerasmith.dataset.whole import with_all_values
-from kerasmith.dataset.wishes import Wanted
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import suggested_project
 
@@ -43,25 +43,25 @@ each of its cells takes about 60 bytes more."""
 
 
 def from_table(
-    sample: Sample, wanted: Wanted, tell: Callable[[int], None] = lambda _: None
+    sample: Sample, options: CheckedOptions, tell: Callable[[int], None] = lambda _: None
 ) -> Proposal:
-    habits = Habits(sample.decimal, wanted.missing)
+    habits = Habits(sample.decimal, options.missing)
     findings = tuple(
-        ignored(name) if name in wanted.wishes.ignore else found_in(name, cells, wanted, habits)
+        ignored(name) if name in options.given.ignore else found_in(name, cells, options, habits)
         for name, cells in sample.columns.items()
     )
-    guess = "" if wanted.predict else guessed_target(findings)
-    predict = wanted.predict or ({guess: (guess,)} if guess else {})
+    guess = "" if options.predict else guessed_target(findings)
+    predict = options.predict or ({guess: (guess,)} if guess else {})
     told = {each for columns in predict.values() for each in columns}
     sample = with_all_values(sample, findings, sorted(told), tell)
-    findings = tuple(_with_unseen(each, sample, wanted, habits) for each in findings)
+    findings = tuple(_with_unseen(each, sample, options, habits) for each in findings)
     targets = tuple(
-        _target(name, columns, sample, wanted, habits) for name, columns in predict.items()
+        _target(name, columns, sample, options, habits) for name, columns in predict.items()
     )
     names = Names(sample.columns)
     given = [each for each in findings if each.name not in told and not each.dropped]
     notes: list[str] = []
-    inputs = list(_inputs(given, sample, wanted, names, notes))
+    inputs = list(_inputs(given, sample, options, names, notes))
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
     notes += sample.notes
     notes += notes_of(sample, findings, targets)
@@ -87,11 +87,13 @@ def from_table(
     return Proposal(tables, found)
 
 
-def _with_unseen(found: Finding, sample: Sample, wanted: Wanted, habits: Habits) -> Finding:
+def _with_unseen(
+    found: Finding, sample: Sample, options: CheckedOptions, habits: Habits
+) -> Finding:
     """Return the finding of a category with the values that the sample has not."""
     if found.kind != "category" or not sample.unseen.get(found.name):
         return found
-    again = found_in(found.name, sample.cells(found.name), wanted, habits)
+    again = found_in(found.name, sample.cells(found.name), options, habits)
     return replace(found, values=again.values) if again.kind == "category" else again
 
 
@@ -99,10 +101,10 @@ def ignored(name: str) -> Finding:
     return Finding(name, "dropped", 1.0, "dropped: you ignore it")
 
 
-def found_in(name: str, cells: Sequence[str], wanted: Wanted, habits: Habits) -> Finding:
-    if name not in wanted.inputs:
+def found_in(name: str, cells: Sequence[str], options: CheckedOptions, habits: Habits) -> Finding:
+    if name not in options.inputs:
         return column(name, cells, habits)
-    kind, size = wanted.inputs[name]
+    kind, size = options.inputs[name]
     found = as_kind(name, cells, kind, habits)
     values = (
         INPUT_KINDS[kind].from_flag(size).get("values") if kind == "category" and size else None
@@ -111,9 +113,9 @@ def found_in(name: str, cells: Sequence[str], wanted: Wanted, habits: Habits) ->
 
 
 def _target(
-    name: str, columns: tuple[str, ...], sample: Sample, wanted: Wanted, habits: Habits
+    name: str, columns: tuple[str, ...], sample: Sample, options: CheckedOptions, habits: Habits
 ) -> Target:
-    kind, size = wanted.outputs.get(name, ("", ""))
+    kind, size = options.outputs.get(name, ("", ""))
     if len(columns) == 1:
         found = target(name, sample.cells(name), kind, habits)
         sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
@@ -130,14 +132,14 @@ def _target(
 def _inputs(
     given: Sequence[Finding],
     sample: Sample,
-    wanted: Wanted,
+    options: CheckedOptions,
     names: Names,
     notes: list[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield the inputs: images and texts one by one, numbers and categories as one table."""
     columns = []
     for each in given:
-        _kind, size = wanted.inputs.get(each.name, ("", ""))
+        _kind, size = options.inputs.get(each.name, ("", ""))
         if each.kind == "image":
             notes += _unread(each, sample)
             said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)

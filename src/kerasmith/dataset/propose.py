@@ -5,47 +5,47 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kerasmith.catalogue.endings import TABLE_ENDINGS
+from kerasmith.dataset.data_options import CheckedOptions, DataOptions
 from kerasmith.dataset.from_arrays import from_arrays
 from kerasmith.dataset.from_images import from_images
 from kerasmith.dataset.from_series import from_series
 from kerasmith.dataset.from_table import from_table
 from kerasmith.dataset.proposal import DataFindings, Proposal
 from kerasmith.dataset.sample import read_table, unreadable
-from kerasmith.dataset.wishes import Wanted, Wishes
 from kerasmith.untrusted.bounds import answered
 
-__all__ = ["DataFindings", "Proposal", "Wishes", "command_for", "propose"]
+__all__ = ["DataFindings", "DataOptions", "Proposal", "command_for", "propose"]
 
 
 def propose(
-    path: Path, wishes: Wishes | None = None, tell: Callable[[int], None] = lambda _: None
+    path: Path, options: DataOptions | None = None, tell: Callable[[int], None] = lambda _: None
 ) -> Proposal:
     """Look into data and propose a spec for it; `tell` is called with bytes read of a large table.
 
-    Raises KerasmithError where it cannot be read, or where the wishes do not fit it.
+    Raises KerasmithError where it cannot be read, or where the options do not fit it.
     """
     with answered(path):
-        return _proposed(path, wishes or Wishes(), tell)
+        return _proposed(path, options or DataOptions(), tell)
 
 
-def _proposed(path: Path, wishes: Wishes, tell: Callable[[int], None]) -> Proposal:
+def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> Proposal:
     if path.is_dir():
         return from_images(path)
     if not path.is_file():
         why = "It is not a file." if path.exists() else "No such file or folder."
         raise unreadable(path, why)
     if path.suffix.lower() == ".npz":
-        return from_arrays(path, wishes)
+        return from_arrays(path, options)
     if path.suffix.lower() not in TABLE_ENDINGS:
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
-    series = wishes.history is not None or wishes.horizon is not None
-    sample = read_table(path, wishes.header, wishes.encoding or "", every_row=series)
-    wanted = Wanted(list(sample.columns), wishes)
+    series = options.history is not None or options.horizon is not None
+    sample = read_table(path, options.header, options.encoding or "", every_row=series)
+    checked = CheckedOptions(list(sample.columns), options)
     if series:
-        return from_series(sample, wanted)
-    return from_table(sample, wanted, tell)
+        return from_series(sample, checked)
+    return from_table(sample, checked, tell)
 
 
 _READ = (
@@ -53,26 +53,26 @@ _READ = (
 )
 
 
-def command_for(proposal: Proposal, wishes: Wishes, called: str = "") -> str:
+def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> str:
     """Return the command that makes a project of the proposal, `called` so or as the data are."""
     found = proposal.findings
     flags: list[str] = ["--data", str(found.path)]
     guess = [each.columns[0] for each in found.targets if found.guessed]
-    for column in wishes.predict or guess:
+    for column in options.predict or guess:
         flags += ("--predict", column)
     for name in ("history", "horizon"):
-        if (value := getattr(wishes, name)) is not None:
+        if (value := getattr(options, name)) is not None:
             flags += (f"--{name}", str(value))
     for flag, values in (
-        ("--input", wishes.inputs),
-        ("--output", wishes.outputs),
-        ("--ignore", wishes.ignore),
-        ("--missing", wishes.missing),
+        ("--input", options.inputs),
+        ("--output", options.outputs),
+        ("--ignore", options.ignore),
+        ("--missing", options.missing),
     ):
         for value in values:
             flags += (flag, value)
-    if wishes.header is not None:
-        flags.append("--header" if wishes.header else "--no-header")
-    if wishes.encoding:
-        flags += ("--encoding", wishes.encoding)
+    if options.header is not None:
+        flags.append("--header" if options.header else "--no-header")
+    if options.encoding:
+        flags += ("--encoding", options.encoding)
     return shlex.join(["kerasmith", "new", called or proposal.tables["project"]["name"], *flags])

@@ -28,7 +28,7 @@ Entry = dict[str, Any]
 
 
 @dataclass
-class Likeness:
+class ModelImport:
     """The tables of a spec like a saved model, and what they could not carry over, in words."""
 
     path: Path
@@ -38,7 +38,7 @@ class Likeness:
     """What the inputs and outputs are called in the spec."""
 
 
-def like(path: Path) -> Likeness:
+def like(path: Path) -> ModelImport:
     """Return the spec of a new project with the inputs and outputs of a saved model.
 
     Raises KerasmithError where the file has none that a spec can hold.
@@ -46,7 +46,7 @@ def like(path: Path) -> Likeness:
     found = inspect_model(path)
     if found.graph is None:
         raise _unlike(path, found.why_unknown)
-    made = Likeness(
+    made = ModelImport(
         path, {"project": {"name": suggested_project(path.stem)}, "inputs": [], "outputs": []}
     )
     for tensor, end in zip(found.graph.inputs, found.inputs, strict=True):
@@ -77,7 +77,7 @@ def _unlike(path: Path, why: str) -> KerasmithError:
     )
 
 
-def _add(made: Likeness, section: str, end: End, entry: Entry | None) -> None:
+def _add(made: ModelImport, section: str, end: End, entry: Entry | None) -> None:
     """Add an entry under a name like the model's that a spec can have."""
     if entry is None:
         return
@@ -98,7 +98,7 @@ def _add(made: Likeness, section: str, end: End, entry: Entry | None) -> None:
 # === Inputs ===
 
 
-def _input(graph: Graph, tensor: Tensor, end: End, made: Likeness) -> Entry | None:
+def _input(graph: Graph, tensor: Tensor, end: End, made: ModelImport) -> Entry | None:
     """Return the kind and sizes of an input, guessed from its shape and what reads it."""
     readers = [graph.layers[t.layer] for t, call in calls_of(graph) if tensor in call.given]
     embedding = next((each for each in readers if each.class_name == "Embedding"), None)
@@ -125,7 +125,7 @@ def _input(graph: Graph, tensor: Tensor, end: End, made: Likeness) -> Entry | No
     return None
 
 
-def _ids(embedding: Layer, end: End, made: Likeness) -> Entry:
+def _ids(embedding: Layer, end: End, made: ModelImport) -> Entry:
     """Return the input that an embedding reads: one id is a category, several are words."""
     count = embedding.config.get("input_dim")
     known = count if type(count) is int and count <= LARGEST else 0
@@ -140,14 +140,14 @@ def _ids(embedding: Layer, end: End, made: Likeness) -> Entry:
     }
 
 
-def _sized(number: int | None, instead: int, end: End, made: Likeness, what: str) -> int:
+def _sized(number: int | None, instead: int, end: End, made: ModelImport, what: str) -> int:
     if number is not None:
         return number
     made.left_out.append(f"{end.name} takes any number of {what}: {instead} are taken.")
     return instead
 
 
-def _shared(graph: Graph, layers: tuple[str, ...], made: Likeness) -> Iterator[Entry]:
+def _shared(graph: Graph, layers: tuple[str, ...], made: ModelImport) -> Iterator[Entry]:
     """Yield the inputs that go straight into one layer, each in a call of its own."""
     taken: set[str] = set()
     for layer in layers:
@@ -166,7 +166,7 @@ def _shared(graph: Graph, layers: tuple[str, ...], made: Likeness) -> Iterator[E
 # === Outputs ===
 
 
-def _output(head: Head | None, loss: str, end: End, made: Likeness) -> Entry | None:
+def _output(head: Head | None, loss: str, end: End, made: ModelImport) -> Entry | None:
     """Return the kind and size of an output, guessed from its head and its loss."""
     if head is None or not head.flat:
         why = "gives more than one row of numbers" if head else "ends in no dense layer"
@@ -185,6 +185,6 @@ def _output(head: Head | None, loss: str, end: End, made: Likeness) -> Entry | N
     return {"kind": "number", **({"size": head.units} if head.units != 1 else {})}
 
 
-def _classes(kind: str, count: int, end: End, made: Likeness) -> Entry:
+def _classes(kind: str, count: int, end: End, made: ModelImport) -> Entry:
     made.left_out.append(f"What the {count} classes of {end.name} are called.")
     return {"kind": kind, "classes": [str(number) for number in range(min(count, MOST_VALUES + 1))]}

@@ -15,7 +15,7 @@ from kerasmith.catalogue.outputs import Category
 from kerasmith.cli import main
 from kerasmith.dataset import bring as bringing
 from kerasmith.dataset.bring import bring
-from kerasmith.dataset.propose import Wishes, propose
+from kerasmith.dataset.propose import DataOptions, propose
 from kerasmith.spec.read import load_spec
 
 ROWS = "\n".join(f"{number},{number * 7 % 50},{'xy'[number % 2]}" for number in range(60))
@@ -60,7 +60,7 @@ def test_the_images_that_a_table_names_come_along(tmp_path: Path) -> None:
         Image.new("RGB", (8, 8)).save(tmp_path / name)
     lines = [f"{name},{'xy'[number % 2]}" for number, name in enumerate(names)]
     (tmp_path / "pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
-    brought = bring(propose(tmp_path / "pets.csv", Wishes(predict=["kind"])))
+    brought = bring(propose(tmp_path / "pets.csv", DataOptions(predict=["kind"])))
     assert sorted(brought.files) == sorted(["data/pets.csv", *(f"data/{name}" for name in names)])
 
 
@@ -69,7 +69,9 @@ def test_images_outside_the_folder_of_their_table_stay_there(tmp_path: Path) -> 
     Image.new("L", (8, 8)).save(tmp_path / "one.png")
     lines = [f"../one.png,{'xy'[number % 2]}" for number in range(20)]
     (tmp_path / "inner/pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
-    proposal = propose(tmp_path / "inner/pets.csv", Wishes(predict=["kind"], inputs=["shot:image"]))
+    proposal = propose(
+        tmp_path / "inner/pets.csv", DataOptions(predict=["kind"], inputs=["shot:image"])
+    )
     brought = bring(proposal)
     assert brought.files == {}
     assert brought.tables["data"]["path"] == str((tmp_path / "inner/pets.csv").resolve())
@@ -123,7 +125,7 @@ def test_a_table_gets_no_copies_of_what_links_lead_to(pictures: Path, tmp_path: 
     (tmp_path / "inner/shots").symlink_to(pictures)
     lines = [f"shots/{'cat' if n % 2 == 0 else 'dog'}/{n}.png,{'xy'[n % 2]}" for n in range(12)]
     (tmp_path / "inner/pets.csv").write_text("\n".join(["shot,kind", *lines]) + "\n")
-    brought = bring(propose(tmp_path / "inner/pets.csv", Wishes(predict=["kind"])))
+    brought = bring(propose(tmp_path / "inner/pets.csv", DataOptions(predict=["kind"])))
     assert brought.files == {}
 
 
@@ -190,7 +192,7 @@ def test_named_arrays_become_a_table_and_files(tmp_path: Path) -> None:
         facts=rng.normal(size=(30, 3)),
         labels=np.arange(30) % 3,
     )
-    brought = bring(propose(tmp_path / "arrays.npz", Wishes(predict=["labels"])))
+    brought = bring(propose(tmp_path / "arrays.npz", DataOptions(predict=["labels"])))
     header, first, *_ = bytes(brought.files["data/examples.csv"]).decode().splitlines()
     assert header == "picture,sensor,facts_1,facts_2,facts_3,labels"
     assert first.startswith("images/picture/000000.png,series/sensor/000000.csv,")
@@ -215,7 +217,7 @@ def test_images_of_arrays_are_scaled_by_the_range_that_is_there(
 ) -> None:
     pixels = np.linspace(low, high, 30 * 8 * 8).reshape(30, 8, 8).astype(dtype)
     np.savez(tmp_path / "arrays.npz", picture=pixels, labels=np.arange(30) % 3)
-    brought = bring(propose(tmp_path / "arrays.npz", Wishes(predict=["labels"])))
+    brought = bring(propose(tmp_path / "arrays.npz", DataOptions(predict=["labels"])))
     shown = [
         np.asarray(Image.open(io.BytesIO(bytes(brought.files[place]))))
         for place in ("data/images/picture/000000.png", "data/images/picture/000029.png")
@@ -346,6 +348,6 @@ def test_how_people_write_numbers_reaches_the_spec(tmp_path: Path) -> None:
     lines = [f'"{n},5";{n};?;{"ab"[n % 2]}' for n in range(1, 60)]
     path = tmp_path / "shops.csv"
     path.write_text("\n".join(["Umsatz;n;m;Sorte", *lines, "1;2;3;a"]) + "\n", "latin-1")
-    told = propose(path, Wishes(predict=["Umsatz"])).tables["data"]
+    told = propose(path, DataOptions(predict=["Umsatz"])).tables["data"]
     assert told["separator"] == ";"
     assert told["numbers"] == "1.234,5"

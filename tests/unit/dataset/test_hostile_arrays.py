@@ -11,7 +11,7 @@ import pytest
 
 from kerasmith.dataset.arrays import read_arrays
 from kerasmith.dataset.bring import bring
-from kerasmith.dataset.propose import Wishes, propose
+from kerasmith.dataset.propose import DataOptions, propose
 from kerasmith.errors import KerasmithError
 
 LABELS = np.arange(60) % 3
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 def refused(path: Path) -> str:
     with pytest.raises(KerasmithError) as refusal:
-        bring(propose(path, Wishes(predict=["y"])))
+        bring(propose(path, DataOptions(predict=["y"])))
     (problem,) = refusal.value.problems
     return f"{problem.what} {problem.why}"
 
@@ -86,7 +86,7 @@ def test_two_arrays_of_one_name_are_refused(path: Path) -> None:
 )
 def test_values_that_no_model_takes_are_left_out_and_said(path: Path, odd: Any) -> None:
     np.savez(path, odd=odd, given=np.random.default_rng(0).normal(size=(60, 4)), y=LABELS)
-    proposal = propose(path, Wishes(predict=["y"]))
+    proposal = propose(path, DataOptions(predict=["y"]))
     assert [each["name"] for each in proposal.tables["inputs"]] == ["given"]
     assert any("odd.npy holds" in note for note in proposal.findings.notes)
 
@@ -108,7 +108,7 @@ def test_images_of_what_is_no_number_are_refused_without_a_warning(path: Path) -
 def test_both_orders_of_axes_are_unpacked_alike(path: Path, order: Any) -> None:
     numbers = np.arange(240.0).reshape(60, 4)
     np.savez(path, x=np.asarray(numbers, order=order), y=LABELS)
-    brought = bring(propose(path, Wishes(predict=["y"])))
+    brought = bring(propose(path, DataOptions(predict=["y"])))
     table = brought.files["data/examples.csv"]
     assert isinstance(table, bytes)
     assert table.splitlines()[2].startswith(b"4.0,5.0,6.0,7.0")

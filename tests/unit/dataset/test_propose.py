@@ -16,7 +16,7 @@ from PIL import Image
 from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
 from kerasmith.dataset import from_table
 from kerasmith.dataset.bring import bring
-from kerasmith.dataset.propose import DataFindings, Proposal, Wishes, propose
+from kerasmith.dataset.propose import DataFindings, DataOptions, Proposal, propose
 from kerasmith.dataset.sample import BLOCKS, MOST_ROWS, read_table
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.read import read_spec
@@ -47,7 +47,7 @@ def table(path: Path, rows: int = 60, separator: str = ",") -> Path:
 
 
 def proposed(path: Path, **wishes: Any) -> Proposal:
-    return propose(path, Wishes(**wishes))
+    return propose(path, DataOptions(**wishes))
 
 
 def spec_of(proposal: Proposal) -> Spec:
@@ -293,7 +293,7 @@ def test_rows_in_the_order_of_time_are_said(path: Path) -> None:
     assert "in time" not in notes(path)
 
 
-# === Wishes ===
+# === DataOptions ===
 
 
 def test_the_owner_overrules_kinds_and_leaves_out(path: Path) -> None:

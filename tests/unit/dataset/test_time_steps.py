@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasmith.dataset.propose import Proposal, Wishes, propose
+from kerasmith.dataset.propose import DataOptions, Proposal, propose
 from kerasmith.dataset.written import ISO, date_form
 from kerasmith.errors import KerasmithError
 
@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def forecast(path: Path, **wishes: Sequence[str]) -> Proposal:
-    return propose(path, Wishes(predict=["load"], history=6, horizon=1, **wishes))  # type: ignore[arg-type]
+    return propose(path, DataOptions(predict=["load"], history=6, horizon=1, **wishes))  # type: ignore[arg-type]
 
 
 def notes(path: Path, **wishes: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from kerasmith.dataset.propose import Wishes, propose
+from kerasmith.dataset.propose import DataOptions, propose
 from kerasmith.dataset.sample import read_table
 from kerasmith.errors import KerasmithError
 
@@ -25,7 +25,7 @@ def test_a_class_that_one_row_has_is_one_of_the_classes(tmp_path: Path) -> None:
     told: list[int] = []
     path = table(tmp_path / "own.csv", "rare")
     assert "rare" not in read_table(path).columns["kind"], "the sample would have to miss it"
-    proposal = propose(path, Wishes(predict=["kind"]), told.append)
+    proposal = propose(path, DataOptions(predict=["kind"]), told.append)
     assert proposal.tables["outputs"][0]["classes"] == ["rare", "x", "y"]
     (record,) = proposal.tables["inputs"]
     assert record["columns"][1]["values"] == ["p", "q", "r", "seldom"]
@@ -38,16 +38,16 @@ def test_the_same_of_parquet(tmp_path: Path) -> None:
     kinds[161_803] = "rare"
     columns = {"n": [n % 89 for n in range(ROWS)], "kind": kinds}
     parquet.write_table(pa.table(columns), tmp_path / "own.parquet")
-    proposal = propose(tmp_path / "own.parquet", Wishes(predict=["kind"]))
+    proposal = propose(tmp_path / "own.parquet", DataOptions(predict=["kind"]))
     assert proposal.tables["outputs"][0]["classes"] == ["rare", "x", "y"]
 
 
 def test_text_that_is_not_utf_8_far_behind_is_said_with_its_flag(tmp_path: Path) -> None:
     path = table(tmp_path / "own.csv", "Köln")
     with pytest.raises(KerasmithError) as refusal:
-        propose(path, Wishes(predict=["kind"]))
+        propose(path, DataOptions(predict=["kind"]))
     assert "--encoding cp1252" in refusal.value.problems[0].try_
-    proposal = propose(path, Wishes(predict=["kind"], encoding="cp1252"))
+    proposal = propose(path, DataOptions(predict=["kind"], encoding="cp1252"))
     assert proposal.tables["outputs"][0]["classes"] == ["Köln", "x", "y"]
 
 
@@ -56,5 +56,5 @@ def test_a_word_among_answers_far_behind_counts_as_missing_in_the_project(tmp_pa
     rows[161_803] = "7,soon"
     path = tmp_path / "own.csv"
     path.write_text("\n".join(["n,y", *rows]) + "\n")
-    data = propose(path, Wishes(predict=["y"])).tables["data"]
+    data = propose(path, DataOptions(predict=["y"])).tables["data"]
     assert data["columns"] == [{"name": "y", "missing": ["soon"]}]

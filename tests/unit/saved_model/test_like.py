@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kerasmith.errors import KerasmithError
-from kerasmith.saved_model.like import Likeness, like
+from kerasmith.saved_model.like import ModelImport, like
 from kerasmith.spec.read import read_spec
 from tests.unit.saved_model.test_findings import SAVED, Config, input_layer, layer, network
 
@@ -16,7 +16,7 @@ from tests.unit.saved_model.test_findings import SAVED, Config, input_layer, lay
 def alike(tmp_path: Path) -> Any:
     """Return what a spec like this model says; it must be one that can be read."""
 
-    def likeness(config: Config) -> Likeness:
+    def likeness(config: Config) -> ModelImport:
         path = tmp_path / "my_model.json"
         path.write_text(json.dumps(config))
         made = like(path)

@@ -13,7 +13,7 @@ SIDES = ("left", "top", "right", "bottom")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class DataOptions:
     """What the owner of the data says, as it was typed."""
 
     predict: Sequence[str] = ()
@@ -31,29 +31,29 @@ class Wishes:
     """How the text is encoded; None where that should be found out."""
 
 
-class Wanted:
-    """The wishes, checked against the columns that there are; all mistakes at once."""
+class CheckedOptions:
+    """The options, checked against the columns that there are; all mistakes at once."""
 
-    def __init__(self, names: Sequence[str], wishes: Wishes) -> None:
-        self.wishes = wishes
+    def __init__(self, names: Sequence[str], options: DataOptions) -> None:
+        self.given = options
         self.problems: list[Problem] = []
-        self.missing = frozenset(word.lower() for word in wishes.missing)
-        self.inputs = dict(self._kinds("--input", wishes.inputs, names, COLUMN_KINDS))
+        self.missing = frozenset(word.lower() for word in options.missing)
+        self.inputs = dict(self._kinds("--input", options.inputs, names, COLUMN_KINDS))
         self.outputs = dict(
-            self._kinds("--output", wishes.outputs, [*names, *_boxes(names)], OUTPUT_KINDS)
+            self._kinds("--output", options.outputs, [*names, *_boxes(names)], OUTPUT_KINDS)
         )
         self.predict: dict[str, tuple[str, ...]] = {}
-        for name in dict.fromkeys((*wishes.predict, *self.outputs)):
+        for name in dict.fromkeys((*options.predict, *self.outputs)):
             if columns := _columns_of(name, names):
                 self.predict[name] = columns
             else:
                 self._unknown(f"--predict {name}", name, names)
-        for name in wishes.ignore:
+        for name in options.ignore:
             if name not in names:
                 self._unknown(f"--ignore {name}", name, names)
         told = {each for columns in self.predict.values() for each in columns}
-        for name in told & {*wishes.ignore, *self.inputs}:
-            flag = "--ignore" if name in wishes.ignore else "--input"
+        for name in told & {*options.ignore, *self.inputs}:
+            flag = "--ignore" if name in options.ignore else "--input"
             self.problems.append(
                 Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")
             )

@@ -12,11 +12,11 @@ from kerasmith.errors import Problem, plain
 from kerasmith.styled import shown, style
 
 
-def say(text: str = "", *, err: bool = False) -> None:
+def echo(text: str = "", *, err: bool = False) -> None:
     """Print a line; without colours where NO_COLOR is set or nobody looks.
 
     What would steer the terminal becomes an escape, what it cannot show something like it, or a
-    question mark. What has several lines goes through `say_lines`.
+    question mark. What has several lines goes through `echo_lines`.
     """
     line = shown(text)
     encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
@@ -24,24 +24,24 @@ def say(text: str = "", *, err: bool = False) -> None:
     click.echo(line, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
-def say_lines(lines: Iterable[str], *, err: bool = False) -> None:
+def echo_lines(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines; a line break inside of one is none of ours, and becomes an escape."""
     for line in lines:
-        say(line, err=err)
+        echo(line, err=err)
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
+def echo_problems(problems: Iterable[Problem]) -> None:
     """Print what is wrong, where, why and what to try to standard error."""
     for problem in problems:
-        say(style("error: ", fg="red", bold=True) + problem.what, err=True)
+        echo(style("error: ", fg="red", bold=True) + problem.what, err=True)
         lines = {"where": problem.where, "why": problem.why, "try": problem.try_}
         for label, text in lines.items():
             if text:
                 margin = style(f"{label + ':':<6}", dim=True)
-                say(f"  {margin} {text}", err=True)
+                echo(f"  {margin} {text}", err=True)
 
 
-def say_json(value: object) -> None:
+def echo_json(value: object) -> None:
     """Print one JSON value, and nothing else, to standard output.
 
     JSON's own escapes stand for what would steer a terminal, and for what is no text.
