@@ -155,10 +155,10 @@ class Person:
             if self.pointed.split()[: len(choice.split())] == choice.split():
                 self.presses(ENTER)
                 return
-            self._moves_on()
+            self.moves_on()
         raise AssertionError(f"no choice {choice!r}:\n" + "\n".join(self.lines))
 
-    def _moves_on(self) -> None:
+    def moves_on(self) -> None:
         """Go one choice down."""
         before = self.pointed
         self.presses(DOWN)

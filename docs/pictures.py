@@ -32,7 +32,7 @@ PICTURES = {
 }
 """The command of each picture, by the name of its file in `docs/pictures/`."""
 
-MOMENTS = ("begin", "wrong", "flip", "flow", "review", "end")
+MOMENTS = ("begin", "wrong", "flip", "flow", "features", "review", "end")
 """The pictures of the tutorial's conversation: `docs/pictures/ask-begin.svg` and so on."""
 
 COLOURS = [
@@ -144,7 +144,10 @@ def conversation() -> dict[str, list[Text]]:
         person.is_asked("How should data flow from photo?")
         moments["flow"] = screen(person)
         person.picks("How should data flow from photo?", "cnn")
-        person.picks("Where is it going?", "prototype")
+        person.picks("What is this model for?", "prototype")
+        person.is_asked("Which features should the project have?")
+        moments["features"] = screen(person)
+        person.presses(ENTER)
         person.answers("What does it do", "Finds pets in photos.")
         person.is_asked("Is it right?")
         moments["review"] = screen(person)

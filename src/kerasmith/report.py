@@ -4,12 +4,15 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kerasmith.catalogue.backends import BACKENDS
+from kerasmith.catalogue.features import Feature, backends_for, with_needs
 from kerasmith.decision.apply_rules import Decision, Reason
 from kerasmith.decision.rules import Force, Passage, Rule
+from kerasmith.decision.structure import listed
 from kerasmith.plan.picture import tall_picture, text_picture
 from kerasmith.plan.planned import Plan
 from kerasmith.spec.recipes import Recipe
@@ -236,6 +239,41 @@ def recipe_json(recipe: Recipe) -> dict[str, Any]:
         "api": decide(recipe.spec).api.value,
         "expected": recipe.expected,
         "spec": recipe.tables,
+    }
+
+
+def features_text(features: Collection[Feature]) -> Iterator[str]:
+    """Yield the features for people, each with what it needs."""
+    width = max(len(feature.name) for feature in features)
+    for feature in features:
+        first, *rest = wrapped(feature.summary, width + 2)
+        yield style(feature.name.ljust(width), fg="cyan") + first[width:]
+        yield from rest
+        if said := "; ".join(_around(feature)):
+            yield from wrapped(f"{said[0].upper()}{said[1:]}.", width + 2)
+    usual = ", ".join(feature.name for feature in features if feature.usual)
+    yield from ("", f"A new project has {usual}, unless you say otherwise:", "")
+    yield "  kerasmith new DEST --with FEATURE,… --without FEATURE,…"
+    yield "  kerasmith update --with FEATURE,… --without FEATURE,…"
+
+
+def _around(feature: Feature) -> Iterator[str]:
+    """Yield what a feature needs, and what it works with where that is not everything."""
+    if feature.needs:
+        yield f"brings {listed(with_needs(feature.needs))} along"
+    able = backends_for(feature)
+    if len(able) < len(BACKENDS):
+        yield f"works with {listed([BACKENDS[name].title for name in able])}"
+
+
+def feature_json(feature: Feature) -> dict[str, Any]:
+    """Return a feature for programs."""
+    return {
+        "name": feature.name,
+        "summary": feature.summary,
+        "needs": list(feature.needs),
+        "backends": list(backends_for(feature)),
+        "usual": feature.usual,
     }
 
 

@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def describes_a_stack(person: Person) -> None:
-    """Describe a photo that is a cat or none, up to the question where it is going."""
+    """Describe a photo that is a cat or none, up to the question what it is for."""
     person.picks("How would you like", "With a model of my own")
     person.answers("What goes into the model?")
     person.answers("What is photo?")
@@ -67,7 +67,8 @@ def test_a_digit_classifier_takes_at_most_eight_keys(folder: Path) -> None:
     with Person(folder, "new", "my-digits") as person:
         person.answers("How would you like to begin?")
         person.answers("Which recipe?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("Is it right?")
         person.sees("Created my-digits Sequential")
         assert comes_back(person, folder) == "kerasmith new my-digits --recipe digits"
@@ -79,12 +80,13 @@ def test_data_of_my_own_become_a_project(folder: Path) -> None:
     folder.with_name("own pets.csv").write_text(f"Weight,Kind\n{rows}\n")
     with Person(folder, "new", rows=40) as person:
         person.picks("How would you like", "With data of my own")
-        person.answers("Where do the data lie?", "nowhere.csv")
+        person.answers("Where is your data?", "nowhere.csv")
         person.sees("There is no file or folder 'nowhere.csv'.")
         person.presses(*[BACKSPACE] * len("nowhere.csv"), "../own pets.csv", ENTER)
-        person.picks("What is to be predicted?", "Kind")
+        person.picks("Which column should the model predict?", "Kind")
         person.sees("Inputs Weight number: whole numbers from 0 to 49")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What is the project called?", *[BACKSPACE] * len("own-pets"), "pets")
         person.answers("Is it right?")
         command = comes_back(person, folder)
@@ -120,7 +122,8 @@ def test_several_inputs_of_several_kinds_and_several_outputs(folder: Path) -> No
         person.picks("How should data flow from photo?", "resnet")
         person.answers("How should data flow from caption?")
         person.picks("How should data flow from owner?", "wide_deep")
-        person.picks("Where is it going?", "room-to-grow")
+        person.picks("What is this model for?", "room-to-grow")
+        person.answers("Which features should")
         person.answers("What does it do", "Finds pets, or so.")
         person.answers("Is it right?")
         command = comes_back(person, folder)
@@ -147,7 +150,8 @@ def test_a_pair_that_is_read_by_the_same_layers(folder: Path) -> None:
         person.presses("y")
         person.sees("also shared-layers and branching")
         person.answers("How should data flow from left and right?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         command = comes_back(person, folder)
@@ -166,7 +170,8 @@ def test_of_three_inputs_two_are_ticked(folder: Path) -> None:
         person.presses(DOWN, DOWN, SPACE, ENTER)
         person.answers("How should data flow from a_text and c_text?")
         person.answers("How should data flow from b_text?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         assert "--share a_text,c_text" in comes_back(person, folder)
@@ -175,7 +180,8 @@ def test_of_three_inputs_two_are_ticked(folder: Path) -> None:
 def test_a_change_in_the_review_flips_the_decision(folder: Path) -> None:
     with Person(folder, "new", "cats") as person:
         describes_a_stack(person)
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.is_asked("Is it right?")
         assert "Functional: " not in person.everything
@@ -190,11 +196,12 @@ def test_a_change_in_the_review_flips_the_decision(folder: Path) -> None:
 def test_advice_is_followed_or_declined(folder: Path) -> None:
     with Person(folder, "new", "cats") as person:
         describes_a_stack(person)
-        person.picks("Where is it going?", "room-to-grow")
+        person.picks("What is this model for?", "room-to-grow")
         person.sees("Functional: it is going to grow (room-to-grow)")
         person.is_asked("The stack itself does not need the Functional API.")
         person.presses("n")
         person.sees("Sequential: it was asked for (--api sequential)")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         command = comes_back(person, folder)
@@ -230,7 +237,8 @@ def test_what_is_wrong_is_said_while_it_is_typed(folder: Path) -> None:
         person.presses(*[BACKSPACE] * 5, "none", ENTER)
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from photo?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         assert "--output cat:category:tabby,none" in comes_back(person, folder)
@@ -238,8 +246,9 @@ def test_what_is_wrong_is_said_while_it_is_typed(folder: Path) -> None:
 
 def test_tab_brings_the_default_to_edit_it(folder: Path) -> None:
     with Person(folder, "new", "--recipe", "digits") as person:
-        person.is_asked("Where is it going?")
+        person.is_asked("What is this model for?")
         person.presses(ENTER)
+        person.answers("Which features should")
         person.is_asked("What is the project called?")
         person.presses(TAB, "-two", ENTER)
         person.answers("Is it right?")
@@ -250,7 +259,8 @@ def test_a_name_whose_folder_is_taken_is_refused_while_it_is_typed(folder: Path)
     (folder / "digits").mkdir()
     (folder / "digits/mine.txt").touch()
     with Person(folder, "new", "--recipe", "digits") as person:
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.is_asked("What is the project called?")
         person.presses("digits")
         person.sees("digits is not empty.")
@@ -265,7 +275,8 @@ def test_a_message_breaks_inside_no_word_however_long_the_path(tmp_path: Path) -
     (folder / "digits").mkdir(parents=True)
     (folder / "digits/mine.txt").touch()
     with Person(folder, "new", "--recipe", "digits") as person:
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.is_asked("What is the project called?")
         person.presses("digits")
         person.sees("digits is not empty.")
@@ -277,8 +288,9 @@ def test_what_is_made_from_data_is_reviewed_before_it_is_written(folder: Path) -
     rows = "\n".join(f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(60))
     folder.with_name("pets.csv").write_text(f"weight,kind\n{rows}\n")
     with Person(folder, "new", "pets", "--data", "../pets.csv", rows=40) as person:
-        person.picks("What is to be predicted?", "kind")
-        person.answers("Where is it going?")
+        person.picks("Which column should the model predict?", "kind")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.is_asked("Is it right?")
         assert list(folder.iterdir()) == []
         person.presses(CTRL_C)
@@ -292,7 +304,7 @@ def test_escape_goes_back_to_the_question_before(folder: Path) -> None:
         person.is_asked("How would you like")
         person.presses(ESCAPE)  # before which there is nothing
         person.picks("How would you like", "With data of my own")
-        person.is_asked("Where do the data lie?")
+        person.is_asked("Where is your data?")
         person.presses(ESCAPE)
         person.picks("How would you like", "With a model of my own")
         person.answers("What goes into the model?", "foto")
@@ -306,7 +318,8 @@ def test_escape_goes_back_to_the_question_before(folder: Path) -> None:
         person.answers("What is cat?")
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from photo?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.picks("Is it right?", "Add an input")
         person.is_asked("What else goes in?")
@@ -324,7 +337,8 @@ def test_flags_answer_ahead(folder: Path) -> None:
         person.answers("What are the classes of breed?", "beagle,boxer")
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from photo?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         assert "photo:image:64x64x3 --output breed" in comes_back(person, folder)
@@ -356,7 +370,8 @@ def test_a_project_is_asked_again(folder: Path) -> None:
         person.answers("Should it predict anything else?")
         person.answers("Should left and right be read by the same layers?")
         person.answers("How should data flow from left and right?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What does it do")
         person.answers("Is it right?")
         assert person.leaves() == 0
@@ -387,7 +402,8 @@ def test_a_project_is_asked_what_to_update(folder: Path) -> None:
         person.picks("What is place?", "box")
         person.answers("Should it predict anything else?")
         person.answers("How should data flow from image?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.answers("What is the project called?")
         person.answers("What does it do")
         person.picks("Is it right?", "Update the project")
@@ -415,7 +431,8 @@ def test_a_dry_run_asks_and_writes_nothing(folder: Path) -> None:
     with Person(folder, "new", "pets", "--dry-run") as person:
         person.answers("How would you like")
         person.answers("Which recipe?")
-        person.answers("Where is it going?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
         person.picks("Is it right?", "Show what would be written")
         assert person.leaves() == 0
         assert "Nothing was written (--dry-run)." in person.everything

@@ -25,7 +25,8 @@ QUESTIONS = (
     "Should left and photo be read",
     "How should data flow from left?",
     "How should data flow from photo?",
-    "Where is it going?",
+    "What is this model for?",
+    "Which features should",
     "What is the project called?",
     "What does it do",
     "Is it right?",
@@ -97,8 +98,10 @@ def test_ctrl_c_where_data_are_asked_for(tmp_path: Path, answered: int) -> None:
     with Person(folder, "new") as person:
         person.picks("How would you like", "With data of my own")
         for _ in range(answered):
-            person.answers("Where do the data lie?", "../pets.csv")
-        person.is_asked("What is to be predicted?" if answered else "Where do the data lie?")
+            person.answers("Where is your data?", "../pets.csv")
+        person.is_asked(
+            "Which column should the model predict?" if answered else "Where is your data?"
+        )
         person.presses(CTRL_C)
         leaves_nothing(person, folder)
 

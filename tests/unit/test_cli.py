@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from kerasmith.catalogue.features import FEATURES, USUAL_FEATURES
 from kerasmith.cli import main
 from kerasmith.project import disk
 from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
 COMMANDS = [
-    "new", "decide", "inspect", "update", "check", "recipes", "rules", "schema", "completion",
+    "new", "decide", "inspect", "update", "check", "recipes", "features", "rules", "schema",
+    "completion",
 ]  # fmt: skip
 
 
@@ -446,6 +448,18 @@ def test_recipes_are_listed_for_people_and_programs() -> None:
     assert all(each["name"] in listed and each["title"] in listed for each in told)
 
 
+def test_features_are_listed_for_people_and_programs() -> None:
+    told = answered("features --format json")
+    assert [each["name"] for each in told] == [*FEATURES]
+    assert told[[*FEATURES].index("slurm")]["backends"] == ["jax"]
+    assert {each["name"] for each in told if each["usual"]} == {*USUAL_FEATURES}
+    listed = unwrapped(run("features").stdout)
+    for feature in FEATURES.values():
+        assert feature.summary in listed
+    assert "Works with JAX." in listed
+    assert "kerasmith update --with FEATURE" in listed
+
+
 def test_rules_are_listed_for_people_and_programs() -> None:
     told = answered("rules --format json")
     assert len(told) == 8
@@ -539,6 +553,11 @@ def test_a_shell_is_taught_to_complete(shell: str) -> None:
         ("kerasmith new x --output pet:cat", "pet:category"),
         ("kerasmith new x --api f", "functional"),
         ("kerasmith re", "recipes"),
+        ("kerasmith fe", "features"),
+        ("kerasmith new x --with ex", "export"),
+        ("kerasmith new x --with al", "all"),
+        ("kerasmith new x --without ci,ex", "ci,export"),
+        ("kerasmith update --with ci,pre", "ci,pre-commit"),
     ],
 )
 def test_words_are_completed(words: str, completed: str) -> None:
@@ -549,6 +568,17 @@ def test_words_are_completed(words: str, completed: str) -> None:
     }
     done = CliRunner().invoke(main, [], env=environment, prog_name="kerasmith")
     assert f"plain,{completed}\n" in done.stdout
+
+
+@pytest.mark.parametrize("words", ["new x --with ci,c", "new x --without al"])
+def test_no_feature_is_completed_twice_and_all_are_left_out_by_name(words: str) -> None:
+    environment = {
+        "_KERASMITH_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"kerasmith {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    done = CliRunner().invoke(main, [], env=environment, prog_name="kerasmith")
+    assert "plain," not in done.stdout
 
 
 def test_a_command_that_is_misspelt_is_refused() -> None:

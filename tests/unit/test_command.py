@@ -9,15 +9,15 @@ from hypothesis import given
 from kerasmith.cli.new import new
 from kerasmith.cli.request import Request
 from kerasmith.cli.starts import named_start, selected_spec
-from kerasmith.spec.command import command_of, flags_of, matching_recipe
+from kerasmith.spec.command import command_of, flags_between, flags_of, matching_recipe
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
-from kerasmith.spec.read import load_spec
+from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from tests.samples import draws
-from tests.strategies import specs
+from tests.strategies import legal, specs
 from tests.unit.helpers import SPECS, example
 
 
@@ -93,3 +93,39 @@ def test_nothing_is_said_that_was_left_out() -> None:
         == "kerasmith new smallest --input photo:image:8x8x1 --output cat:binary"
     )
     assert set(tables_of(example("smallest"))) == {"format", "project", "inputs", "outputs"}
+
+
+@draws(60, 300)
+@given(before=specs(), after=specs())
+def test_flags_lead_from_one_spec_to_another_where_keys_only_come_or_change(
+    before: Spec, after: Spec
+) -> None:
+    base = tables_of(before)
+    base.pop("shared", None)
+    for key in ("features", "jobs"):
+        base["project"].pop(key, None)
+    begun = legal(base)
+    wanted = tables_of(begun)
+    for section in ("project", "model", "data"):
+        new_keys = {k: v for k, v in tables_of(after).get(section, {}).items() if k != "name"}
+        wanted[section] = {**wanted.get(section, {}), **new_keys}
+    changed = legal(wanted)
+    flags = flags_between(begun, changed)
+    if flags is None:  # making it legal took something away
+        return
+    said = new.make_context("new", ["x", *flags]).params
+    taken = {key: said[key] for key in vars(Flags()) if key in said and key != "name"}
+    assert spec_from_flags(Flags(**taken), tables_of(begun)) == changed
+    assert (flags == []) is (begun == changed)
+
+
+def test_flags_take_nothing_away_and_add_no_input() -> None:
+    digits = load_recipe("digits").tables
+    whole = read_spec(digits)
+    assert flags_between(whole, whole) == []
+    for section, fewer in (("data", {}), ("project", {"name": "digits"})):
+        assert flags_between(whole, read_spec({**digits, section: fewer})) is None
+    more = [*digits["inputs"], {"name": "title", "kind": "text", "length": 9}]
+    assert flags_between(whole, read_spec({**digits, "inputs": more})) is None
+    some = {**digits, "project": {**digits["project"], "features": ["export"]}}
+    assert flags_between(read_spec(some), whole) is None

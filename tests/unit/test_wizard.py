@@ -150,7 +150,7 @@ def test_a_model_of_ones_own_is_described_part_by_part() -> None:
             "> age:number:1",
         ),
         ("How should data flow from photo", "resnet"),
-        ("Where is it going", "prototype"),
+        ("What is this model for", "prototype"),
         ("What is the project", "pets"),
         ("What does it do", "Finds pets."),
     )
@@ -342,7 +342,7 @@ def test_every_question_has_a_default_that_works_and_some_help() -> None:
     _, script = talk(
         *described("photo:image:8x8x1", "title:text:9", "body:text:9", "> breed:category:3"),
         ("Should title and body", YES),
-        ("Where is it going", "room-to-grow"),
+        ("What is this model for", "room-to-grow"),
     )
     for question in script.asked:
         assert question.help or all(
@@ -429,10 +429,10 @@ def test_shared_layers_get_a_name_where_theirs_is_taken() -> None:
     spec, script = talk(
         *described("text:text:9", "body:text:9", "> same:binary"),
         ("Should text and body", YES),
-        ("What are the layers called", "page_encoder"),
+        ("What should the layers", "page_encoder"),
     )
     assert spec.shared[0].name == "page_encoder"
-    assert script.question("What are the layers called").check("body") is not None
+    assert script.question("What should the layers").check("body") is not None
 
 
 def test_an_encoder_flows_as_its_heading_says() -> None:
@@ -475,7 +475,7 @@ def test_the_decision_is_said_after_every_answer_that_matters() -> None:
 def test_advice_that_loses_is_explained() -> None:
     _, script = talk(
         *described("photo:image:8x8x1", "> cat:binary", "> place:box"),
-        ("Where is it going", "prototype"),
+        ("What is this model for", "prototype"),
     )
     shown = " ".join(script.shown.split())
     assert "quick-start advises otherwise: A first model or a quick prototype" in shown
@@ -483,7 +483,10 @@ def test_advice_that_loses_is_explained() -> None:
 
 
 def test_room_to_grow_can_be_declined() -> None:
-    answers = (*described("photo:image:8x8x1", "> cat:binary"), ("Where is it", "room-to-grow"))
+    answers = (
+        *described("photo:image:8x8x1", "> cat:binary"),
+        ("What is this model for", "room-to-grow"),
+    )
     spec, _ = talk(*answers, ("The stack itself", YES))
     assert (decide(spec).api, spec.project.api) == ("functional", "auto")
     spec, script = talk(*answers, ("The stack itself", NO))
@@ -494,7 +497,7 @@ def test_room_to_grow_can_be_declined() -> None:
 def test_where_structure_demands_it_no_advice_is_asked_about() -> None:
     _, script = talk(
         *described("photo:image:8x8x1", "> cat:binary", "> place:box"),
-        ("Where is it", "room-to-grow"),
+        ("What is this model for", "room-to-grow"),
     )
     assert not script.was_asked("The stack itself")
 
@@ -518,7 +521,7 @@ def test_before_writing_everything_is_in_view() -> None:
 STACK = described("photo:image:8x8x1", "> cat:binary")
 USUAL = {
     "How should data flow": "cnn",
-    "Where is it": "open",
+    "What is this model for": "open",
     "What is the project": "my-model",
     "What does it": "Predicts cat from photo.",
 }
@@ -534,7 +537,7 @@ USUAL = {
         ("outputs 0", "What is cat", "box", "cat:box"),
         ("add inputs", "What else goes in", "scan", "--input scan:image:8x8x1"),
         ("add outputs", "What else?", "dog", "--output dog:binary"),
-        ("purpose", "Where is it", "prototype", "--purpose prototype"),
+        ("purpose", "What is this model for", "prototype", "--purpose prototype"),
         ("name", "What is the project", "owls", "kerasmith new owls "),
         ("description", "What does it", "Owls.", "--description Owls."),
     ],
@@ -567,7 +570,7 @@ def test_an_input_can_go_again() -> None:
         *answers,
         ("Should left and right", YES),
         ("Is it right", "remove inputs"),
-        ("Which input goes", "left"),
+        ("Which input should be removed", "left"),
     )
     assert ([each.name for each in spec.inputs], spec.shared) == (["right"], ())
     assert not any(each.value == "remove inputs" for each in script.asked[-1].choices)
@@ -577,7 +580,7 @@ def test_an_output_that_fits_no_input_any_more_is_asked_for_again() -> None:
     spec, script = talk(
         *described("photo:image:8x8x1", "caption:text:9", "> place:box"),
         ("Is it right", "remove inputs"),
-        ("Which input goes", "photo"),
+        ("Which input should be removed", "photo"),
         ("What is place?", "number"),
     )
     assert "no input is of kind 'image'" in " ".join(script.shown.split())
@@ -607,7 +610,7 @@ def test_a_renamed_input_is_still_shared() -> None:
 def test_declined_advice_gives_way_when_the_model_grows() -> None:
     spec, _ = talk(
         *STACK,
-        ("Where is it", "room-to-grow"),
+        ("What is this model for", "room-to-grow"),
         ("The stack itself", NO),
         ("Is it right", "add outputs"),
         ("What else?", "dog"),
@@ -625,7 +628,7 @@ def test_an_api_that_a_flag_asked_for_can_be_changed() -> None:
 def test_one_may_begin_anew() -> None:
     spec, _ = talk(
         *STACK,
-        ("Is it right", "anew"),
+        ("Is it right", "restart"),
         ("How would you like", "recipe"),
         ("Which recipe", "siamese"),
     )

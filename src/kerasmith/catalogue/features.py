@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kerasmith.catalogue.backends import BACKENDS
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -71,6 +73,11 @@ def works_on(feature: Feature, backend: str) -> bool:
     """Say whether a feature, and all that it needs, works on a backend."""
     needed = (FEATURES[name] for name in with_needs([feature.name]))
     return all(not each.backends or backend in each.backends for each in needed)
+
+
+def backends_for(feature: Feature) -> tuple[str, ...]:
+    """Return the backends that a feature, and all that it needs, works on."""
+    return tuple(name for name in BACKENDS if works_on(feature, name))
 
 
 def recorded_features(answers: Mapping[str, Any]) -> tuple[str, ...]:

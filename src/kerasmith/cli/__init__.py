@@ -15,6 +15,7 @@ for command in (
     projects.update,
     projects.check,
     lists.recipes,
+    lists.features,
     lists.rules,
     lists.schema,
     lists.completion,

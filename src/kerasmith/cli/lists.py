@@ -1,4 +1,4 @@
-"""Commands that print what kerasmith knows: recipes, rules, schema, completion."""
+"""Commands that print what kerasmith knows: recipes, features, rules, schema, completion."""
 
 from __future__ import annotations
 
@@ -28,6 +28,25 @@ def recipes(format_: str) -> None:
         echo_json([report.recipe_json(recipe) for recipe in loaded])
     else:
         echo_lines(report.recipes_text(loaded))
+
+
+@click.command()
+@answer_format
+def features(format_: str) -> None:
+    """List the features: what a project can do beside its core.
+
+    \b
+    Examples:
+      kerasmith features
+      kerasmith features --format json
+    """
+    from kerasmith import report
+    from kerasmith.catalogue.features import FEATURES
+
+    if format_ == "json":
+        say_json([report.feature_json(feature) for feature in FEATURES.values()])
+    else:
+        say_lines(report.features_text(FEATURES.values()))
 
 
 @click.command()

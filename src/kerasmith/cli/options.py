@@ -10,7 +10,7 @@ import click
 
 from kerasmith.catalogue.backends import BackendName
 from kerasmith.catalogue.endings import Encoding
-from kerasmith.catalogue.features import FEATURES
+from kerasmith.catalogue.features import ALL, FEATURES
 from kerasmith.catalogue.flow import Flow
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,9 +63,12 @@ def _complete_output(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def _complete_features(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete `ci,ex` to `ci,export`."""
+    """Complete `ci,ex` to `ci,export`, with what is not named yet."""
     before, comma, start = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in FEATURES if name.startswith(start)]
+    named = before.split(",")
+    words = [*FEATURES, *([ALL] if param.name == "with_" else [])]
+    fitting = [word for word in words if word.startswith(start) and word not in named]
+    return [f"{before}{comma}{word}" for word in fitting]
 
 
 def _complete_kind(incomplete: str, section: str) -> list[str]:
@@ -132,7 +135,7 @@ MODEL = (
     click.option(
         "--purpose",
         type=click.Choice(["prototype", "room-to-grow"]),
-        help="What it is for; advice, where structure leaves the choice.",
+        help="What the model is for; advice, where structure leaves the choice.",
     ),
     click.option(
         "--set",
@@ -156,14 +159,14 @@ PROJECT = (
         metavar="FEATURE,…",
         multiple=True,
         shell_complete=_complete_features,
-        help="Add features: all, or of " + ", ".join(FEATURES) + ".",
+        help=f"Add features: all, or of {', '.join(FEATURES)} (see: kerasmith features).",
     ),
     click.option(
         "--without",
         metavar="FEATURE,…",
         multiple=True,
         shell_complete=_complete_features,
-        help="Leave features out.",
+        help="Leave features out that are there, or usual.",
     ),
 )
 """What a project is beside its model; its name is said otherwise in each command."""

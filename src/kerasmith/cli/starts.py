@@ -130,20 +130,20 @@ class FromData(_Start):
         return tuple(shlex.split(command_for(self.proposal, self.options, "name"))[3:])
 
     def command(self, spec: Spec, *, asked: bool) -> str:
-        """Return the command that starts with these data; empty if it makes another spec.
+        """Return the command that starts with these data and makes the spec; empty if none does.
 
-        What somebody was `asked` and answered is not a flag.
+        What somebody was `asked` and answered becomes flags behind those of the data.
         """
         from kerasmith.dataset.propose import command_for
+        from kerasmith.spec.command import flags_between
         from kerasmith.spec.read import read_spec
 
         tables = self.tables()
-        project = {**tables["project"], "name": spec.project.name}
-        same = read_spec({**tables, "project": project}) == spec
-        if asked and not same:
-            return ""
         command = command_for(self.proposal, self.options, spec.project.name)
-        return command if same else f"{command} {shlex.join(self.beside)}"
+        project = {**tables["project"], "name": spec.project.name}
+        found = read_spec({**tables, "project": project})
+        more = flags_between(found, spec) if asked or found == spec else self.beside
+        return "" if more is None else shlex.join([*shlex.split(command), *more])
 
 
 Start = FromRecipe | FromSpec | FromData | FromModel | FromProject | FromNothing

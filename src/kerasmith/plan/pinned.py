@@ -56,13 +56,14 @@ def pin_choices(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
 def with_features(tables: Tables, recorded: Mapping[str, Any]) -> Tables:
     """Return the tables with the recorded features, where they name none themselves.
 
-    Job files of an older kerasmith.toml come and go with its key `jobs`.
+    Where they named some then, and do not any more, the usual ones are meant. Job files of an older
+    kerasmith.toml come and go with its key `jobs`.
     """
     project = tables.get("project")
-    if not isinstance(project, dict) or "features" in project:
+    then = recorded.get("spec", {}).get("project", {})
+    if not isinstance(project, dict) or "features" in project or "features" in then:
         return tables
-    jobs_then = recorded.get("spec", {}).get("project", {}).get("jobs", ())
-    kept = [name for name in recorded_features(recorded) if name not in jobs_then]
+    kept = [name for name in recorded_features(recorded) if name not in then.get("jobs", ())]
     return {**tables, "project": {**project, "features": list(with_needs(kept))}}
 
 

@@ -31,7 +31,8 @@ def wanted_spec(
 ) -> tuple[Spec, bytes, bytes]:
     """Return what the project should be, kerasmith.toml as it is, and the one that says so.
 
-    Flags add to the features that the project has, by what is recorded, or take out of them.
+    Flags add to the features that the project has, by what is recorded, or take out of them; who
+    is asked sees those ticked.
     """
     content, tables = read_wanted(project)
     if ask is None and (flags is None or flags == Flags()):
@@ -42,10 +43,20 @@ def wanted_spec(
         tables = with_features(tables, recorded or {})
     wanted, spec = read_flags(flags or Flags(), tables)
     if ask:
-        wanted = ask(wanted)
+        wanted = _asked(ask, wanted, recorded or {})
         spec = read_spec(wanted)
     mark = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
     return spec, content, mark + edited(content.decode("utf-8-sig"), wanted).encode()
+
+
+def _asked(ask: Ask, tables: dict[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables as somebody wants them; features that stay are not spelled out for it."""
+    shown = with_features(tables, recorded)
+    wanted = ask(shown)
+    unsaid = shown["project"].keys() - tables["project"].keys()
+    kept = {key for key in unsaid if wanted["project"].get(key) == shown["project"][key]}
+    project = {key: value for key, value in wanted["project"].items() if key not in kept}
+    return {**wanted, "project": project}
 
 
 def read_wanted(project: Path) -> tuple[bytes, dict[str, object]]:

@@ -59,16 +59,16 @@ def flags_of(spec: Spec) -> list[str]:
         rest = {k: v for k, v in wanted["project"].items() if k not in own}
         same = {k: v for k, v in given["project"].items() if k != "name"} == rest
         if same and same_model(spec, recipe) and given.get("data") == wanted.get("data"):
-            return ["--recipe", recipe, *_project(wanted, _OF_THE_PROJECT)]
-    return [*_project(wanted, ("description", *_OF_THE_PROJECT)), *_parts(spec, wanted)]
+            said = {key: value for key, value in wanted["project"].items() if key in own}
+            return ["--recipe", recipe, *project_flags(said)]
+    return [*project_flags(wanted["project"]), *_parts(spec, wanted)]
 
 
-def _project(wanted: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
-    for key in keys:
-        if key == "features":
-            yield from _features(wanted["project"])
-        elif key in wanted["project"]:
-            yield from (f"--{key}", wanted["project"][key])
+def project_flags(project: dict[str, Any]) -> list[str]:
+    """Return the flags that say what these keys of `[project]` say; its name is no flag."""
+    plain = [key for key in ("description", *_OF_THE_PROJECT) if key in project]
+    flags = [word for key in plain if key != "features" for word in (f"--{key}", project[key])]
+    return [*flags, *_features(project)]
 
 
 def _features(project: dict[str, Any]) -> Iterator[str]:
@@ -101,12 +101,47 @@ def _parts(spec: Spec, wanted: dict[str, Any]) -> Iterator[str]:
         for key, value in entry.items():
             if key not in ("name", "kind", *said):
                 yield from _set(f"outputs.{output.name}.{key}", value)
+    yield from _shared(spec)
+    for section in _KEYS:
+        for key, value in wanted.get(section, {}).items():
+            yield from _set(f"{section}.{key}", value)
+
+
+def _shared(spec: Spec) -> Iterator[str]:
     for shared in spec.shared:
         name = "" if shared.name is UNSET else f"{shared.name}="
         yield from ("--share", name + ",".join(shared.inputs))
-    for section in ("model", "data"):
-        for key, value in wanted.get(section, {}).items():
-            yield from _set(f"{section}.{key}", value)
+
+
+def flags_between(before: Spec, after: Spec) -> list[str] | None:
+    """Return the flags that add and change what differs; None where something would have to go."""
+    then, now = tables_of(before), tables_of(after)
+    project = _changed(then["project"], now["project"])
+    changes = {section: _changed(then.get(section, {}), now.get(section, {})) for section in _KEYS}
+    for section in _LISTS:
+        if [each["name"] for each in then[section]] != [each["name"] for each in now[section]]:
+            return None
+        for one, other in zip(then[section], now[section], strict=True):
+            changes[f"{section}.{one['name']}"] = _changed(one, other)
+    if project is None or None in changes.values() or "shared" in then:
+        return None
+    if "features" in then["project"] or "jobs" in then["project"]:
+        return None  # flags of features begin with the usual ones
+    flags = [*project_flags(project), *_shared(after)]
+    for section, changed in changes.items():
+        for key, value in (changed or {}).items():
+            flags += _set(f"{section}.{key}", value)
+    return flags
+
+
+_KEYS, _LISTS = ("model", "data"), ("inputs", "outputs")
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the keys that are new or say something else; None where one is gone."""
+    if not before.keys() <= after.keys():
+        return None
+    return {key: value for key, value in after.items() if before.get(key) != value}
 
 
 def _set(path: str, value: object) -> tuple[str, str]:

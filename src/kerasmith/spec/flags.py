@@ -122,7 +122,10 @@ class _Edit:
             self.features(project, FeatureFlags.read(flags.with_, flags.without))
 
     def features(self, project: dict[str, Any], flags: FeatureFlags) -> None:
-        """Take `--with` and `--without`, which change what the tables say or what is usual."""
+        """Take `--with` and `--without`, which change what the tables say or what is usual.
+
+        What is left out again, down to what is usual, leaves no key behind.
+        """
         given = project.get("features", USUAL_FEATURES)
         jobs = project.pop("jobs", ())  # an older word for some of them
         if not isinstance(given, list | tuple) or not isinstance(jobs, list | tuple):
@@ -131,6 +134,8 @@ class _Edit:
         backend = project.get("backend", USUAL_BACKEND)
         self.problems += flags.problems(before, backend)
         project["features"] = list(flags.chosen(before, backend))
+        if flags.without and not flags.with_ and project["features"] == [*USUAL_FEATURES]:
+            del project["features"]
         said = " ".join(f"--with {word}" for word in flags.with_)
         self.origins["project.features"] = Origin(said or "--without", "--with VALUE")
 

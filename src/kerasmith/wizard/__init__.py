@@ -20,26 +20,26 @@ def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, A
 
     steps = Steps(asker)
     while True:
-        talk = Conversation(tables, occasion, steps)
+        conversation = Conversation(tables, occasion, steps)
         try:
-            talk.everything()
+            conversation.everything()
 
             from kerasmith.wizard.review import review
 
-            review(talk)
-            return {name: section for name, section in talk.draft.tables.items() if section}
+            review(conversation)
+            return {name: section for name, section in conversation.draft.tables.items() if section}
         except Back:
             if not steps.back() and occasion.begin:
                 raise
         except (KeyboardInterrupt, EOFError):
             with suppress(OSError):  # the terminal may be gone
-                talk.leave()
+                conversation.leave()
             raise
 
 
 def prepare() -> None:
     """Load and compile what later questions need, while somebody reads the first one."""
-    with suppress(Exception):  # what fails here fails again where it is needed, and is told there
+    with suppress(Exception):  # what fails here fails again, and is reported, where it is needed
         from kerasmith.plan.plan import plan
         from kerasmith.render.render import render
         from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe

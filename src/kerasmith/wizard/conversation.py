@@ -1,8 +1,8 @@
 """The conversation: which questions are asked, in which order, and what each answer leads to.
 
-It begins with a recipe or with one's own words, goes on to what goes in and what comes out, what
-is shared and how data flows, then asks where it is going and what it is called. After every answer
-that matters it says which API the rules choose as of now.
+It begins with a recipe or with one's own words, goes on to inputs and outputs, what is shared and
+how data flows, then asks what the model is for, what the project can do, and what it is called.
+After every answer that matters it says which API the rules choose as of now.
 """
 
 from collections.abc import Sequence
@@ -58,23 +58,25 @@ class Conversation:
         self.flows()
         if self.unsaid("purpose"):
             self.purpose()
+        if self.unsaid("features") and self.unsaid("jobs"):
+            self.features()
         if self.unsaid("name"):
             self.name()
         if self.unsaid("description") and not self.whole:
             self.description()
 
     def unsaid(self, key: str) -> bool:
-        """Say whether a key of `[project]` is to be asked for."""
+        """Say whether to ask for a key of `[project]`."""
         if key == "name":
             return not (self.occasion.named and "name" in self.draft.project)
         return self.occasion.again or key not in self.draft.project
 
-    def anew(self) -> None:
+    def restart(self) -> None:
         """Forget every answer, and ask again."""
         name = self.draft.project["name"]
         self.draft = Draft({"project": {"name": name}} if self.occasion.named else {})
         self.whole = self.declined = False
-        self.begin = self.ask(opening.ANEW)
+        self.begin = self.ask(opening.RESTART)
         self.everything()
 
     def ask(self, question: Question) -> str:
@@ -164,7 +166,7 @@ class Conversation:
             self.say(f"  {listed(parted)} are not alike any more; each has its own layers.")
         self.announce()
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Ask again for what does not fit what was said since."""
         for section, number, problem in entries.unfit(self.draft):
             self.say("", *wrapped(f"{problem.what} {problem.why}", 2))
@@ -172,10 +174,10 @@ class Conversation:
                 del self.draft.entries(section)[number]["column"]
             else:
                 self.kind(section, number)
-        self.mend_data()
+        self.repair_data()
 
-    def mend_data(self) -> None:
-        """Leave out what is said of data that can no longer hold what goes in and comes out."""
+    def repair_data(self) -> None:
+        """Leave out what is said of data that can no longer hold the inputs and outputs."""
         for problem in self.draft.at("data."):
             self.say("", *wrapped(f"{problem.what} {problem.why} It is left out.", 2))
             self.draft.tables["data"].pop(problem.where.removeprefix("data."), None)
@@ -218,7 +220,7 @@ class Conversation:
     # === What is around it ===
 
     def purpose(self) -> None:
-        """Ask where it is going; advice on a plain stack can be declined."""
+        """Ask what it is for; advice on a plain stack can be declined."""
         model.set_purpose(self.draft, self.ask(model.purpose_question(self.draft)))
         if self.declined:
             self.draft.project.pop("api")
@@ -243,6 +245,14 @@ class Conversation:
     def backend(self) -> None:
         """Ask what Keras computes with."""
         project.set_backend(self.draft, self.ask(project.backend_question(self.draft)))
+
+    def features(self) -> None:
+        """Ask what the project can do beside its core; say what comes along with the answer."""
+        answer = self.ask(project.features_question(self.draft))
+        chosen = answer.split(",") if answer else []
+        project.set_features(self.draft, chosen, spelled_out=self.occasion.again)
+        if more := project.brought_along(chosen):
+            self.say(*(line for each in more for line in wrapped(each, 2, hanging=2)), "")
 
     def name(self) -> None:
         """Ask what the project is called."""

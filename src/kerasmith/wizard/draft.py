@@ -104,7 +104,7 @@ class Draft:
         return tuple(problem for problem in self.problems() if problem.where.startswith(path))
 
     def decision(self) -> Decision:
-        """Return the decision as of now; what is not known yet is taken to be one plain thing.
+        """Return the decision as of now; what is not known yet counts as one plain thing.
 
         Raises KerasmithError where the answers do not fit together.
         """

@@ -1,4 +1,4 @@
-"""Questions on one input or output: its name and its kind; its size stands beside."""
+"""Questions on one input or output: its name and its kind; its size is next door."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from kerasmith.errors import KerasmithError
-from kerasmith.spec.command import flags_of
+from kerasmith.spec.command import flags_of, project_flags
 from kerasmith.spec.read import read_input, read_output
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import Occasion
@@ -14,7 +14,8 @@ def command_so_far(draft: Draft, occasion: Occasion) -> str:
     """Return the command that says what was answered; empty where nothing was, or in an update."""
     if occasion.again:
         return ""
-    flags = [*occasion.beginning, *_project(draft)] if occasion.beginning else _flags(draft)
+    project = project_flags(draft.project)
+    flags = [*occasion.beginning, *project] if occasion.beginning else _flags(draft)
     place = occasion.folder or draft.project.get("name")
     return (
         shlex.join(["kerasmith", "new", *([str(place)] if place else []), *flags]) if flags else ""
@@ -27,13 +28,7 @@ def _flags(draft: Draft) -> list[str]:
     try:
         return flags_of(named.spec())
     except KerasmithError:
-        return [*_project(draft), *_parts(draft)]
-
-
-def _project(draft: Draft) -> Iterator[str]:
-    for key in ("description", "api", "purpose", "backend"):
-        if key in draft.project:
-            yield from (f"--{key}", draft.project[key])
+        return [*project_flags(draft.project), *_parts(draft)]
 
 
 def _parts(draft: Draft) -> Iterator[str]:

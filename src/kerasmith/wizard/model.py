@@ -1,6 +1,6 @@
 """Questions on the model as a whole: where it begins, what is shared, how data flows, its purpose.
 
-Each function returns the question; what an answer changes in the draft stands beside it.
+Each function returns the question; what an answer changes in the draft is beside it.
 """
 
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ def sharing_question(draft: Draft, names: Sequence[str]) -> Question:
     """Return the question which of these inputs are read by the same layers."""
     now = [name for name in names if len(draft.group(name)) > 1]
     why = (
-        "The same layers learn from all of them: for things that are to be compared, like two "
+        "The same layers learn from all of them: for things that should be compared, like two "
         "photos or two texts. Otherwise each gets layers of its own."
     )
     if len(names) == 2:
@@ -141,7 +141,7 @@ def shared_name_question(draft: Draft, number: int) -> Question:
     members = tuple(draft.entries("shared")[number]["inputs"])
     candidates = ("page_encoder", *(f"page_{count}_encoder" for count in range(2, 40)))
     return Question(
-        f"What are the layers called that read {listed(members)}?",
+        f"What should the layers that read {listed(members)} be called?",
         next(name for name in candidates if not check(name)),
         "Another part of the model has the name that they would get.",
         check=check,
@@ -197,11 +197,11 @@ OPEN = "open"
 
 
 def purpose_question(draft: Draft) -> Question:
-    """Return the question where the project is going."""
+    """Return the question what the model is for."""
     type_ = project_key("purpose")
     purposes = [word for word in literals(type_) if isinstance(word, str)]
     return Question(
-        "Where is it going?",
+        "What is this model for?",
         draft.project.get("purpose", OPEN),
         choices=(
             Choice(OPEN, "I do not know yet", about="Then the model alone decides."),

@@ -1,6 +1,6 @@
 """What is said first, and the first question.
 
-Imports next to nothing, so that the first question stands on the screen at once; the rest of the
+Imports next to nothing, so that the first question is on the screen at once; the rest of the
 wizard is loaded while somebody reads it.
 """
 
@@ -13,7 +13,7 @@ INTRODUCTION = (
     "Keras writes a model in one of two ways. Sequential is a plain stack: one thing goes in, one "
     "comes out, one way through. Functional is for everything else. You need not choose: your "
     "answers do, and a line with an arrow says what they lead to, and by which rule.",
-    "Enter takes what is marked or stands in grey, Esc goes back to the question before. "
+    "Enter takes what is marked or shown in grey, Esc goes back to the question before. "
     "Everything can be changed before anything is written; Ctrl-C leaves.",
 )
 
@@ -44,7 +44,7 @@ START = Question(
 )
 
 
-ANEW = replace(START, choices=tuple(each for each in START.choices if each.value != DATA))
+RESTART = replace(START, choices=tuple(each for each in START.choices if each.value != DATA))
 """The same in the middle of a conversation, where no data are looked into any more."""
 
 

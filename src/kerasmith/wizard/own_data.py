@@ -11,14 +11,14 @@ MOST_OFFERED = 200
 
 
 def where_question() -> Question:
-    """Return the question where the data lie."""
+    """Return the question where the data is."""
 
     def check(answer: str) -> Problem | None:
         there = bool(answer) and Path(answer).expanduser().exists()
         return None if there else Problem(f"There is no file or folder {answer!r}.", "PATH")
 
     return Question(
-        "Where do the data lie?",
+        "Where is your data?",
         "",
         "A CSV, TSV or Parquet file with a header, an .npz file, or a folder with a folder of "
         "images for each class.",
@@ -28,11 +28,11 @@ def where_question() -> Question:
 
 
 def which_question(columns: Sequence[tuple[str, str]], best: str) -> Question:
-    """Return the question which of these columns, each with what it holds, is to be predicted."""
+    """Return the question which of these columns, each with what it holds, to predict."""
     offered = [each for each in columns if each[0] == best]
     offered += [each for each in columns if each[0] != best][: MOST_OFFERED - 1]
     return Question(
-        "What is to be predicted?",
+        "Which column should the model predict?",
         best,
         "The model learns it from the other columns.",
         choices=tuple(Choice(name, name, about=holds) for name, holds in offered),

@@ -1,10 +1,20 @@
-"""Questions on the project around the model: what it is called, and what it does."""
+"""Questions on the project around the model: what it can do, what it is called, what for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
+from kerasmith.catalogue.features import (
+    FEATURES,
+    USUAL_FEATURES,
+    Feature,
+    backends_for,
+    with_needs,
+    works_on,
+)
+from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
 from kerasmith.project.create import absolute, check_destination
@@ -59,16 +69,25 @@ def _taken(name: str) -> Problem | None:
 
 def backend_question(draft: Draft) -> Question:
     """Return the question for the backend; those that the spec cannot have are left out."""
+    features = [FEATURES[name] for name in features_of(draft)]
+
+    def why_not(backend: str) -> str:
+        barred = [each.name for each in features if not works_on(each, backend)]
+        return f"not with {listed(barred)}" if barred else ""
+
     fitting = [
         each
         for each in BACKENDS.values()
-        if not draft.changed(partial(set_backend, backend=each.name)).problems()
+        if why_not(each.name)
+        or not draft.changed(partial(set_backend, backend=each.name)).problems()
     ]
     return Question(
         "What should Keras compute with?",
         draft.project.get("backend", USUAL_BACKEND),
         described(project_key("backend"))[0],
-        choices=tuple(Choice(each.name, each.title) for each in fitting),
+        choices=tuple(
+            Choice(each.name, each.title, why_not=why_not(each.name)) for each in fitting
+        ),
     )
 
 
@@ -77,6 +96,67 @@ def set_backend(draft: Draft, backend: str) -> None:
     draft.project["backend"] = backend
     if backend == USUAL_BACKEND:
         del draft.project["backend"]
+
+
+def features_question(draft: Draft) -> Question:
+    """Return the question for the features; the reader says what is wrong with an answer."""
+    backend = draft.project.get("backend", USUAL_BACKEND)
+    named = draft.changed(lambda draft: draft.project.setdefault("name", "my-model"))
+    chosen = features_of(draft)
+
+    def check(answer: str) -> Problem | None:
+        return named.objection(partial(set_features, chosen=answer.split(",") if answer else []))
+
+    return Question(
+        "Which features should the project have?",
+        ",".join(chosen),
+        "Later, too, each can be added or taken out: kerasmith update --with NAME, --without NAME.",
+        choices=tuple(
+            Choice(
+                each.name,
+                each.name,
+                each.summary,
+                why_not="" if each.name in chosen else _why_no_feature(each, backend),
+            )
+            for each in FEATURES.values()
+        ),
+        several=True,
+        check=check,
+    )
+
+
+def _why_no_feature(feature: Feature, backend: str) -> str:
+    able = backends_for(feature)
+    titles = " or ".join(BACKENDS[name].title for name in able)
+    return "" if backend in able else f"needs {titles}"
+
+
+def features_of(draft: Draft) -> tuple[str, ...]:
+    """Return the features as of now: those that are named, or the usual ones."""
+    project = draft.project
+    return with_needs((*project.get("features", USUAL_FEATURES), *project.get("jobs", ())))
+
+
+def set_features(draft: Draft, chosen: Sequence[str], *, spelled_out: bool = False) -> None:
+    """Note the features, with what they need; the usual ones only where they are `spelled_out`."""
+    wanted = with_needs(chosen)
+    if wanted == features_of(draft):
+        return
+    draft.project.pop("jobs", None)  # an older word for some of them
+    draft.project["features"] = list(wanted)
+    if wanted == USUAL_FEATURES and not spelled_out:
+        del draft.project["features"]
+
+
+def brought_along(chosen: Sequence[str]) -> list[str]:
+    """Return a sentence for each feature that needs others than these."""
+    sentences = []
+    for name in chosen:
+        more = [need for need in with_needs([name]) if need not in chosen]
+        if more:
+            too = "it is added too" if len(more) == 1 else "they are added too"
+            sentences.append(f"{name} needs {listed(more)}: {too}.")
+    return sentences
 
 
 def description_question(draft: Draft) -> Question:

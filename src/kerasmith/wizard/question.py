@@ -16,9 +16,9 @@ class Back(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to pick: `brief` stands beside it, `about` below the list while it is pointed at.
+    """One answer to pick: `brief` is beside it, `about` below the list while it is pointed at.
 
-    Choices of one `heading` stand together.
+    Choices of one `heading` are listed together. `why_not` is why it cannot be picked now.
     """
 
     value: str
@@ -26,6 +26,7 @@ class Choice:
     brief: str = ""
     about: str = ""
     heading: str = ""
+    why_not: str = ""
 
 
 YES_OR_NO = (Choice(YES, "Yes"), Choice(NO, "No"))
@@ -56,7 +57,7 @@ class Asker(Protocol):
     """Who answers: a person at a terminal, or the defaults."""
 
     def ask(self, question: Question) -> str:
-        """Return a right answer; raise Back where the question before is to be asked again."""
+        """Return a right answer; raise Back to have the question before asked again."""
 
     def say(self, lines: Iterable[str]) -> None:
         """Show lines, between two questions."""
@@ -77,10 +78,10 @@ class Defaults:
 class Occasion:
     """What the answers are for.
 
-    `folder` is where the project is going to lie, or None for a folder of the project's own name;
+    `folder` is where the project will be, or None for a folder of the project's own name;
     with `named`, that name is certain. `begin` is the answer to the first question, where that was
     asked already. With `again`, everything is asked, with what the tables say
-    as defaults. With `whole`, the tables tell of a whole model, and only what surrounds it is
+    as defaults. With `whole`, the tables describe a whole model, and only what surrounds it is
     asked. `write` is what the last choice is called, `unicode` whether the terminal can show more
     than ASCII. `beginning` are the flags that lead to these tables, where they come from data or a
     saved model.

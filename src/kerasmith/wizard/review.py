@@ -12,45 +12,45 @@ from kerasmith.styled import style
 from kerasmith.wizard import entries, model
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.draft import KINDS, Draft
-from kerasmith.wizard.project import description_of
+from kerasmith.wizard.project import description_of, features_of
 from kerasmith.wizard.question import Choice, Question
 from kerasmith.wrapping import wrapped
 
 WRITE = "write"
 
 
-def review(talk: Conversation) -> None:
+def review(conversation: Conversation) -> None:
     """Show what the answers make, and change them until they are right."""
     shown: dict[str, list[str]] = {}
     while True:
-        problems = talk.draft.problems()
+        problems = conversation.draft.problems()
         if problems:
             for problem in problems:
-                talk.space()
-                talk.say(*wrapped(f"{problem.what} {problem.why}", 2))
+                conversation.space()
+                conversation.say(*wrapped(f"{problem.what} {problem.why}", 2))
         else:
-            parts = preview(talk)
+            parts = preview(conversation)
             for title, lines in parts.items():
                 if shown.get(title) != lines:
-                    talk.space()
-                    talk.say(style(title, bold=True), *lines)
+                    conversation.space()
+                    conversation.say(style(title, bold=True), *lines)
             shown = parts
-        talk.space()
-        answer = talk.ask(_question(talk, writable=not problems))
+        conversation.space()
+        answer = conversation.ask(_question(conversation, writable=not problems))
         if answer == WRITE:
             return
-        change(talk, answer)
+        change(conversation, answer)
 
 
-def preview(talk: Conversation) -> dict[str, list[str]]:
-    """Return what is going to be written, by title: the files, why, the model and its numbers."""
-    spec = talk.draft.spec()
+def preview(conversation: Conversation) -> dict[str, list[str]]:
+    """Return what will be written, by title: the files, why, the model and its numbers."""
+    spec = conversation.draft.spec()
     decision = decide(spec)
     planned = plan(spec, decision)
-    folder = talk.occasion.folder or spec.project.name
-    files = report.file_tree(render(planned), unicode=talk.occasion.unicode)
-    _, *reasons = report.decision_text(decision)  # the headline stands above them
-    picture = report.picture(planned, unicode=talk.occasion.unicode)
+    folder = conversation.occasion.folder or spec.project.name
+    files = report.file_tree(render(planned), unicode=conversation.occasion.unicode)
+    _, *reasons = report.decision_text(decision)  # the headline is above them
+    picture = report.picture(planned, unicode=conversation.occasion.unicode)
     return {
         f"The files in {folder}/": [f"  {line}" for line in files],
         decision.headline: reasons,
@@ -65,17 +65,17 @@ def preview(talk: Conversation) -> dict[str, list[str]]:
 # === The list ===
 
 
-def _question(talk: Conversation, *, writable: bool) -> Question:
+def _question(conversation: Conversation, *, writable: bool) -> Question:
     spec_is_bad = "This does not fit together yet. What should change?"
-    write = (Choice(WRITE, talk.occasion.write),) if writable else ()
-    choices = (*write, *_changes(talk))
+    write = (Choice(WRITE, conversation.occasion.write),) if writable else ()
+    choices = (*write, *_changes(conversation))
     text = "Is it right?" if writable else spec_is_bad
-    return Question(text, choices[0].value, talk.headline, choices=choices)
+    return Question(text, choices[0].value, conversation.headline, choices=choices)
 
 
-def _changes(talk: Conversation) -> Iterator[Choice]:
+def _changes(conversation: Conversation) -> Iterator[Choice]:
     """Yield a choice for each answer that can be changed, with what it is now."""
-    draft, project = talk.draft, talk.draft.project
+    draft, project = conversation.draft, conversation.draft.project
     for section in KINDS:
         for number, entry in enumerate(draft.entries(section)):
             what = f"{section.removesuffix('s')} {entry['name']}"
@@ -83,7 +83,7 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
     if model.alike(draft):
         groups = (f"{listed(each['inputs'])} together" for each in draft.entries("shared"))
         yield Choice("sharing", "Change what is shared", "; ".join(groups) or "nothing")
-    for names in talk.groups():
+    for names in conversation.groups():
         if question := model.flow_question(draft, names):
             what = f"Change how data flows from {listed(names)}"
             yield Choice(f"flow {','.join(names)}", what, question.default)
@@ -93,14 +93,15 @@ def _changes(talk: Conversation) -> Iterator[Choice]:
             yield Choice(f"add {section}", f"Add an {one}")
         if len(draft.entries(section)) > 1:
             yield Choice(f"remove {section}", f"Remove an {one}")
-    yield Choice("purpose", "Change where it is going", project.get("purpose", "not known yet"))
+    yield Choice("purpose", "Change what it is for", project.get("purpose", "not known yet"))
     if "api" in project:
         yield Choice("api", "Change the API", project["api"])
     backend = BACKENDS[project.get("backend", USUAL_BACKEND)]
     yield Choice("backend", "Change the backend", backend.title)
+    yield Choice("features", "Change the features", ", ".join(features_of(draft)) or "none")
     yield Choice("name", "Change the name", project["name"])
     yield Choice("description", "Change the description", description_of(draft))
-    yield Choice("anew", "Begin anew")
+    yield Choice("restart", "Start over")
 
 
 def _in_short(draft: Draft, section: str, number: int) -> str:
@@ -111,45 +112,48 @@ def _in_short(draft: Draft, section: str, number: int) -> str:
     return ":".join(filter(None, (kind.kind, kind.to_flag())))
 
 
-def change(talk: Conversation, answer: str) -> None:
+def change(conversation: Conversation, answer: str) -> None:
     """Ask again for what was chosen from the list."""
     what, _, rest = answer.partition(" ")
     if what in KINDS:
-        talk.entry(what, int(rest))
-        talk.mend()
+        conversation.entry(what, int(rest))
+        conversation.repair()
     elif what == "add":
-        number = len(talk.draft.entries(rest))
-        talk.entry(rest, number)
+        number = len(conversation.draft.entries(rest))
+        conversation.entry(rest, number)
         if rest == "inputs":
-            talk.sharing()
-            talk.flow(talk.draft.group(talk.draft.names(rest)[number]))
+            conversation.sharing()
+            conversation.flow(conversation.draft.group(conversation.draft.names(rest)[number]))
     elif what == "remove":
-        _remove(talk, rest)
+        _remove(conversation, rest)
     elif what == "flow":
-        talk.flow(rest.split(","))
-    elif what == "anew":
-        talk.anew()
+        conversation.flow(rest.split(","))
+    elif what == "restart":
+        conversation.restart()
     else:
         {
-            "sharing": talk.sharing,
-            "purpose": talk.purpose,
-            "api": talk.api,
-            "backend": talk.backend,
-            "name": talk.name,
-            "description": talk.description,
+            "sharing": conversation.sharing,
+            "purpose": conversation.purpose,
+            "api": conversation.api,
+            "backend": conversation.backend,
+            "features": conversation.features,
+            "name": conversation.name,
+            "description": conversation.description,
         }[what]()
 
 
-def _remove(talk: Conversation, section: str) -> None:
-    """Ask which input or output goes."""
-    names = talk.draft.names(section)
+def _remove(conversation: Conversation, section: str) -> None:
+    """Ask which input or output to remove."""
+    names = conversation.draft.names(section)
     choices = tuple(
-        Choice(name, name, _in_short(talk.draft, section, number))
+        Choice(name, name, _in_short(conversation.draft, section, number))
         for number, name in enumerate(names)
     )
-    name = talk.ask(
-        Question(f"Which {section.removesuffix('s')} goes?", names[-1], choices=choices)
+    name = conversation.ask(
+        Question(
+            f"Which {section.removesuffix('s')} should be removed?", names[-1], choices=choices
+        )
     )
-    talk.draft.remove(section, names.index(name))
-    talk.mend()
-    talk.announce()
+    conversation.draft.remove(section, names.index(name))
+    conversation.repair()
+    conversation.announce()

@@ -7,10 +7,10 @@ with it, and is wrapped to the width that the terminal has at the moment.
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-# Where the cursor stands need not be known, and some terminals answer the question with a delay,
+# Where the cursor is need not be known, and some terminals answer the question with a delay,
 # or not at all. prompt_toolkit looks at this when its output is made.
 os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
 
@@ -32,7 +32,7 @@ from kerasmith.errors import Problem, plain, printable
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Back, Question
 
 Below = Callable[[], list[tuple[str, str]]]
-"""What stands below a question: pieces of text, each with its style."""
+"""What is shown below a question: pieces of text, each with its style."""
 
 STYLE = questionary.Style(
     [
@@ -44,6 +44,7 @@ STYLE = questionary.Style(
         ("selected", ""),
         ("instruction", "fg:ansibrightblack"),
         ("separator", "fg:ansibrightblack"),
+        ("disabled", "fg:ansibrightblack"),
         ("placeholder", "fg:ansibrightblack"),
         ("help", "fg:ansibrightblack"),
         ("wrong", "fg:ansired"),
@@ -176,27 +177,45 @@ class Screen:
         def problem(values: list[str]) -> Problem | None:
             return question.check(",".join(values))
 
-        choices = [
-            questionary.Choice(each.label, each.value, checked=each.value in ticked)
-            for each in question.choices
-        ]
-
         prompt = questionary.checkbox(
             self._words(question),
-            choices=choices,
-            validate=lambda values: problem(values) is None,
+            choices=self._choices(question, ticked),
             pointer="»" if self.unicode else ">",
-            instruction="(space picks, Enter goes on)",
+            instruction="(space ticks, Enter goes on)",
+            show_description=False,
             style=STYLE,
         )
         control = _control(prompt)
+        about = self._about(question, control)
+        keys = KeyBindings()
+
+        def values() -> list[str]:
+            return [str(each.value) for each in control.get_selected_values()]
 
         def below() -> list[tuple[str, str]]:
-            ticked = [str(each.value) for each in control.get_selected_values()]
-            return self._wrong(problem(ticked), question)
+            found = problem(values())
+            return self._wrong(found, question) if found else about()
 
-        _finish(prompt, below)
+        @keys.add(Keys.ControlM, eager=True)
+        def _(event: KeyPressEvent) -> None:
+            chosen = values()
+            if problem(chosen) is None:
+                labels = [each.label for each in question.choices if each.value in chosen]
+                answer = ", ".join(labels) or "none"
+                _leave_behind(control, self._behind(question, self.shown(answer)))
+                event.app.exit(result=chosen)
+
+        _finish(prompt, below, keys)
         return ",".join(prompt.unsafe_ask())
+
+    def _behind(self, question: Question, answer: str) -> str:
+        """Return the answer as it fits behind its question, or below it."""
+        columns = min(WIDEST, shutil.get_terminal_size().columns)
+        last = self._words(question).rpartition("\n")[2]
+        if len(last) + len(answer) + 4 <= columns:
+            return answer
+        lines = textwrap.wrap(answer, columns - 3, break_on_hyphens=False)
+        return "".join(f"\n  {line}" for line in lines)
 
     def _wrong(
         self, found: Problem | None, question: Question, *, loud: bool = False
@@ -211,9 +230,12 @@ class Screen:
 
     # === Choices ===
 
-    def _choices(self, question: Question) -> list[questionary.Choice]:
-        """Return the choices, each heading above those that it stands for."""
-        columns = min(WIDEST, shutil.get_terminal_size().columns) - 5
+    def _choices(
+        self, question: Question, ticked: Sequence[str] | None = None
+    ) -> list[questionary.Choice]:
+        """Return the choices, each heading above its own; with boxes where some are `ticked`."""
+        boxes = 0 if ticked is None else 2
+        columns = min(WIDEST, shutil.get_terminal_size().columns) - 5 - boxes
         width = max(len(each.label) for each in question.choices)
         found: list[questionary.Choice] = []
         heading = ""
@@ -222,10 +244,18 @@ class Screen:
                 heading = each.heading
                 found.append(questionary.Separator(self.shown(heading)))
             indent = "  " if heading else ""
-            label = f"{indent}{each.label:<{width}}  {each.brief}".rstrip()
+            brief = "" if each.why_not else each.brief
+            label = f"{indent}{each.label:<{width}}  {brief}".rstrip()
             if len(label) > columns:  # what does not fit is said below, where there is room
                 label = _cut(indent + each.label, columns)
-            found.append(questionary.Choice(self.shown(label), each.value))
+            found.append(
+                questionary.Choice(
+                    self.shown(label),
+                    each.value,
+                    disabled=each.why_not or None,
+                    checked=each.value in (ticked or ()),
+                )
+            )
         return found
 
     def _about(self, question: Question, control: common.InquirerControl) -> Below:
@@ -245,6 +275,15 @@ class Screen:
 
 def _cut(text: str, columns: int) -> str:
     return text if len(text) <= columns else text[: columns - len(CUT)].rstrip() + CUT
+
+
+def _leave_behind(control: common.InquirerControl, answer: str) -> None:
+    """Let an answer remain on the screen, in place of a count of what was ticked."""
+    first = control.choices[0]
+    first.title = [("", answer)]
+    first.disabled = None
+    control.selected_options = [first.value]
+    control.is_answered = True
 
 
 def _control(prompt: questionary.Question) -> common.InquirerControl:

@@ -7,13 +7,13 @@ from kerasmith.wizard.question import Asker, Question
 
 
 class Steps:
-    """Asks somebody and keeps the answers; after a step back it repeats those that still stand."""
+    """Asks somebody and keeps the answers; after a step back it repeats those that still hold."""
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
         self.kept: list[tuple[str, str]] = []
         self.place = 0
-        self.taken_back = ("", "")
+        self.taken_back: tuple[str, str] | None = None
 
     def ask(self, question: Question) -> str:
         """Return the answer that was given, or that somebody gives now."""
@@ -23,9 +23,10 @@ class Steps:
                 self.place += 1
                 return answer
             del self.kept[self.place :]  # after another answer, something else is asked
-        text, answer = self.taken_back
-        if text == question.text and answer and fits(question, answer):
-            question = replace(question, default=answer)
+        if self.taken_back and self.taken_back[0] == question.text:
+            _, answer = self.taken_back
+            if fits(question, answer):
+                question = replace(question, default=answer)
         answer = self.asker.ask(question)
         self.kept.append((question.text, answer))
         self.place += 1
@@ -47,6 +48,6 @@ class Steps:
 
 def fits(question: Question, answer: str) -> bool:
     """Say whether a question can be answered so."""
-    values = {each.value for each in question.choices}
-    offered = not values or {*answer.split(",")} - {""} <= values or answer in values
-    return offered and (bool(question.choices) or question.check(answer) is None)
+    values = {each.value for each in question.choices if not each.why_not}
+    picked = {*answer.split(",")} - {""} if question.several else {answer}
+    return (not question.choices or picked <= values) and question.check(answer) is None
