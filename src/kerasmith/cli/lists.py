@@ -44,9 +44,9 @@ def features(format_: str) -> None:
     from kerasmith.catalogue.features import FEATURES
 
     if format_ == "json":
-        say_json([report.feature_json(feature) for feature in FEATURES.values()])
+        echo_json([report.feature_json(feature) for feature in FEATURES.values()])
     else:
-        say_lines(report.features_text(FEATURES.values()))
+        echo_lines(report.features_text(FEATURES.values()))
 
 
 @click.command()
