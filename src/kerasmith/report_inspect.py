@@ -200,9 +200,9 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
         name = ", ".join(target.columns)
         yield from _found_text(name.ljust(wide), target.reason, target.confidence, target.notes)
     if not found.targets:
-        yield "  Nothing says what to predict: --predict COLUMN"
+        yield "  No target column given: --predict COLUMN"
     elif found.guessed:
-        yield from wrapped("A guess, since nothing says it: --predict COLUMN chooses.", 2)
+        yield from wrapped("A guess; --predict COLUMN chooses another.", 2)
     if found.notes:
         yield from ("", "Notes")
         for note in found.notes:

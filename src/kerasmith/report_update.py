@@ -89,13 +89,13 @@ def _conflicts(outcome: Outcome) -> Iterator[str]:
 
 def _kept(outcome: Outcome) -> Iterator[str]:
     said = {
-        "You deleted these, and deleted they stay:": outcome.kept_deleted,
+        "You deleted these, so they stay deleted:": outcome.kept_deleted,
         "The templates dropped these; you edited them, so they stay:": outcome.kept_edited,
         "You put a link or a folder in the place of these; they are not updated:": outcome.linked,
         "Git ignores these; they were not edited, and are replaced:": tuple(
             each.path for each in outcome.beside if each.replaces
         ),
-        "Git ignores these, and you edited them; the new one is beside:": tuple(
+        "Git ignores these, and you edited them; the new version is beside them:": tuple(
             each.target for each in outcome.beside if not each.replaces
         ),
     }
@@ -109,7 +109,7 @@ def _kept(outcome: Outcome) -> Iterator[str]:
 def _mentions(outcome: Outcome) -> Iterator[str]:
     if not outcome.mentions:
         return
-    yield style("Your own lines mention what is called or formed otherwise now", bold=True)
+    yield style("Your own lines mention names or forms that have changed", bold=True)
     for each in outcome.mentions:
         yield f"  {each.path}:{each.line}: {each.word} ({each.instead})"
     yield ""

@@ -41,7 +41,7 @@ def test_without_git(
     project: Project, second: Installed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "no git here" in refused(project, second).what
+    assert "git was not found" in refused(project, second).what
 
 
 def test_in_a_repository_of_somebody_else(

@@ -197,7 +197,7 @@ def test_advice_is_followed_or_declined(folder: Path) -> None:
     with Person(folder, "new", "cats") as person:
         describes_a_stack(person)
         person.picks("What is this model for?", "room-to-grow")
-        person.sees("Functional: it is going to grow (room-to-grow)")
+        person.sees("Functional: it is meant to grow (room-to-grow)")
         person.is_asked("The stack itself does not need the Functional API.")
         person.presses("n")
         person.sees("Sequential: it was asked for (--api sequential)")

@@ -792,7 +792,7 @@ def test_inspect_tells_what_it_found_where_that_makes_no_model() -> None:
     result = run("inspect ids.csv")
     assert result.exit_code == 0
     assert "looks like an identifier" in result.stdout
-    assert "Nothing says what to predict" in result.stdout
+    assert "No target column given" in result.stdout
     assert "No model of it yet" in result.stdout
 
 

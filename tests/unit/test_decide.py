@@ -77,7 +77,7 @@ def test_structure_comes_before_advice() -> None:
 
 def test_advice_decides_where_structure_leaves_the_choice() -> None:
     decision = of("smallest", purpose="room-to-grow")
-    assert decision.headline == "Functional: it is going to grow (room-to-grow)"
+    assert decision.headline == "Functional: it is meant to grow (room-to-grow)"
     assert decision.reasons[0].gave_way == "room-to-grow"
 
 

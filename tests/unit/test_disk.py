@@ -55,7 +55,7 @@ def test_a_link_in_the_place_of_a_file_is_neither_read_nor_written(
     (folder / "a.txt").symlink_to(outside / "kept.txt")
     assert disk.read(folder, "a.txt") is None
     assert not disk.is_file(folder, "a.txt")
-    with pytest.raises(OSError, match=r"a\.txt is a symbolic link, no file"):
+    with pytest.raises(OSError, match=r"a\.txt is a symbolic link, not a file"):
         disk.replace_file(folder, "a.txt", b"new")
     with disk.placed(folder, "a.txt") as place, pytest.raises(FileExistsError):
         disk.write(place, b"new")
@@ -66,7 +66,7 @@ def test_a_link_in_the_place_of_a_file_is_neither_read_nor_written(
 def test_a_folder_that_is_a_link_is_not_entered(folder: Path, outside: Path, target: str) -> None:
     (folder / "link").symlink_to(target)
     assert disk.read(folder, "link/kept.txt") is None
-    with pytest.raises(OSError, match="link is a symbolic link, no folder"):
+    with pytest.raises(OSError, match="link is a symbolic link, not a folder"):
         disk.replace_file(folder, "link/a.txt", b"new")
     disk.remove(folder, "link/kept.txt")
     disk.remove_all(folder, "link")

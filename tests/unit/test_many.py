@@ -279,7 +279,7 @@ def test_a_project_of_another_spec_is_not_skipped_in_silence(specs: Path) -> Non
     again = run("new --spec-dir specs")
 
     assert again.exit_code == 1
-    assert "cats is a project already" in again.stderr
+    assert "cats is already a project" in again.stderr
     assert "cp specs/cats.toml cats/kerasmith.toml, then kerasmith update cats" in again.stderr
 
 

@@ -80,7 +80,7 @@ def update(request: Request) -> None:
 def _ask_again(request: Request) -> Ask:
     """Return somebody at the terminal who is asked about the tables of a project."""
     if request.format_ != "text" or not can_ask():
-        instead = "flags for what is to change, or edit kerasmith.toml; then kerasmith update"
+        instead = "flags for what should change, or edit kerasmith.toml; then kerasmith update"
         raise KerasmithError(nobody_to_ask("--ask", instead))
     from kerasmith import wizard
 

@@ -84,7 +84,7 @@ def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
     return arrays, notes
 
 
-NO_ARRAYS = "{} is no .npz file that can be read."
+NO_ARRAYS = "{} is not an .npz file that can be read."
 
 
 @contextmanager

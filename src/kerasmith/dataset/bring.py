@@ -126,7 +126,7 @@ def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str
         folders = ", ".join(printable(str(folder)) for folder in looked_in(path)[:5])
         raise KerasmithError(
             Problem(
-                f"None of the files that {shortened(column)} names is there.",
+                f"None of the files that {shortened(column)} names exists.",
                 str(path),
                 f"Looked for {shortened(names[0])}, with and without an ending, in {folders}.",
                 f"the images in one of these; or --ignore {shlex_name(column)}",

@@ -246,7 +246,7 @@ def category(facts: Facts) -> Finding | None:
         return None
     rare = sum(times < 3 for times in facts.counts.values())
     if rare and count >= 50:
-        facts.notes.append(f"{counted(rare, 'value')} in less than 3 rows")
+        facts.notes.append(f"{counted(rare, 'value')} in fewer than 3 rows")
     sure = 0.95 if often >= 10 else 0.75
     return facts.says("category", sure, facts.different, values=values_of(facts))
 

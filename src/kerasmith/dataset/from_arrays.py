@@ -37,7 +37,8 @@ def from_arrays(path: Path, options: DataOptions) -> Proposal:
     rows = max((each.shape[0] for each in kept if each.shape), default=0)
     odd = [each for each in kept if not each.shape or each.shape[0] != rows]
     notes += (
-        f"{each.name} has not the {rows:,} rows of the others; it is left out." for each in odd
+        f"{each.name} does not have the {rows:,} rows of the others; it is left out."
+        for each in odd
     )
     kept = [each for each in kept if each not in odd]
     guess = "" if options.predict else _guessed_array(kept)

@@ -191,10 +191,10 @@ def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
     place = place_of(names, sample.path)
     there = [place.file(name) for name in names if place.finds(name)]
     if missing := len(names) - len(there):
-        are = counted(missing, "file that is not there", "files that are not there")
+        are = counted(missing, "file that does not exist", "files that do not exist")
         notes.append(f"{found.name} names {are}: their rows are left out.")
     if not there:
-        notes.append(f"The size of {found.name} is a guess: none of its files is there.")
+        notes.append(f"The size of {found.name} is a guess: none of its files exists.")
         return {"shape": [64, 64, 3]}
     if where := place.said(sample.path):
         notes.append(f"The files that {found.name} names were found {where}.")

@@ -23,9 +23,9 @@ BATCH_BYTES, BATCH_ROWS = 4_000_000, 5_000
 def read(path: Path) -> Table:
     """Return a sample of the rows of a file.
 
-    Raises KerasmithError where it is no Parquet file that can be read.
+    Raises KerasmithError where it is not a Parquet file that can be read.
     """
-    with answered(path, "{} is no Parquet file that can be read."):
+    with answered(path, "{} is not a Parquet file that can be read."):
         pyarrow.set_cpu_count(1)
         schema = parquet.read_metadata(path).schema
         texts = [each.path for each in map(schema.column, range(len(schema))) if _is_text(each)]
@@ -39,7 +39,7 @@ def every_batch(path: Path, places: Sequence[int]) -> Iterator[tuple[int, list[l
 
     Raises KerasmithError where they cannot be read.
     """
-    with answered(path, "{} is no Parquet file that can be read."):
+    with answered(path, "{} is not a Parquet file that can be read."):
         schema = parquet.read_metadata(path).schema
         texts = [each.path for each in map(schema.column, range(len(schema))) if _is_text(each)]
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=2**16)

@@ -269,7 +269,7 @@ def _names(path: Path, first: Sequence[str], *, header: bool) -> tuple[list[str]
         again = next(name for name in names if names.count(name) > 1)
         raise unreadable(
             path,
-            f"Two columns are called {shown(again)} but for blanks around it.",
+            f"Two columns are called {shown(again)} apart from blanks around it.",
             "a name of its own for each",
         )
     return names, notes
@@ -367,7 +367,7 @@ class _Reader:
             except csv.Error as error:
                 raise unreadable(self.path, f"It is not a table: {error}.") from None
             except UnicodeDecodeError as error:
-                why = f"It is not {self.encoding} behind row {number:,}: {error.reason}."
+                why = f"It is not {self.encoding} after row {number:,}: {error.reason}."
                 raise unreadable(self.path, why, "--encoding cp1252") from None
 
 

@@ -205,6 +205,6 @@ def _classes(facts: Facts) -> list[str]:
     rare = [value for value, times in counts.items() if times < 5]
     if rare and len(facts.present) >= 50 and len(counts) <= MOST_VALUES:
         notes.append(
-            f"{len(rare):,} of {len(counts):,} classes in less than 5 rows: too few to learn"
+            f"{len(rare):,} of {len(counts):,} classes in fewer than 5 rows: too few to learn"
         )
     return notes

@@ -40,8 +40,8 @@ def steps_of(sample: Sample, findings: Sequence[Finding]) -> Steps:
 
 
 _NOT_KNOWN = (
-    "Whether the rows are in the order of time, at equal distances, is not known: no column "
-    "of dates was looked at. They are taken as they follow each other."
+    "It is not known whether the rows are in the order of time, at equal distances: no column "
+    "of dates was looked at. They are taken in their order."
 )
 
 
@@ -53,7 +53,7 @@ def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str)
         unread = next(cell for cell, time in zip(cells, found, strict=True) if time is None)
         raise _refused(
             sample,
-            f"{name!r} says no time in {counted(len(cells) - len(times), 'row')}, for example "
+            f"{name!r} has no time in {counted(len(cells) - len(times), 'row')}, for example "
             f"{shown(unread)}.",
             f"a time in each row, or --ignore {shlex_name(name)} to take rows in their order",
         )
@@ -79,8 +79,8 @@ def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str)
                 f"{counted(sum(gaps.values()), 'step')} of {_called(step)} are missing in "
                 f"{counted(len(gaps), 'gap')}, the longest of {gaps[longest]:,} behind "
                 f"{longest:{form if '%' in form else '%Y-%m-%d'}}.",
-                f"a part without such gaps, or --ignore {shlex_name(name)} to take rows as they "
-                "follow each other",
+                f"a part without such gaps, or --ignore {shlex_name(name)} to take rows in "
+                "their order",
             )
         notes.append(
             f"{counted(sum(gaps.values()), 'step')} of {_called(step)} missing in {name}: each "

@@ -242,7 +242,7 @@ class RoomToGrow(Rule):
             "Conclusion", "If you need flexibility to define advanced neural network architectures."
         ),
     )
-    example = "A digit classifier that is to find the digit's place as well, some day."
+    example = "A digit classifier that should find the digit's place as well, some day."
     begins = "The purpose room-to-grow"
     ends = "another purpose, or none"
 
@@ -250,7 +250,7 @@ class RoomToGrow(Rule):
         return structure.purpose == "room-to-grow"
 
     def in_short(self, structure: Structure) -> str:
-        return "it is going to grow"
+        return "it is meant to grow"
 
     def because(self, structure: Structure) -> str:
         return "its purpose is room-to-grow"

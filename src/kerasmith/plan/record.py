@@ -214,9 +214,9 @@ def _names(values: Values) -> Iterator[Wrong]:
             if keyword.iskeyword(name):
                 yield Wrong(section, f"{name!r} is a Python keyword.")
     if set(parts["inputs"]) & set(parts["outputs"]):
-        yield Wrong("outputs", "One is called as an input is.")
+        yield Wrong("outputs", "One has the name of an input.")
     if sorted(read) != sorted(parts["inputs"]):
-        yield Wrong("encoders", "They read other inputs than there are.")
+        yield Wrong("encoders", "They name inputs that do not exist.")
 
 
 def _kind(path: str, each: Values) -> Iterator[Wrong]:
@@ -237,7 +237,7 @@ def _kind(path: str, each: Values) -> Iterator[Wrong]:
     yield from _only(f"{path}.sizes", each["sizes"], [each.name for each in fields(kind)])
     sizes = msgspec.convert(each["sizes"], kind)
     if kind is not Table and list(sizes.tensor_shape) != each["shape"]:
-        yield Wrong(f"{path}.shape", "It is another than its sizes say.")
+        yield Wrong(f"{path}.shape", "It differs from what its sizes say.")
 
 
 def _knobs(path: str, each: Values) -> Iterator[Wrong]:
@@ -273,7 +273,7 @@ def _spec(spec: Values) -> Iterator[Wrong]:
     """Check that the recorded spec has the form of one; its limits are those of its day."""
     found = spec.get("format")
     if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= FORMAT:
-        yield Wrong("spec.format", f"It is none of 1 to {FORMAT}.")
+        yield Wrong("spec.format", f"It is not one of 1 to {FORMAT}.")
     for section, value in spec.items():
         if section not in ("format", *_SECTIONS):
             yield Wrong(f"spec.{section}", did_you_mean(section, _SECTIONS))

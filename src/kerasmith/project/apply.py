@@ -208,17 +208,19 @@ def _told(back: Back) -> Iterator[str]:
         return
     yield "An update that was interrupted has been taken back."
     if back.saved:
-        yield f"What you changed since is beside: {', '.join(back.saved)}."
+        yield f"What you changed since is kept beside: {', '.join(back.saved)}."
     if back.left:
-        yield f"These could not be brought back: {', '.join(back.left)}."
+        yield f"These could not be restored: {', '.join(back.left)}."
 
 
 def _give_up(error: BaseException, back: Back) -> None:
     """Say the truth about what an error left, where not everything is as it was."""
     if not (back.saved or back.left) or not isinstance(error, Exception):
         return
-    saved = f"What was saved meanwhile is beside: {', '.join(back.saved)}." if back.saved else ""
-    left = f"These could not be brought back: {', '.join(back.left)}." if back.left else ""
+    saved = (
+        f"What was saved meanwhile is kept beside: {', '.join(back.saved)}." if back.saved else ""
+    )
+    left = f"These could not be restored: {', '.join(back.left)}." if back.left else ""
     raise KerasmithError(
         Problem(
             "The update could not be written, and not everything is as it was.",

@@ -145,9 +145,9 @@ def _is_there(file: Path, spec: Spec, destination: Path) -> bool:
         return True
     raise KerasmithError(
         Problem(
-            f"{destination} is a project already, and its kerasmith.toml says something else.",
+            f"{destination} is already a project, and its kerasmith.toml differs.",
             str(own),
-            "A project that is there is not written again, since it may hold work of yours.",
+            "An existing project is not written again, since it may hold your work.",
             f"cp {file} {own}, then kerasmith update {destination}",
         )
     )

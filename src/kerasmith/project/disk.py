@@ -152,7 +152,7 @@ def replace_file(
     with placed(folder, name) as place:
         found = place.stat()
         if found and not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EEXIST, f"{name} is {_kind(found.st_mode)}, no file")
+            raise OSError(errno.EEXIST, f"{name} is {_kind(found.st_mode)}, not a file")
         making = place.beside(temporary or unforeseen())
         try:
             write(making, content, stat.S_IMODE(found.st_mode) & 0o777 if found else None)
@@ -272,7 +272,7 @@ def _entered(step: str, handle: int, path: str) -> int:
         found = Place(step, handle).stat()
         if found is None or stat.S_ISDIR(found.st_mode):
             raise
-        message = f"{path} is {_kind(found.st_mode)}, no folder"
+        message = f"{path} is {_kind(found.st_mode)}, not a folder"
         raise OSError(errno.ENOTDIR, message) from error
 
 

@@ -105,8 +105,8 @@ class Git:
         except FileNotFoundError as error:
             raise KerasmithError(
                 Problem(
-                    "There is no git here.",
-                    why="An update is a merge, and git does it.",
+                    "git was not found.",
+                    why="An update is a merge that git makes.",
                     try_="install git 2.34 or newer",
                 )
             ) from error

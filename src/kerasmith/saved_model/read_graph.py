@@ -203,7 +203,7 @@ def _ends(named: object) -> tuple[Tensor, ...]:
         return (_tensor(named),)
     if isinstance(named, list):
         return tuple(tensor for each in named for tensor in _ends(each))
-    raise Unclear(f"Inputs and outputs are not said as Keras says them: {shortened(named)}.")
+    raise Unclear(f"Inputs and outputs are not written as Keras writes them: {shortened(named)}.")
 
 
 def _tensor(history: object) -> Tensor:

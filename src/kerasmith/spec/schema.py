@@ -36,7 +36,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kerasmith.toml",
-        "description": "What a Keras model takes and gives.",
+        "description": "The inputs and outputs of a Keras model.",
         "type": "object",
         "additionalProperties": False,
         "required": ["project", "inputs", "outputs"],

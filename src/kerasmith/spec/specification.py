@@ -48,7 +48,7 @@ class Project(Struct, frozen=True, omit_defaults=True):
         Annotated[
             Literal["prototype", "room-to-grow"],
             Meta(
-                description="Where it is going: a quick prototype, or a model that will get "
+                description="What the model is for: a quick prototype, or a model that will get "
                 "more inputs, outputs or branches.",
                 examples=["prototype"],
             ),

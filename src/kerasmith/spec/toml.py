@@ -127,7 +127,7 @@ def check_form(tables: Tables, origins: Origins) -> None:
             what = f"This says more than {MOST_VALUES:,} things, too many for a spec."
             raise KerasmithError(Problem(what, where))
         if isinstance(value, str) and not value.isascii() and not _encodable(value):
-            problems.append(Problem(f"{shortened(value)} is not text.", where, "It is no UTF-8."))
+            problems.append(Problem(f"{shortened(value)} is not text.", where, "It is not UTF-8."))
         elif isinstance(value, dict):
             for key, each in value.items():
                 if len(str(key)) > LONGEST_KEY:

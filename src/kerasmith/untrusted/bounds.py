@@ -27,7 +27,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_RATIO = 200
 """How many times smaller a large file may be packed; real configurations reach about 40."""
 
-NO_MODEL = "{} is no Keras model that can be read."
+NO_MODEL = "{} is not a Keras model that can be read."
 SAVED = "a file that model.save(…) of Keras wrote"
 
 

@@ -143,7 +143,7 @@ def test_images_in_a_folder_beside_their_table_are_found(
     flags = ["--data", str(table), "--predict", "class", "--input", "filename:image"]
     told = " ".join(new(str(tmp_path / "pets"), *flags).split())
     assert "The files that filename names were found in train/" in told
-    assert "names 1 file that is not there: their rows are left out" in told
+    assert "names 1 file that does not exist: their rows are left out" in told
     copied = sorted(path.name for path in (tmp_path / "pets/data").iterdir())
     assert copied == [*(f"{n:02}{ending}" for n in range(12)), "README.md", "train.csv"]
     monkeypatch.setattr(bringing, "MOST_COPIED", 10)
@@ -159,7 +159,7 @@ def test_images_that_are_nowhere_make_no_project(tmp_path: Path) -> None:
     table.write_text("\n".join(["filename,class", *rows]) + "\n")
     flags = ["--data", str(table), "--predict", "class"]
     told = new(str(tmp_path / "pets"), *flags, code=2)
-    assert "None of the files that 'filename' names is there." in told
+    assert "None of the files that 'filename' names exists." in told
     assert f"Looked for '00.png', with and without an ending, in {tmp_path}" in " ".join(
         told.split()
     )

@@ -153,7 +153,7 @@ def test_few_different_numbers_in_few_rows_are_a_quantity() -> None:
 def test_imbalance_and_rare_classes_are_said() -> None:
     notes = target("churned", ["no"] * 95 + ["yes"] * 4 + ["maybe"]).notes
     assert any("imbalance: 95% are 'no'" in note for note in notes)
-    assert any("2 of 3 classes in less than 5 rows" in note for note in notes)
+    assert any("2 of 3 classes in fewer than 5 rows" in note for note in notes)
     assert target("churned", ["no"] * 50 + ["yes"] * 50).notes == ()
 
 

@@ -594,7 +594,7 @@ def test_a_table_may_name_images(photos: Path) -> None:
     proposal = proposed(path, predict=["stays"])
     assert spec_of(proposal).input("file").kind.tensor_shape == (6, 8, 1)
     written(path, "file,stays\n" + "\n".join(line.replace("cat", "gone") for line in lines * 2))
-    assert "12 files that are not there" in notes(path, predict=["stays"])
+    assert "12 files that do not exist" in notes(path, predict=["stays"])
 
 
 def test_a_table_that_names_images_that_no_project_reads_says_so(path: Path) -> None:
@@ -640,7 +640,7 @@ def test_named_arrays_are_told_by_their_shapes(tmp_path: Path) -> None:
     ]
     said = " ".join(proposal.findings.notes)
     assert "y_test are taken for a split" in said
-    assert "odd has not the 40 rows" in said
+    assert "odd does not have the 40 rows" in said
 
 
 def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
@@ -657,10 +657,10 @@ def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no zip", b"\x93NUMPY\x01\0\xff\xff"])
 def test_damaged_arrays_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.npz").write_bytes(content)
-    assert "no .npz file" in refused(tmp_path / "a.npz")[0].what
+    assert "not an .npz file" in refused(tmp_path / "a.npz")[0].what
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("x.npy", content)
-    assert "no .npz file" in refused(tmp_path / "a.npz")[0].what
+    assert "not an .npz file" in refused(tmp_path / "a.npz")[0].what
 
 
 def test_parquet_tells_the_same_as_csv(path: Path) -> None:
@@ -675,7 +675,7 @@ def test_parquet_tells_the_same_as_csv(path: Path) -> None:
 
 
 def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
-    assert "no Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].what
+    assert "not a Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].what
 
 
 # === Whatever is in a file ===

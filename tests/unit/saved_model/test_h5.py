@@ -108,7 +108,7 @@ def test_a_configuration_that_is_no_text_is_none(tmp_path: Path, value: Any) -> 
     def change(file: Any, _: str) -> None:
         file.attrs["model_config"] = value
 
-    with pytest.raises(KerasmithError, match="no Keras model"):
+    with pytest.raises(KerasmithError, match="not a Keras model"):
         changed(tmp_path, change)
 
 
