@@ -39,8 +39,8 @@ from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.cli import main as cli
+from kerasmith.decision.refusals import REFUSALS
 from kerasmith.decision.rules import RULES
-from kerasmith.spec.refusals import REFUSALS
 from kerasmith.spec.schema import json_schema
 
 DOCS = Path(__file__).parent

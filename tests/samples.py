@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 refused: Counter[str] = Counter()
-"""How often random specs were refused in this run, by the reason in `spec/refusals.py`."""
+"""How often random specs were refused in this run, by the reason in `decision/refusals.py`."""
 
 
 def full_samples() -> bool:

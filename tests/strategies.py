@@ -3,6 +3,7 @@
 What is drawn is read off the catalogue's own types, so that a new kind or encoder is drawn too.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
@@ -20,28 +21,10 @@ from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
 from kerasmith.decision.apply_rules import decide
+from kerasmith.decision.refusals import REFUSALS
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
-from kerasmith.spec.refusals import (
-    COLUMNS,
-    FOLDERS_HOLD,
-    FORECAST_ALONE,
-    FORECAST_WINDOWS,
-    MISFIT,
-    NEEDS,
-    NOT_SEQUENTIAL,
-    OTHER_BACKEND,
-    OTHER_KIND,
-    OWN_NAMES,
-    REFUSALS,
-    SHARED_ONCE,
-    SHARED_UNLIKE,
-    STREAMS,
-    TOO_LARGE,
-    UNMERGED,
-    VALUES,
-)
 from kerasmith.spec.specification import DataSection, Spec
 
 LARGEST = 24
@@ -99,7 +82,7 @@ def legal(tables: Tables, refused: Counter[str] | None = None) -> Spec:
     Every reason why something was left out is counted in `refused`. A problem without such a
     reason is a mistake of the tool or of these strategies, and raised.
     """
-    for _ in range(20):
+    for _ in range(50):
         try:
             spec = read_spec(tables)
             decide(spec)
@@ -108,57 +91,42 @@ def legal(tables: Tables, refused: Counter[str] | None = None) -> Spec:
                 raise
             if refused is not None:
                 refused.update({problem.refusal for problem in error.problems})
-            for problem in error.problems:
-                tables = _without(tables, problem)
+            tables = without(tables, error.problems[0])
         else:
             return spec
     raise AssertionError(f"nothing legal is left of {tables}")
 
 
-def _without(tables: Tables, problem: Problem) -> Tables:
-    """Leave out what a problem is about."""
-    if problem.refusal == NOT_SEQUENTIAL.name:
-        return {**tables, "project": {**tables["project"], "api": "auto"}}
-    if problem.refusal == OTHER_BACKEND.name:
-        return {**tables, "project": {**tables["project"], "backend": "jax"}}
-    if problem.refusal == UNMERGED.name:
-        return {**tables, "model": {k: v for k, v in tables["model"].items() if k != "merge"}}
-    if problem.refusal == OWN_NAMES.name:
-        parts = {section: [_unnamed(each) for each in tables[section]] for section in _PARTS}
-        return {**tables, **parts}
-    if problem.refusal == STREAMS.name:
-        return {**tables, "data": {k: v for k, v in tables["data"].items() if k != "stream"}}
-    if problem.refusal in (FOLDERS_HOLD.name, VALUES.name):
-        return {**tables, "data": {}}
-    if problem.refusal in (SHARED_ONCE.name, SHARED_UNLIKE.name, COLUMNS.name):
-        return {**tables, "shared": [], "inputs": _apart(tables["inputs"])}
-    if problem.refusal in (NEEDS.name, FORECAST_ALONE.name, FORECAST_WINDOWS.name):
-        needy = {kind.kind for kind in OUTPUT_KINDS.values() if kind.needs}
-        outputs = [each for each in tables["outputs"] if each["kind"] not in needy]
-        return {**tables, "outputs": outputs or [{"name": "answer", "kind": "binary"}]}
-    assert problem.refusal in (MISFIT.name, OTHER_KIND.name, TOO_LARGE.name), problem
-    inputs = []
-    for number, entry in enumerate(tables["inputs"]):
-        kind = INPUT_KINDS[entry["kind"]]
-        keys = {"name", "kind", *(each.name for each in fields(kind))}
-        fits = f"inputs[{number}]" not in problem.where
-        inputs.append(entry if fits else {k: v for k, v in entry.items() if k in keys})
-    return {**tables, "inputs": inputs}
+def without(tables: Tables, problem: Problem) -> Tables:
+    """Leave out what a problem is about, by the place that it names: a key, or a whole entry."""
+    if problem.where.startswith("--api"):
+        return _without_key(tables, "project", "api")
+    section, number, key = PLACE.fullmatch(problem.where).groups()  # type: ignore[union-attr]
+    if number is None and key:
+        return _without_key(tables, section, key)
+    if number is None:  # entries that cannot be beside each other
+        return {**tables, section: tables[section][:1]}
+    entries = list(tables[section])
+    entry = entries[int(number)]
+    kind = KINDS.get(section, {}).get(entry.get("kind"))
+    own = {"name", "kind", "column", *(each.name for each in fields(kind))} if kind else set()
+    if key == "column":
+        del (entries := deepcopy(entries))[int(number)]["column"]
+    elif kind and not {*entry} <= own:  # without its encoder
+        entries[int(number)] = {k: v for k, v in entry.items() if k in own}
+    else:
+        del entries[int(number)]
+    if section == "outputs" and not entries:
+        entries = [{"name": "answer", "kind": "binary"}]
+    return {**tables, section: entries}
 
 
-_PARTS = ("inputs", "outputs")
+KINDS: dict[str, Any] = {"inputs": INPUT_KINDS, "outputs": OUTPUT_KINDS}
+PLACE = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?(?:\[\d+\])?")
 
 
-def _unnamed(entry: Tables) -> Tables:
-    return {key: value for key, value in entry.items() if key != "column"}
-
-
-def _apart(inputs: list[Tables]) -> list[Tables]:
-    """Give the columns of tables names of their own, where they were to be shared."""
-    for number, entry in enumerate(inputs):
-        for column in entry.get("columns", ()):
-            column["name"] = f"{number} {column['name']}"[:40].strip()
-    return inputs
+def _without_key(tables: Tables, section: str, key: str) -> Tables:
+    return {**tables, section: {k: v for k, v in tables[section].items() if k != key}}
 
 
 @st.composite

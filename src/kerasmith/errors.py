@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Problem:
     """One mistake: `what` is wrong, `where` it is, `why` it is one, what to `try_` instead.
 
-    `refusal` names the reason in `spec/refusals.py` where every key by itself is right.
+    `refusal` names the reason in `decision/refusals.py` where every key by itself is right.
     `missing` says that nothing said is wrong: something is left to say, and may be asked for.
     """
 

@@ -1,8 +1,8 @@
 """Random specs, rendered, built and trained for one step with real Keras, which has the last word.
 
 What is checked is read from Keras' own graph, never from the plan: see `graph.py`. A spec whose
-keys are right is either refused for a reason of `spec/refusals.py`, or its model must build; how
-often each reason came up is told at the end of the run.
+keys are right is either refused for a reason of `decision/refusals.py`, or its model must build;
+how often each reason came up is told at the end of the run.
 """
 
 from pathlib import Path

@@ -150,7 +150,7 @@ def test_a_cnn_does_not_halve_an_image_away() -> None:
 @given(spec=specs())
 def test_the_parts_of_any_spec_have_sizes_columns_and_flags(spec: Spec) -> None:
     for given_ in spec.inputs:
-        encoder = given_.chosen_encoder()
+        encoder = spec.encoders[given_.name]
         assert not encoder.problem(given_.kind)
         assert encoder.features(given_.kind) > 0
         assert encoder.parameters(given_.kind) > 0

@@ -26,7 +26,7 @@ from kerasmith.spec.names import (
     why_not_part,
     why_not_project,
 )
-from kerasmith.spec.read import read_spec
+from kerasmith.spec.read import problems_of, read_spec
 from kerasmith.spec.specification import Spec
 from tests.unit.helpers import Tables, image, output, tables
 
@@ -40,36 +40,50 @@ def examples(kind: type[Struct]) -> Tables:
 
 
 def every_part() -> Iterator[Spec]:
-    """Yield specs in which every kind, encoder and merge of the catalogue appears once."""
+    """Yield specs in which every kind, encoder and merge of the catalogue is once at least."""
     outputs = [
         output(f"qqout{name}", name, **examples(kind)) for name, kind in OUTPUT_KINDS.items()
     ]
     for kind in INPUT_KINDS.values():
         for encoder in encoders_for(kind):
             one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **examples(kind)}
-            two = {**one, "name": "qqinb"}
-            heads = [
-                each for each in outputs if OUTPUT_KINDS[each["kind"]].needs in ("", kind.kind)
-            ]
-            heads = [each for each in heads if each["kind"] != "forecast"]
-            if kind.kind == "series":
-                ahead = output("qqoutforecast", "forecast")
-                yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": [ahead]})
-            if kind.kind == "table":  # columns appear once
-                two["columns"] = [{"name": "another"}]
-            yield read_spec({"project": {"name": "qq"}, "inputs": [one], "outputs": heads[:1]})
-            for merge in ["concatenate"] if kind.kind == "table" else MERGES:
-                pair = [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]
-                for shared in [[]] if kind.kind == "table" else [[], pair]:
-                    yield read_spec(
-                        {
-                            "project": {"name": "qq"},
-                            "inputs": [one, two],
-                            "outputs": heads,
-                            "shared": shared,
-                            "model": {"merge": merge},
-                        }
-                    )
+            two = {**one, "name": "qqinb", **kind.from_flag(kind.size_for("qqinb"))}
+            pair = [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]
+            heads: list[Tables] = []
+            for head in outputs:
+                alone = project([one], [head])
+                if agreed(alone):
+                    yield read_spec(alone)
+                if agreed(project([one, two], [*heads, head])):
+                    heads.append(head)
+            for merge in MERGES:
+                for shared in ([], pair):
+                    both = project([one, two], heads, shared=shared, model={"merge": merge})
+                    if agreed(both):
+                        yield read_spec(both)
+
+
+def project(inputs: list[Tables], outputs: list[Tables], **rest: object) -> Tables:
+    return {"project": {"name": "qq"}, "inputs": inputs, "outputs": outputs, **rest}
+
+
+def agreed(given: Tables) -> bool:
+    """Say whether entries go together; each of them is right by itself."""
+    found = problems_of(given)
+    assert all(problem.refusal for problem in found), found
+    return not found
+
+
+def test_every_part_is_there() -> None:
+    every = list(every_part())
+    inputs = [each for spec in every for each in spec.inputs]
+    assert {each.kind.kind for each in inputs} == {*INPUT_KINDS}
+    assert {(e.kind.kind, e.encoder.encoder) for e in inputs if e.encoder} == {
+        (kind, encoder) for kind, encoders in ENCODERS.items() for encoder in encoders
+    }
+    assert {each.kind.kind for spec in every for each in spec.outputs} == {*OUTPUT_KINDS}
+    assert {spec.model.merge for spec in every} >= {*MERGES}
+    assert any(spec.shared for spec in every)
 
 
 @pytest.fixture(scope="module")

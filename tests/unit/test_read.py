@@ -137,8 +137,8 @@ def test_a_folder_with_a_spec_file_points_at_it(tmp_path: Path) -> None:
         (tables(image("keras")), "inputs[0].name", "'keras'", "my_keras"),
         (tables(image("nul")), "inputs[0].name", "'nul'", "my_nul"),
         (tables(output("dropout_1")), "outputs[0].name", "'dropout_1'", "my_dropout_1"),
-        (tables(image("a"), image("a", 8, 8, 3)), "inputs[1].name", "'a' stands", "a_2"),
-        (tables(image("a"), output("a")), "outputs[0].name", "'a' stands", "predicted_a"),
+        (tables(image("a"), image("a", 8, 8, 3)), "inputs[1].name", "'a' is already used", "a_2"),
+        (tables(image("a"), output("a")), "outputs[0].name", "'a' is already used", "predicted_a"),
         (tables(image("a"), output("a_dense")), "outputs[0].name", "layer of 'a'", "adense"),
         (tables(image("a"), output("a_block1_x")), "outputs[0].name", "layer of 'a'", ""),
         (tables(image("a"), output("val_a")), "outputs[0].name", "layer of 'a'", "vala"),
@@ -239,7 +239,7 @@ def test_a_folder_with_a_spec_file_points_at_it(tmp_path: Path) -> None:
         (
             tables(image("image"), image("b"), shared=[{"inputs": ["image", "b"]}]),
             "shared[0].name",
-            "'image' stands",
+            "'image' is already used",
             "shared_image",
         ),
         (

@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 from kerasmith.cli import main
 from kerasmith.decision.apply_rules import decide
+from kerasmith.decision.refusals import REFUSALS
 from kerasmith.errors import KerasmithError
+from kerasmith.spec.agreements import Refusal
 from kerasmith.spec.flags import Flags, spec_from_flags
-from kerasmith.spec.refusals import REFUSALS, Refusal
 
 FIELDS = {
     "--input": "inputs",

@@ -583,7 +583,7 @@ def test_an_output_that_fits_no_input_any_more_is_asked_for_again() -> None:
         ("Which input should be removed", "photo"),
         ("What is place?", "number"),
     )
-    assert "no input is of kind 'image'" in " ".join(script.shown.split())
+    assert "there is no input of kind 'image'" in " ".join(script.shown.split())
     assert spec.outputs[0].kind.kind == "number"
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.value_types import ClassText, as_list_or_count, listed_or_counted, whole
 
 Weight = Annotated[
@@ -34,6 +35,8 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     """What `evaluate` reports beside the baseline."""
     needs: ClassVar[str] = ""
     """The kind of input without which it makes no sense."""
+    answers: ClassVar[Extent] = Extent.ONCE
+    """What it is an answer for: an example, or every place of the input that it needs."""
     fitted: ClassVar[bool] = False
     """Whether something about it is learned from the training split: means and spreads."""
 

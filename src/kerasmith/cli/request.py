@@ -1,6 +1,6 @@
 """What a command line asks for, as one frozen value: what its flags say, as click reads them.
 
-The fields are called as click's parameters are. Those that several commands take stand in classes
+The fields are called as click's parameters are. Those that several commands take are in classes
 of their own, and the request of a command is made of these and of its own flags.
 """
 

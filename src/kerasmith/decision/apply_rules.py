@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kerasmith.decision.refusals import NoSequential
 from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Rule
 from kerasmith.decision.structure import Structure, structure_of
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.refusals import NOT_SEQUENTIAL
 from kerasmith.spec.specification import Spec
 
 
@@ -105,7 +105,7 @@ def _refusal(against: list[Rule], structure: Structure) -> Problem:
         where="--api sequential",
         why=f"The rules against it: {named}.",
         try_="--api functional, or leave --api out",
-        refusal=NOT_SEQUENTIAL.name,
+        refusal=NoSequential.name,
     )
 
 

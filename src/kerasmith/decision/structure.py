@@ -35,14 +35,13 @@ class Structure:
 
 def structure_of(spec: Spec) -> Structure:
     """Return the structure of the model that a spec asks for."""
-    flows = {each.name: each.chosen_encoder() for each in spec.inputs}
     return _structure(
         inputs=tuple(each.name for each in spec.inputs),
         outputs=tuple(each.name for each in spec.outputs),
         shared=tuple(f"one encoder reads {' and '.join(each.inputs)}" for each in spec.shared),
         branches=tuple(
             f"{name} goes through {encoder.encoder}, {encoder.flow.example}"
-            for name, encoder in flows.items()
+            for name, encoder in spec.encoders.items()
             if encoder.flow is not Flow.STRAIGHT
         ),
         purpose="" if spec.project.purpose is UNSET else spec.project.purpose,

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from kerasmith.catalogue.backends import BACKENDS
-from kerasmith.catalogue.encoders.base import dense
+from kerasmith.catalogue.encoders.base import Encoder, dense
 from kerasmith.catalogue.endings import FOLDERS, form_of
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary, Multilabel
@@ -187,12 +187,13 @@ def _encoders(spec: Spec) -> list[PlannedEncoder]:
         shared = group.get(each.name)
         stem = shared.stem(each.kind.kind) if shared else each.name
         members = shared.inputs if shared else (each.name,)
-        encoders.setdefault(stem, _encoder(each, stem, members))
+        encoders.setdefault(stem, _encoder(spec.encoders[each.name], each, stem, members))
     return list(encoders.values())
 
 
-def _encoder(each: Input, stem: str, inputs: Sequence[str]) -> PlannedEncoder:
-    encoder = each.chosen_encoder()
+def _encoder(
+    encoder: Encoder[Any], each: Input, stem: str, inputs: Sequence[str]
+) -> PlannedEncoder:
     return PlannedEncoder(
         stem=stem,
         encoder=encoder.encoder,

@@ -6,16 +6,15 @@ form. A *path* says where in them a mistake is: `inputs[0].shape`.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
-from kerasmith.spec.refusals import Refusal
 from kerasmith.spec.specification import MOST_INPUTS
 
 Tables = Mapping[str, object]
@@ -47,6 +46,23 @@ def origin_of(path: str, origins: Origins) -> Origin:
     return origins[path]
 
 
+def place_of(path: str, origins: Origins) -> str:
+    """Return where something is said: the flag, or its path."""
+    return origin_of(path, origins).flag or path
+
+
+def instead_of(path: str, value: object, origins: Origins) -> str:
+    """Return what would be right, in the form of the flag or of the file."""
+    right = origin_of(path, origins).instead
+    key = re.sub(r".*\.", "", path)
+    if not right:
+        return as_toml(key, value)
+    if not right.endswith("VALUE"):
+        return right
+    plain = isinstance(value, str) and " " not in value
+    return right.removesuffix("VALUE") + (str(value) if plain else json.dumps(value))
+
+
 @dataclass
 class Collector:
     """Takes tables apart and collects what is wrong; `origins` names the flags they came from."""
@@ -54,36 +70,30 @@ class Collector:
     origins: Origins
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(
-        self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
-    ) -> None:
-        name = refusal.name if refusal else ""
-        self.problems.append(Problem(what, self.place(path), why, try_, name))
+    def problem(self, path: str, what: str, why: str = "", try_: str = "") -> None:
+        self.add(Problem(what, self.place(path), why, try_))
+
+    def add(self, problem: Problem) -> None:
+        """Take a problem, whoever found it.
+
+        Raises KerasmithError where there are too many.
+        """
+        self.problems.append(problem)
         if len(self.problems) == MOST_PROBLEMS:
             more = Problem(f"There may be more mistakes; these are the first {MOST_PROBLEMS}.")
             raise KerasmithError(*self.problems, more)
 
-    def lacking(
-        self, path: str, what: str, why: str = "", try_: str = "", refusal: Refusal | None = None
-    ) -> None:
+    def lacking(self, path: str, what: str, why: str = "", try_: str = "") -> None:
         """Note what is left to say: nothing that is said is wrong by itself."""
-        self.problem(path, what, why, try_, refusal)
-        self.problems[-1] = replace(self.problems[-1], missing=True)
+        self.add(Problem(what, self.place(path), why, try_, missing=True))
 
     def place(self, path: str) -> str:
-        """Return where something is: the flag that says it, or its path."""
-        return origin_of(path, self.origins).flag or path
+        """Return where something is said: the flag, or its path."""
+        return place_of(path, self.origins)
 
     def instead(self, path: str, value: object) -> str:
         """Return what would be right, in the form of the flag or of the file."""
-        right = origin_of(path, self.origins).instead
-        key = re.sub(r".*\.", "", path)
-        if not right:
-            return as_toml(key, value)
-        if not right.endswith("VALUE"):
-            return right
-        plain = isinstance(value, str) and " " not in value
-        return right.removesuffix("VALUE") + (str(value) if plain else json.dumps(value))
+        return instead_of(path, value, self.origins)
 
     def known_keys(self, path: str, table: Tables, known: Iterable[str]) -> None:
         known = tuple(known)
@@ -115,7 +125,7 @@ class Collector:
             if (table := self.table(path, entry)) is not None:
                 yield path, table
 
-    def some(self, section: str, found: list[Any], flag: str) -> None:
+    def some(self, section: str, found: Collection[object], flag: str) -> None:
         if not found and not any(each.where.startswith(section) for each in self.problems):
             self.lacking(
                 section, f"A model needs at least one {section.removesuffix('s')}.", try_=flag

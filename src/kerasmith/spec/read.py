@@ -10,9 +10,9 @@ from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for
 from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.errors import KerasmithError, Problem, shortened
-from kerasmith.spec import agree
+from kerasmith.spec.agreements import AGREEMENTS, Partial
 from kerasmith.spec.collect import C, Collector, Origins, Tables
 from kerasmith.spec.keys import Named, as_toml, key_names
 from kerasmith.spec.names import (
@@ -22,7 +22,6 @@ from kerasmith.spec.names import (
     why_not_part,
     why_not_project,
 )
-from kerasmith.spec.refusals import OTHER_KIND, VALUES
 from kerasmith.spec.specification import (
     FORMAT,
     DataSection,
@@ -70,8 +69,10 @@ def problems_of(tables: Tables, origins: Origins | None = None) -> tuple[Problem
 
 def read_input(entry: dict[str, object]) -> Input | None:
     """Return the input that an entry says; None where something is wrong with it or missing."""
-    reader = _Reader({})
-    found = reader.input("inputs[0]", entry)
+    reader, path = _Reader({}), "inputs[0]"
+    found = reader.input(path, entry)
+    inputs = {path: found} if found else {}
+    reader.agree(Partial({"inputs": [entry]}, {}, inputs, outputs={}, shared={}))
     return None if reader.problems else found
 
 
@@ -79,7 +80,7 @@ def read_output(entry: dict[str, object]) -> Output | None:
     """Return the output that an entry says; None where something is wrong with it or missing."""
     reader = _Reader({})
     found = reader.output("outputs[0]", entry)
-    return None if reader.problems else found
+    return None if reader.problems or (found and found.kind.problem()) else found
 
 
 class _Reader(Collector):
@@ -91,6 +92,19 @@ class _Reader(Collector):
         if self.problems:
             return None
         self.known_keys("", tables, SECTIONS)
+        self.format(tables)
+        partial = self.partial(tables)
+        self.words(tables, partial.project)
+        self.some("inputs", tuple(partial.entries("inputs")), "--input photo:image:28x28x1")
+        self.some("outputs", tuple(partial.entries("outputs")), "--output digit:category:10")
+        for path, stem in partial.stems():
+            self.free(f"{path}.name", stem, f"my {stem} encoder")
+        self.agree(partial)
+        if not self.problems:
+            self.agree(partial, of_whole=True)
+        return None if self.problems else partial.whole()
+
+    def format(self, tables: Tables) -> None:
         version = tables.get("format", FORMAT)
         if version != FORMAT or isinstance(version, bool):
             self.problem(
@@ -98,20 +112,33 @@ class _Reader(Collector):
                 f"This kerasmith reads format {FORMAT}, not {shortened(version)}.",
                 try_=f"format = {FORMAT}, or upgrade kerasmith",
             )
+
+    def partial(self, tables: Tables) -> Partial:
+        """Read each section and each entry by itself."""
         project = self.section("project", tables, Project)
-        name = _text("project", "name", tables)
-        if name and (why := why_not_project(name)):
+        inputs = {path: self.input(path, table) for path, table in self.entries("inputs", tables)}
+        outputs = {path: self.output(path, t) for path, t in self.entries("outputs", tables)}
+        shared = {path: self.struct(path, t, Shared) for path, t in self.entries("shared", tables)}
+        return Partial(
+            tables,
+            self.origins,
+            inputs={path: each for path, each in inputs.items() if each},
+            outputs={path: each for path, each in outputs.items() if each},
+            shared={path: each for path, each in shared.items() if each},
+            project=project,
+            model=self.section("model", tables, ModelSection),
+            data=self.section("data", tables, DataSection),
+        )
+
+    def words(self, tables: Tables, project: Project | None) -> None:
+        """Check the words that name what kerasmith knows, and the name of the project."""
+        if (name := _text("project", "name", tables)) and (why := why_not_project(name)):
             self.problem(
                 "project.name",
                 f"A project cannot be called {name!r}.",
                 why,
                 self.instead("project.name", suggested_project(name)),
             )
-        inputs = [self.input(*each) for each in self.entries("inputs", tables)]
-        outputs = [self.output(*each) for each in self.entries("outputs", tables)]
-        shared = [self.struct(*each, Shared) for each in self.entries("shared", tables)]
-        model = self.section("model", tables, ModelSection)
-        data = self.section("data", tables, DataSection)
         for key in ("features", "jobs"):
             for place, word in enumerate(getattr(project, key, ()) or ()):
                 self.choice(f"project.{key}[{place}]", word, FEATURES, "feature")
@@ -119,29 +146,18 @@ class _Reader(Collector):
             self.choice("data.sample", sample, dict.fromkeys(recipe_names()), "recipe")
         if (merge := _text("model", "merge", tables)) is not None:
             self.choice("model.merge", merge, MERGES, "merge")
-        self.some("inputs", inputs, "--input photo:image:28x28x1")
-        self.some("outputs", outputs, "--output digit:category:10")
-        agree.names(self, tables, shared)
-        agree.columns(self, inputs, outputs)
-        agree.sharing(
-            self, inputs, shared, [name for _, name, _ in agree.said_names("inputs", tables)]
-        )
-        agree.forecasts(self, inputs, outputs)
-        agree.heads(self, outputs, list(agree.said_kinds("inputs", tables)))
-        if self.problems or project is None or model is None or data is None:
-            return None
-        spec = Spec(
-            project=project,
-            inputs=tuple(each for each in inputs if each),
-            outputs=tuple(each for each in outputs if each),
-            shared=tuple(each for each in shared if each),
-            model=model,
-            data=data,
-        )
-        agree.merging(self, spec)
-        agree.data(self, spec)
-        agree.features(self, spec)
-        return spec
+
+    def agree(self, partial: Partial, *, of_whole: bool = False) -> None:
+        """Check that the entries agree, where the rest may be wrong or in a whole that is not."""
+        for agreement in AGREEMENTS:
+            if agreement.of_whole is of_whole:
+                for problem in agreement.problems(partial):
+                    self.add(problem)
+
+    def free(self, path: str, name: str, like: str) -> None:
+        """Check that no other thing of generated code has a name."""
+        if why := why_not_part(name):
+            self.problem(path, f"Nothing can be called {name!r}.", why, suggested_part(like))
 
     def input(self, path: str, table: dict[str, object]) -> Input | None:
         name, column = self.name(path, table)
@@ -166,37 +182,24 @@ class _Reader(Collector):
         self.known_keys(path, table, keys)
         if name is None or sizes is None or knobs is None:
             return None
-        found = Input(name, kind(**sizes), encoder, knobs, column)
-        if why := found.kind.problem():
-            what = f"The input {name!r} does not work."
-            self.problem(path, what, why, VALUES.instead, VALUES)
-            return None
-        agree.fits(self, path, found)
-        return found
+        return Input(name, kind(**sizes), encoder, knobs, column)
 
     def encoder(self, path: str, word: object, kind: type[InputKind]) -> type[Encoder[Any]] | None:
-        """Return the encoder of that name; one of another kind is told apart from a slip."""
+        """Return the encoder of that name; none for one of another kind, which agreements see."""
         reads = [name for name, encoders in ENCODERS.items() if word in list(encoders)]
-        if not reads or kind.kind in reads:
-            return self.choice(path, word, encoders_for(kind), f"encoder for {kind.kind} inputs")
-        self.problem(
-            path,
-            f"The encoder {word!r} does not read {kind.kind} inputs.",
-            f"It reads inputs of kind {' and '.join(reads)}.",
-            f"one for {kind.kind} inputs: {', '.join(encoders_for(kind))}",
-            OTHER_KIND,
-        )
-        return None
+        if reads and kind.kind not in reads:
+            return None
+        return self.choice(path, word, encoders_for(kind), f"encoder for {kind.kind} inputs")
 
     def no_knobs(self, path: str, table: Tables, kind: type[InputKind], keys: list[str]) -> None:
-        """Say of a knob without an encoder which encoder to name; it then counts as known."""
+        """Say of which encoder a hyperparameter is, where none is named; then it is known."""
         for encoder in encoders_for(kind).values():
             for knob in key_names(encoder):
                 if knob in table and knob not in keys:
                     keys.append(knob)
                     self.problem(
                         f"{path}.{knob}",
-                        f"{knob!r} is a knob of an encoder, and no encoder is named.",
+                        f"{knob!r} is a hyperparameter of an encoder, and no encoder is named.",
                         try_=f"{as_toml('encoder', encoder.encoder)}, beside it",
                     )
 
@@ -209,13 +212,7 @@ class _Reader(Collector):
         options = self.values(path, table, kind)
         if name is None or options is None:
             return None
-        head: OutputKind = msgspec.convert(options, kind)
-        if why := head.problem():
-            key = next(iter({"classes"} & set(table)), "")
-            where = f"{path}.{key}".rstrip(".")
-            what = f"The output {name!r} does not work."
-            self.problem(where, what, why, VALUES.instead, VALUES)
-        return Output(name, head, column)
+        return Output(name, msgspec.convert(options, kind), column)
 
     def name(self, path: str, table: Tables) -> tuple[str | None, str]:
         """Return the name of an entry, and its column where it says another."""
@@ -223,13 +220,7 @@ class _Reader(Collector):
         if named is None:
             return None, ""
         text = str(named["name"])
-        if why := why_not_part(text):
-            self.problem(
-                f"{path}.name",
-                f"Nothing can be called {text!r}.",
-                why,
-                suggested_part(text),
-            )
+        self.free(f"{path}.name", text, text)
         return text, str(named.get("column", ""))
 
     def kind(self, path: str, table: Tables, kinds: Mapping[str, C], what: str) -> C | None:

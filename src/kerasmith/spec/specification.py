@@ -3,8 +3,9 @@
 The structs name the keys of `kerasmith.toml`; reading, JSON Schema and reference follow them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName
 from kerasmith.catalogue.encoders import Encoder, default_encoder
 from kerasmith.catalogue.endings import Encoding, Numbers, Separator
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
@@ -289,7 +291,7 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Input:
-    """One input: its kind with sizes, and the encoder and knobs that were asked for.
+    """One input: its kind with sizes, and the encoder and hyperparameters that were asked for.
 
     `column` is what the data table calls it, where that is not a name for a model.
     """
@@ -300,11 +302,6 @@ class Input:
     knobs: Mapping[str, object] = field(default_factory=dict)
     column: str = ""
 
-    def chosen_encoder(self) -> Encoder[Any]:
-        """Return the encoder with every knob: as asked for, the rest as suits the size."""
-        encoder = self.encoder or default_encoder(self.kind)
-        return replace(encoder.suited(self.kind), **self.knobs)
-
 
 @dataclass(frozen=True)
 class Output:
@@ -313,6 +310,36 @@ class Output:
     name: str
     kind: OutputKind
     column: str = ""
+
+
+def asked_extent(kind: InputKind, outputs: Iterable[Output]) -> Extent:
+    """Return what these outputs ask features for of an input of that kind."""
+    every = (each.kind for each in outputs if each.kind.answers is Extent.EVERY_PLACE)
+    return Extent.EVERY_PLACE if any(e.needs == kind.kind for e in every) else Extent.ONCE
+
+
+def chosen_encoder(given: Input, outputs: Iterable[Output]) -> Encoder[Any]:
+    """Return the encoder of an input with every hyperparameter, in a model with these outputs.
+
+    It is the one that was asked for, or the first that gives what the outputs ask and suits the
+    size; so are its hyperparameters.
+    """
+    encoder = given.encoder or default_encoder(given.kind, asked_extent(given.kind, outputs))
+    return replace(encoder.suited(given.kind), **given.knobs)
+
+
+def renamed_columns(*parts: Input | Output) -> dict[str, str]:
+    """Return what the data table calls columns whose names a model cannot have, to our names."""
+    return {
+        theirs: ours
+        for each in parts
+        for theirs, ours in zip(
+            each.kind.columns_of(each.column or each.name),
+            each.kind.columns_of(each.name),
+            strict=True,
+        )
+        if theirs != ours
+    }
 
 
 @dataclass(frozen=True)
@@ -330,21 +357,17 @@ class Spec:
         """Return the input of that name."""
         return next(each for each in self.inputs if each.name == name)
 
+    @cached_property
+    def encoders(self) -> dict[str, Encoder[Any]]:
+        """The encoder of each input, by the input's name."""
+        return {each.name: chosen_encoder(each, self.outputs) for each in self.inputs}
+
     def renamed(self, *parts: Input | Output) -> dict[str, str]:
         """Return what the data table calls columns whose names a model cannot have, to our names.
 
         Of these inputs and outputs; of all where none is given.
         """
-        return {
-            theirs: ours
-            for each in parts or (*self.inputs, *self.outputs)
-            for theirs, ours in zip(
-                each.kind.columns_of(each.column or each.name),
-                each.kind.columns_of(each.name),
-                strict=True,
-            )
-            if theirs != ours
-        }
+        return renamed_columns(*(parts or (*self.inputs, *self.outputs)))
 
     @property
     def package(self) -> str:

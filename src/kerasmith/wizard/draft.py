@@ -16,7 +16,7 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.collect import Origins
 from kerasmith.spec.names import USUAL_NAMES
 from kerasmith.spec.read import problems_of, read_input, read_output, read_spec
-from kerasmith.spec.specification import Input, Spec
+from kerasmith.spec.specification import Input, Output, Spec
 
 Entry = dict[str, Any]
 Change = Callable[["Draft"], None]
@@ -61,6 +61,10 @@ class Draft:
     def inputs(self) -> Iterator[Input]:
         """Yield the inputs that are complete."""
         return filter(None, map(read_input, self.entries("inputs")))
+
+    def outputs(self) -> list[Output]:
+        """Return the outputs that are complete."""
+        return list(filter(None, map(read_output, self.entries("outputs"))))
 
     def group(self, name: str) -> list[str]:
         """Return the inputs that are read by the same layers as this one, itself among them."""

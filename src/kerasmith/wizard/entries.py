@@ -7,11 +7,11 @@ from functools import partial
 from kerasmith.catalogue.value_types import Name
 from kerasmith.decision.structure import listed
 from kerasmith.errors import Problem
+from kerasmith.spec.agreements.table_columns import OneColumnEach
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import described
 from kerasmith.spec.names import suggested_part
 from kerasmith.spec.read import problems_of
-from kerasmith.spec.refusals import COLUMNS
 from kerasmith.wizard.draft import KINDS, Draft
 from kerasmith.wizard.question import Choice, Question
 from kerasmith.wizard.sizes import make, stand_alone, usual_size
@@ -61,7 +61,7 @@ def _column_twice(draft: Draft, section: str, number: int, name: str) -> Problem
     if "kind" in named.entries(section)[number]:
         return None
     found = (misfit(named, section, number, word) for word in KINDS[section])
-    return next((each for each in found if each and each.refusal == COLUMNS.name), None)
+    return next((each for each in found if each and each.refusal == OneColumnEach.name), None)
 
 
 # === Kind ===

@@ -18,7 +18,7 @@ from kerasmith.spec.keys import Named, described, key_names, literals
 from kerasmith.spec.names import recipe_names, suggested_part
 from kerasmith.spec.read import problems_of, read_input
 from kerasmith.spec.recipes import FIRST_RECIPE, load_recipe
-from kerasmith.spec.specification import Input
+from kerasmith.spec.specification import Input, asked_extent, chosen_encoder
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.entries import summary
 from kerasmith.wizard.project import project_key
@@ -157,6 +157,7 @@ def flow_question(draft: Draft, names: Sequence[str]) -> Question | None:
     given = read_input(entry)
     if given is None:
         return None
+    asked = asked_extent(given.kind, draft.outputs())
     choices = tuple(
         Choice(
             each.encoder,
@@ -165,11 +166,11 @@ def flow_question(draft: Draft, names: Sequence[str]) -> Question | None:
             f"After {each.source}.",
             heading=each.flow.words,
         )
-        for each in fitting_encoders(given.kind)
+        for each in fitting_encoders(given.kind, asked)
     )
     if len(choices) < 2:
         return None
-    usual = given.encoder or default_encoder(given.kind)
+    usual = given.encoder or default_encoder(given.kind, asked)
     return Question(
         f"How should data flow from {listed(names)}?",
         usual.encoder,
@@ -183,11 +184,12 @@ def _first_of(heading: str, choices: Sequence[Choice]) -> int:
 
 def let_flow(draft: Draft, names: Sequence[str], encoder: str) -> None:
     """Let these inputs be read by an encoder; the one that suits the size is left to kerasmith."""
+    outputs = draft.outputs()
     for entry in draft.entries("inputs"):
         given = read_input(entry) if entry["name"] in names else None
-        if given and given.chosen_encoder().encoder != encoder:
+        if given and chosen_encoder(given, outputs).encoder != encoder:
             plain(entry)
-            if encoder != default_encoder(given.kind).encoder:
+            if encoder != default_encoder(given.kind, asked_extent(given.kind, outputs)).encoder:
                 change_encoder(entry, [encoder])
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kerasmith.errors import Problem
+from kerasmith.spec.agreements.table_columns import OneColumnEach
 from kerasmith.spec.collect import Origin
 from kerasmith.spec.keys import Named, described, fields, key_names
 from kerasmith.spec.read import problems_of, read_input
-from kerasmith.spec.refusals import COLUMNS
 from kerasmith.wizard.draft import KINDS, Draft, Entry, Kind
 from kerasmith.wizard.question import Question
 
@@ -94,7 +94,7 @@ def _usual_sizes(draft: Draft, section: str, number: int, word: str) -> Iterator
 
 def _clashes(draft: Draft, section: str, number: int, word: str, size: str) -> bool:
     made = draft.changed(lambda draft: make(draft.entries(section)[number], section, word, size))
-    return any(problem.refusal == COLUMNS.name for problem in problems_of(made.tables))
+    return any(problem.refusal == OneColumnEach.name for problem in problems_of(made.tables))
 
 
 def _size_left_out(kind: type[Kind]) -> str:

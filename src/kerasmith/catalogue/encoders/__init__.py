@@ -10,6 +10,7 @@ from typing import Any
 
 from kerasmith.catalogue.encoders import image, series, table, text
 from kerasmith.catalogue.encoders.base import Encoder
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.inputs import InputKind
 
 __all__ = [
@@ -37,12 +38,15 @@ def encoders_for(kind: type[InputKind]) -> dict[str, type[Encoder[Any]]]:
     return ENCODERS[kind.kind]
 
 
-def fitting_encoders(given: InputKind) -> Iterator[type[Encoder[Any]]]:
-    """Yield the encoders of the kind that can be made to suit this size, the default first."""
-    choices = encoders_for(type(given)).values()
+def fitting_encoders(given: InputKind, asked: Extent = Extent.ONCE) -> Iterator[type[Encoder[Any]]]:
+    """Yield the encoders of the kind that can be made to suit this size, the default first.
+
+    They give features for what is `asked`.
+    """
+    choices = (each for each in encoders_for(type(given)).values() if each.gives is asked)
     return (each for each in choices if not each.suited(given).problem(given))
 
 
-def default_encoder(given: InputKind) -> type[Encoder[Any]]:
-    """Return the first encoder of the kind whose suited hyperparameters work for this size."""
-    return next(fitting_encoders(given))
+def default_encoder(given: InputKind, asked: Extent = Extent.ONCE) -> type[Encoder[Any]]:
+    """Return the first encoder of the kind that fits; where none gives what is asked, any."""
+    return next(fitting_encoders(given, asked), None) or next(fitting_encoders(given))

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Generic, Self, TypeVar
 
 from msgspec import Meta, Struct
 
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import InputKind
 
@@ -18,6 +19,8 @@ class Encoder(Struct, Generic[Kind], frozen=True):
     encoder: ClassVar[str]
     takes: ClassVar[type[InputKind]]
     flow: ClassVar[Flow]
+    gives: ClassVar[Extent] = Extent.ONCE
+    """What it gives features for."""
     source: ClassVar[str]
     """The paper or guide that it follows."""
     layers: ClassVar[tuple[str, ...]]

@@ -1,0 +1,40 @@
+"""What the entries of a spec must agree on, each an agreement: the whole list."""
+
+from kerasmith.spec.agreements.agreement import Agreement, Partial, Refusal
+from kerasmith.spec.agreements.data_files import FoldersHold, StreamsInOrder
+from kerasmith.spec.agreements.fitting_encoders import (
+    EncoderFits,
+    EncoderOfBearableSize,
+    EncoderOfItsKind,
+    MergeFits,
+)
+from kerasmith.spec.agreements.fitting_outputs import (
+    ForecastAlone,
+    ForecastFromWindows,
+    KindNeeded,
+)
+from kerasmith.spec.agreements.naming import OneNameEach
+from kerasmith.spec.agreements.project_wide import FeaturesOfTheBackend
+from kerasmith.spec.agreements.shared_inputs import SharedAlike, SharedByName
+from kerasmith.spec.agreements.table_columns import ClearValues, OneColumnEach, OwnColumnNames
+
+__all__ = ["AGREEMENTS", "Agreement", "Partial", "Refusal"]
+
+AGREEMENTS: tuple[Agreement, ...] = (
+    OneNameEach(),
+    OneColumnEach(),
+    ClearValues(),
+    OwnColumnNames(),
+    FoldersHold(),
+    StreamsInOrder(),
+    KindNeeded(),
+    ForecastAlone(),
+    ForecastFromWindows(),
+    SharedAlike(),
+    SharedByName(),
+    EncoderOfItsKind(),
+    EncoderFits(),
+    EncoderOfBearableSize(),
+    MergeFits(),
+    FeaturesOfTheBackend(),
+)

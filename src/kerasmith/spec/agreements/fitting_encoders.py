@@ -1,0 +1,120 @@
+"""What must agree between an input, its encoder and what becomes of its features."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from kerasmith.catalogue.encoders import ENCODERS, MOST_PARAMETERS, encoders_for
+from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.merges import MERGES
+from kerasmith.errors import Problem
+from kerasmith.spec.agreements.agreement import Agreement, Partial
+from kerasmith.spec.specification import asked_extent, chosen_encoder
+
+
+class EncoderOfItsKind(Agreement):
+    """An encoder reads its own kind of input."""
+
+    name = "encoder-of-another-kind"
+    instead = "an encoder of the input's kind"
+    example = "--input photo:image:8x8x1=lstm --output breed:category:3"
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each encoder that reads other kinds alone."""
+        for path, entry in spec.entries("inputs"):
+            word, kind = entry.get("encoder"), INPUT_KINDS.get(str(entry.get("kind")))
+            reads = [name for name, encoders in ENCODERS.items() if word in list(encoders)]
+            if kind and reads and kind.kind not in reads:
+                yield self.problem(
+                    spec,
+                    f"{path}.encoder",
+                    f"The encoder {word!r} does not read {kind.kind} inputs.",
+                    f"It reads inputs of kind {' and '.join(reads)}.",
+                    f"one for {kind.kind} inputs: {', '.join(encoders_for(kind))}",
+                )
+
+
+class EncoderFits(Agreement):
+    """The hyperparameters of an encoder leave something of the input, and fit each other.
+
+    It gives features for what the outputs answer: for an example as a whole, or at every place.
+    """
+
+    name = "encoder-does-not-fit"
+    instead = "fewer stages, a larger input, or the encoder without hyperparameters"
+    example = "--input photo:image:4x4x1=vit --set inputs.photo.patch=8 --output breed:category:3"
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each encoder that does not fit."""
+        outputs = spec.outputs.values()
+        for path, given in spec.inputs.items():
+            if given.kind.problem():
+                continue
+            encoder = chosen_encoder(given, outputs)
+            asked = asked_extent(given.kind, outputs)
+            why = encoder.problem(given.kind)
+            if not why and outputs and encoder.gives is not asked:
+                why = f"It gives features {encoder.gives.value}; the outputs answer {asked.value}."
+            if why:
+                what = f"The encoder {encoder.encoder!r} does not fit {given.name!r}."
+                yield self.problem(spec, path, what, why)
+
+
+class EncoderOfBearableSize(Agreement):
+    """An encoder of more than a billion parameters is taken for a slip of the keyboard."""
+
+    name = "too-many-parameters"
+    instead = "a smaller size, or another encoder"
+    example = "--input photo:image:2048x2048x3=mlp --output breed:category:3"
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each encoder that is larger."""
+        for path, given in spec.inputs.items():
+            if given.kind.problem():
+                continue
+            encoder = chosen_encoder(given, spec.outputs.values())
+            if encoder.problem(given.kind):
+                continue
+            if (count := encoder.parameters(given.kind)) > MOST_PARAMETERS:
+                yield self.problem(
+                    spec,
+                    path,
+                    f"The encoder {encoder.encoder!r} of {given.name!r} would have {count:,} "
+                    "parameters.",
+                    f"At most {MOST_PARAMETERS:,} are taken as meant.",
+                )
+
+
+class MergeFits(Agreement):
+    """add, multiply and difference take features of one width, difference those of two inputs.
+
+    One input leaves nothing to merge.
+    """
+
+    name = "merge-does-not-fit"
+    instead = "concatenate"
+    example = "--input photo:image:8x8x1 --output breed:category:3 --set model.merge=add"
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield that the features of these inputs cannot be merged as asked for."""
+        merge = spec.model.merge if spec.model else UNSET
+        if merge is UNSET:
+            return
+        inputs, outputs = spec.inputs.values(), spec.outputs.values()
+        widths = tuple(chosen_encoder(each, outputs).features(each.kind) for each in inputs)
+        if len(widths) == 1:
+            yield self.problem(
+                spec,
+                "model.merge",
+                "There is nothing to merge: one input gives all the features.",
+                try_="leave merge out, or add an input",
+            )
+        elif why := MERGES[merge].problem(widths):
+            yield self.problem(
+                spec,
+                "model.merge",
+                f"{merge!r} does not work here.",
+                why,
+                spec.instead("model.merge", self.instead),
+            )
