@@ -73,6 +73,15 @@ def test_flags_keep_what_the_older_word_said() -> None:
             ["--with", "exprt,slrm", "--without", "cii"],
             ["'exprt'", "'slrm'", "'cii'", "Did you mean 'ci'?"],
         ),
+        (
+            ["--with", "exprt,slurm,ci", "--without", "ci", "--output", "age:numbr"],
+            [
+                "Did you mean 'export'?",
+                "ci cannot be both added and left out.",
+                "'slurm' does not work with TensorFlow.",
+                "Did you mean 'number'?",
+            ],
+        ),
         (["--set", "project.features=7"], ["features = 7 does not work."]),
         (["--set", "project.features=['exprt']"], ["There is no feature 'exprt'."]),
     ],
@@ -95,6 +104,40 @@ def test_a_list_that_is_none_is_refused(features: object) -> None:
     with pytest.raises(KerasmithError) as error:
         read_spec(base)
     assert all("project.features" in problem.where for problem in error.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ('"ci"', ["features = 'ci' does not work."]),
+        ("{ ci = true }", ["features = {'ci': True} does not work."]),
+        ('[["ci"]]', ["project.features[0]"]),
+        (
+            '["exprt", "slurm"]',
+            ["Did you mean 'export'?", "'slurm' does not work with TensorFlow."],
+        ),
+    ],
+)
+def test_bad_features_in_a_spec_file_are_answered_and_nothing_is_written(
+    features: str, said: list[str], tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    made = CliRunner().invoke(main, ["new", str(project), "--recipe", "digits", "--yes"])
+    assert made.exit_code == 0
+    spec = project / "kerasmith.toml"
+    section = "[project]\n"
+    spec.write_text(spec.read_text("utf-8").replace(section, f"{section}features = {features}\n"))
+    before = {path: path.stat().st_mtime_ns for path in sorted(tmp_path.rglob("*"))}
+    for words in (
+        ["new", str(tmp_path / "other"), "--spec", str(spec)],
+        ["new", str(tmp_path / "other"), "--spec", str(spec), "--with", "export"],
+        ["check", str(project)],
+    ):
+        answer = CliRunner().invoke(main, words)
+        assert answer.exit_code == 2, (words, answer.output)
+        told = " ".join(answer.stderr.split())
+        assert all(text in told for text in said), told
+        assert {path: path.stat().st_mtime_ns for path in sorted(tmp_path.rglob("*"))} == before
 
 
 def test_needs_come_along() -> None:

@@ -44,7 +44,7 @@ def echo_problems(problems: Iterable[Problem]) -> None:
 def echo_json(value: object) -> None:
     """Print one JSON value, and nothing else, to standard output.
 
-    JSON's own escapes stand for what would steer a terminal, and for what is no text.
+    JSON's own escapes stand for what would steer a terminal, and for what is not text.
     """
     import json
 

@@ -31,7 +31,7 @@ def new_many(specs: Path, request: Request) -> None:
 
     _check_alone(specs, request)
     files, folder, dry_run = spec_files(specs), request.dest or Path(), request.dry_run
-    told: list[Any] = []
+    outcomes: list[Any] = []
     failed, written, skipped = [], 0, 0
     try:
         for each in _watched(create_many(files, folder, dry_run=dry_run), len(files)):
@@ -42,9 +42,9 @@ def new_many(specs: Path, request: Request) -> None:
             else:
                 written += 1
             if request.format_ == "json":
-                told.append(report_many.outcome_json(each, written=not dry_run))
+                outcomes.append(report_many.outcome_json(each, written=not dry_run))
             elif not isinstance(each, Failed):
-                told.append(report_many.outcome_text(each))
+                outcomes.append(report_many.outcome_text(each))
     except KeyboardInterrupt:
         if dry_run or not written:
             raise
@@ -52,17 +52,17 @@ def new_many(specs: Path, request: Request) -> None:
         left = f"{written:,} of {were} written, each of them whole"
         raise KeyboardInterrupt(left) from None
     if request.format_ == "json":
-        echo_json(report_many.all_json(folder, told, len(failed), written=not dry_run))
+        echo_json(report_many.all_json(folder, outcomes, len(failed), written=not dry_run))
     else:
         counts = (written, skipped, len(failed))
-        _say(told, failed, report_many.summary(*counts, folder, dry_run=dry_run))
+        _report(outcomes, failed, report_many.summary(*counts, folder, dry_run=dry_run))
     if failed:
         sys.exit(1)
 
 
-def _say(told: list[str], failed: list[Failed], summary: str) -> None:
+def _report(outcomes: list[str], failed: list[Failed], summary: str) -> None:
     """Say what was written, what is wrong, and last how much of each."""
-    for line in told:
+    for line in outcomes:
         echo(line)
     for each in failed:
         echo_problems(each.problems)

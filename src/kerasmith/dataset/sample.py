@@ -121,6 +121,40 @@ def read_table(
 
 
 def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row: bool) -> Sample:
+    head, size = _head_of(path)
+    encoding = said_encoding or _encoding(head)
+    text = head.decode(encoding, "replace")
+    separator = "\t" if form_of(path.name) == "tsv" else _separator(text)
+    reader = _Reader(path, encoding, separator, every_row)
+    first = reader.parse(text, cut=len(head) < size)
+    _check_first_line(path, text, first[0], separator)
+    named, notes = _is_header(first, separator) if header is None else (header, [])
+    names, said = _names(path, first[0], header=named)
+    first = first[1:] if named else first
+    _check_rows(path, names, first, cut=len(head) < size)
+    taken = _taken(reader, first, len(names), (len(head), size), header=named)
+    rows, good = taken.rows, _without_the_end(taken.rows, len(names))
+    columns = {
+        name: [cell.strip() for cell in cells]
+        for name, cells in zip(names, zip(*_padded(good, len(names)), strict=True), strict=True)
+    }
+    notes += [*said, *_read_as(encoding, said_encoding), *taken.notes]
+    notes += _ragged(rows, len(names), separator)
+    return Sample(
+        path,
+        {",": "CSV", "\t": "TSV"}.get(separator, f"CSV, columns apart by {separator!r}"),
+        columns,
+        len(good) if taken.whole else max(len(good), round(size / taken.row_bytes) - 1),
+        taken.whole,
+        tuple(notes),
+        separator,
+        encoding.removesuffix("-sig"),
+        named,
+    )
+
+
+def _head_of(path: Path) -> tuple[bytes, int]:
+    """Return the beginning of a text, and the size of the whole."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         size = file.seek(0, io.SEEK_END)
@@ -128,68 +162,90 @@ def _read_text(path: Path, header: bool | None, said_encoding: str, *, every_row
         raise unreadable(path, "It is empty.", "a table with a header and rows")
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise unreadable(path, "It is not a text file.", "CSV, TSV or Parquet")
-    encoding = said_encoding or _encoding(head)
-    text = head.decode(encoding, "replace")
-    separator = "\t" if form_of(path.name) == "tsv" else _separator(text)
-    reader = _Reader(path, encoding, separator, every_row)
-    first = reader.parse(text, cut=len(head) < size)
+    return head, size
+
+
+def _check_first_line(path: Path, text: str, first: Sequence[str], separator: str) -> None:
     top = text.lstrip("\ufeff\r\n").partition("\n")[0]
-    if not any(first[0]) or not top.strip(f'{separator} \t\r"'):
+    if not any(first) or not top.strip(f'{separator} \t\r"'):
         raise unreadable(path, "Its first line is empty.", "a header with names in the first line")
-    notes: list[str] = []
-    if header is None:
-        header = not looks_like_data(first[0], first[1:200])
-        if not header:
-            notes.append(
-                f"The first row, {shortened(separator.join(first[0]), 60)}, looks like data, so "
-                "the columns are called column_1, column_2 …; if it names them: --header"
-            )
-    names, said = _names(path, first[0], header=header)
-    notes += said
-    first = first[1:] if header else first
-    if not first:
+
+
+def _is_header(first: Sequence[list[str]], separator: str) -> tuple[bool, list[str]]:
+    """Return whether the first row names the columns, and what to say where it does not."""
+    if not looks_like_data(first[0], first[1:200]):
+        return True, []
+    return False, [
+        f"The first row, {shortened(separator.join(first[0]), 60)}, looks like data, so "
+        "the columns are called column_1, column_2 …; if it names them: --header"
+    ]
+
+
+def _check_rows(
+    path: Path, names: Sequence[str], rows: Sequence[Sequence[str]], *, cut: bool
+) -> None:
+    if not rows:
         endless = "A row is longer than 1 MB, as when a quotation mark is never closed."
-        raise unreadable(path, endless if len(head) < size else "It has a header and no rows.")
-    if len(first[0]) > len(names):
-        raise _longer_than_header(path, names, first[0])
-    if encoding in ("cp1252", "latin-1") and not said_encoding:
-        called = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}[encoding]
-        notes.append(
-            f"The text is not UTF-8; it was read as {called}. If signs are wrong, say which it "
-            "is: --encoding"
+        raise unreadable(path, endless if cut else "It has a header and no rows.")
+    if len(rows[0]) > len(names):
+        raise _longer_than_header(path, names, rows[0])
+
+
+def _read_as(encoding: str, said: str) -> Iterator[str]:
+    """Say which encoding was taken, where it is not the usual one and nobody named it."""
+    called = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
+    if encoding in called and not said:
+        yield (
+            f"The text is not UTF-8; it was read as {called[encoding]}. If signs are wrong, say "
+            "which it is: --encoding"
         )
-    wanted = wanted_rows(len(names))
-    row_bytes = len(head) / (len(first) + 1)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Rows of a text, the bytes of each, whether they are all, and what to say of them."""
+
+    rows: list[list[str]]
+    row_bytes: float
+    whole: bool
+    notes: tuple[str, ...] = ()
+
+
+def _taken(
+    reader: "_Reader", first: list[list[str]], width: int, sizes: tuple[int, int], *, header: bool
+) -> _Taken:
+    """Take rows from all over a file; `first` are those of its beginning.
+
+    `sizes` are the bytes of that beginning and of the file.
+    """
+    beginning, size = sizes
+    wanted = wanted_rows(width)
+    row_bytes = beginning / (len(first) + 1)
     whole = size <= HEAD_BYTES or size / row_bytes <= wanted
     multi = any("\n" in cell for row in first[:1000] for cell in row)
-    scattered = not whole and not multi and encoding != "utf-16"
     if size <= HEAD_BYTES:
         rows = first
-    elif scattered:
+    elif not whole and not multi and reader.encoding != "utf-16":
         length = min(int(wanted * row_bytes), MOST_TEXT) // BLOCKS
         rows, row_bytes = reader.blocks(size, length, header=header)
     else:
         rows, ended = reader.first(wanted, header=header)
         whole = ended and len(rows) < wanted
+    notes = []
     if not whole and multi:
         first_rows = counted(len(rows), "row was", "rows were")
         notes.append(f"Cells go over several lines: the first {first_rows} looked at.")
     if len(rows) > 2 * wanted:  # of short rows more fit into a file, and all are filled up
         rows, whole = rows[: 2 * wanted], False
-    good = [row for row in rows if len(row) <= len(names)]
-    while len(good) > 1 and not any(good[-1]):  # lines of separators at the end are not rows
+    return _Taken(rows, row_bytes, whole, tuple(notes))
+
+
+def _without_the_end(rows: Sequence[list[str]], width: int) -> list[list[str]]:
+    """Return the rows that are not too long, without lines of separators at the end."""
+    good = [row for row in rows if len(row) <= width]
+    while len(good) > 1 and not any(good[-1]):
         good.pop()
-    notes += _ragged(rows, len(names), separator)
-    columns = {
-        name: [cell.strip() for cell in cells]
-        for name, cells in zip(names, zip(*_padded(good, len(names)), strict=True), strict=True)
-    }
-    form = {",": "CSV", "\t": "TSV"}.get(separator, f"CSV, columns apart by {separator!r}")
-    count = len(good) if whole else max(len(good), round(size / row_bytes) - 1)
-    plain_encoding = encoding.removesuffix("-sig")
-    return Sample(
-        path, form, columns, count, whole, tuple(notes), separator, plain_encoding, header
-    )
+    return good
 
 
 def wanted_rows(columns: int) -> int:

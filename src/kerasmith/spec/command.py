@@ -65,7 +65,7 @@ def flags_of(spec: Spec) -> list[str]:
 
 
 def project_flags(project: dict[str, Any]) -> list[str]:
-    """Return the flags that say what these keys of `[project]` say; its name is no flag."""
+    """Return the flags that say what these keys of `[project]` say; its name is not a flag."""
     plain = [key for key in ("description", *_OF_THE_PROJECT) if key in project]
     flags = [word for key in plain if key != "features" for word in (f"--{key}", project[key])]
     return [*flags, *_features(project)]

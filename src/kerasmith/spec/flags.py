@@ -11,7 +11,7 @@ from typing import Any
 
 from kerasmith.catalogue.backends import USUAL_BACKEND
 from kerasmith.catalogue.encoders import encoders_for
-from kerasmith.catalogue.features import USUAL_FEATURES
+from kerasmith.catalogue.features import FEATURES, USUAL_FEATURES
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, OutputKind
@@ -127,12 +127,15 @@ class _Edit:
         What is left out again, down to what is usual, leaves no key behind.
         """
         given = project.get("features", USUAL_FEATURES)
-        jobs = project.pop("jobs", ())  # an older word for some of them
-        if not isinstance(given, list | tuple) or not isinstance(jobs, list | tuple):
-            return  # the reader says so
-        before = [word for word in (*given, *jobs) if isinstance(word, str)]
+        jobs = project.get("jobs", ())  # an older word for some of them
+        lists = isinstance(given, list | tuple) and isinstance(jobs, list | tuple)
+        words = [*given, *jobs] if lists else [None]
+        before = [word for word in words if isinstance(word, str) and word in FEATURES]
         backend = project.get("backend", USUAL_BACKEND)
         self.problems += flags.problems(before, backend)
+        if before != words:
+            return  # the reader says what is wrong with them
+        project.pop("jobs", None)
         project["features"] = list(flags.chosen(before, backend))
         if flags.without and not flags.with_ and project["features"] == [*USUAL_FEATURES]:
             del project["features"]
@@ -292,7 +295,7 @@ _SET_EXAMPLE = "--set inputs.photo.encoder=cnn"
 
 
 def change_encoder(entry: dict[str, object], fitting: Sequence[str]) -> None:
-    """Give an input the first fitting encoder; the knobs of another one go with it."""
+    """Give an input the first fitting encoder; the hyperparameters of another one go with it."""
     named = entry.get("encoder")
     if named in fitting:
         return

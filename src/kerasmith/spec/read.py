@@ -173,7 +173,7 @@ class _Reader(Collector):
         if encoder:
             knobs = self.values(path, table, encoder, only_given=True)
             keys += key_names(encoder)
-        elif "encoder" in table:  # a wrong one, which has been said: any knob may be its own
+        elif "encoder" in table:  # a wrong one, which has been said: any key may be its own
             knobs = None
             every = (each for encoders in ENCODERS.values() for each in encoders.values())
             keys += (knob for each in every for knob in key_names(each))

@@ -67,7 +67,7 @@ def _list(description: str, kinds: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _inputs() -> Iterator[dict[str, Any]]:
-    """Yield an entry for each kind without an encoder, and for each encoder with its knobs."""
+    """Yield an entry for each kind without an encoder, and for each encoder with its keys."""
     for kind in INPUT_KINDS.values():
         yield _entry(kind.kind, Named, kind)
         for encoder in encoders_for(kind).values():
