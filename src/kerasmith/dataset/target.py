@@ -52,6 +52,17 @@ class Target:
     """What its columns hold."""
 
 
+@dataclass(frozen=True)
+class _Judgement:
+    """What kind of output a column is taken for, how sure that is, and why."""
+
+    kind: str
+    confidence: float
+    reason: str
+    could_be: str = ""
+    """The other kind that it could as well be; empty where there is none."""
+
+
 def guessed_target(findings: Sequence[Finding]) -> str:
     """Return the column that looks most like a target; empty where none does."""
     able = [each.name for each in findings if each.kind in ("number", "category", "multilabel")]
@@ -77,24 +88,26 @@ def target(
     labels = labels_in(facts) if not kind or kind == "multilabel" else None
     if labels:
         found = replace(found, kind="multilabel", values=labels.names, labels=labels.mark)
-        kind, confidence, reason = "multilabel", 0.8, labels.reason
+        judged = _Judgement("multilabel", 0.8, labels.reason)
         notes.append(labels.note)
     elif not kind:
         found = _asked_for(facts, found, habits)
-        kind, confidence, reason = _kind(facts, found)
+        judged = _judged(facts, found)
     else:
-        confidence, reason = 1.0, f"{kind}: as you say"
+        judged = _Judgement(kind, 1.0, f"{kind}: as you say")
     sizes: dict[str, Any] = {}
-    if kind in ("category", "multilabel"):
-        if kind != found.kind:
+    if judged.kind in ("category", "multilabel"):
+        if judged.kind != found.kind:
             found = as_kind(name, cells, "category", habits)
         sizes["classes"] = list(found.values)
         notes += [] if labels else _classes(facts)
-    if kind == "binary":
+    if judged.kind == "binary":
         notes += _classes(facts)
-    notes += _unsure(kind, reason, facts)
+    notes += _otherwise(judged, facts)
     notes += _written(found)
-    return Target((name,), kind, confidence, reason, sizes, tuple(notes), (found,))
+    return Target(
+        (name,), judged.kind, judged.confidence, judged.reason, sizes, tuple(notes), (found,)
+    )
 
 
 def _asked_for(facts: Facts, found: Finding, habits: Habits) -> Finding:
@@ -134,48 +147,50 @@ def _none_as_a_class(facts: Facts) -> Iterator[str]:
             )
 
 
-def _kind(facts: Facts, found: Finding) -> tuple[str, float, str]:
-    """Return the kind of output, how sure that is, and why."""
+def _judged(facts: Facts, found: Finding) -> _Judgement:
     values = set(facts.counts)
     if values == {"0", "1"}:
-        return "binary", 0.99, f"binary: 0 or 1 in {counted(facts.rows, 'row')}"
+        return _Judgement("binary", 0.99, f"binary: 0 or 1 in {counted(facts.rows, 'row')}")
     if found.kind == "number":
         return _number_or_classes(facts, found)
     if found.kind in ("category", "multilabel"):
-        return found.kind, found.confidence, found.reason
-    return "", 0.0, found.reason
+        return _Judgement(found.kind, found.confidence, found.reason)
+    return _Judgement("", 0.0, found.reason)
 
 
-def _number_or_classes(facts: Facts, found: Finding) -> tuple[str, float, str]:
+def _number_or_classes(facts: Facts, found: Finding) -> _Judgement:
     """Tell classes that are called 0, 1, 2 from quantities."""
     numbers = sorted(set(facts.numbers))
     whole = all(number.is_integer() for number in numbers)
     apart = {b - a for a, b in itertools.pairwise(numbers)}
     often = len(facts.present) / max(1, len(numbers))
+    as_found = _Judgement("number", found.confidence, found.reason)
     if not whole or often < 8:
-        return "number", found.confidence, found.reason
+        return as_found
     low, high = (plain(numbers[place]) for place in (0, -1)) if numbers else ("", "")
     count = f"{len(numbers)} whole numbers from {low} to {high} in {counted(facts.rows, 'row')}"
     if apart == {1.0} and len(numbers) <= MOST_CLASSES_IN_NUMBERS:
         sure = 0.9 if numbers[0] in (0, 1) and len(numbers) <= 10 else 0.6
-        return "category", sure, f"category: the {count}, taken for classes"
+        return _Judgement("category", sure, f"category: the {count}, taken for classes")
     if _called_a_class(facts.name) and 1 < len(numbers) <= MOST_NUMBERED_CLASSES:
-        return "category", 0.6, f"category: {count}, taken for classes by the column's name"
+        reason = f"category: {count}, taken for classes by the column's name"
+        return _Judgement("category", 0.6, reason, could_be="number")
     if 1 < len(numbers) <= MOST_CLASSES_IN_NUMBERS:
-        return "number", 0.5, f"number: {count}; not sure, they may be classes"
-    return "number", found.confidence, found.reason
+        reason = f"number: {count}; not sure, they may be classes"
+        return _Judgement("number", 0.5, reason, could_be="category")
+    return as_found
 
 
 def _called_a_class(name: str) -> bool:
     return re.split(r"\W|_", name.lower())[-1] in CALLED_CLASSES
 
 
-def _unsure(kind: str, reason: str, facts: Facts) -> list[str]:
+def _otherwise(judged: _Judgement, facts: Facts) -> list[str]:
     """Say how to have it the other way, where numbers could be classes."""
-    name = shlex_name(f"{facts.name}:{'category' if kind == 'number' else 'number'}")
-    if "not sure" in reason:
-        return [f"if they stand for classes: --output {name}"]
-    return [f"if they are quantities: --output {name}"] if "by the column's name" in reason else []
+    if not judged.could_be:
+        return []
+    are = {"category": "stand for classes", "number": "are quantities"}[judged.could_be]
+    return [f"if they {are}: --output {shlex_name(f'{facts.name}:{judged.could_be}')}"]
 
 
 def _missing(facts: Facts) -> list[str]:

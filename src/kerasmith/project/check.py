@@ -1,7 +1,8 @@
 """Check whether a project is what its kerasmith.toml and the installed templates ask for.
 
-Nothing is rendered and nothing merged: what a project was rendered from is compared with what it
-would be rendered from now.
+Nothing is merged: what a project was rendered from is compared with what it would be rendered from
+now. Where these differ the record must be one that can be rendered, as far as that is known without
+git, which holds the templates of older versions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from kerasmith.project import disk
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
 from kerasmith.project.git_folder import find
-from kerasmith.project.history import Installed, check_not_newer
+from kerasmith.project.history import Base, Installed, check_not_newer, rendered_then
 from kerasmith.project.journal import JournalDir
 from kerasmith.project.recorded import read_recorded
 from kerasmith.project.repository import check_folder, holds_conflict
@@ -80,6 +81,8 @@ def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) ->
     check_not_newer(recorded, by)
     spec, _, _ = wanted_spec(folder)
     then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
+    if then["templates"] == now["templates"] and then != now:  # the same is known to render
+        rendered_then(recorded, Base(recorded.version, by.templates))
     about_templates = ("templates", "checksum")
     return Status(
         project=project,

@@ -150,6 +150,23 @@ def test_few_different_numbers_in_few_rows_are_a_quantity() -> None:
     assert target("pulse", ["50", "52", "54", "56", "60"] * 4).kind == "number"
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "note"),
+    [
+        ("pulse", cells(50, 52, 54), "if they stand for classes: --output pulse:category"),
+        ("category", cells(50, 52, 54), "if they are quantities: --output category:number"),
+        ("pulse", cells(50.5, 52, 54), None),
+        ("grade", [*map(str, range(40)), *["not sure"] * 50], None),
+        ("grade", ["by the column's name"] * 50, None),
+    ],
+)
+def test_numbers_that_could_be_classes_say_how_to_have_them_so(
+    name: str, values: list[str], note: str | None
+) -> None:
+    notes = target(name, values).notes
+    assert [each for each in notes if each.startswith("if they")] == ([note] if note else [])
+
+
 def test_imbalance_and_rare_classes_are_said() -> None:
     notes = target("churned", ["no"] * 95 + ["yes"] * 4 + ["maybe"]).notes
     assert any("imbalance: 95% are 'no'" in note for note in notes)
