@@ -228,7 +228,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(folder: Path) -> None:
         person.answers("Does anything else go in?")
         person.is_asked("What should it predict?")
         person.presses("photo")
-        person.sees("The name 'photo' stands already at the input photo.")
+        person.sees("The name 'photo' is already used by the input photo.")
         person.presses(*[BACKSPACE] * 5, "cat", ENTER)
         person.picks("What is cat?", "category")
         person.is_asked("What are the classes of cat?")
