@@ -124,7 +124,7 @@ class _Edit:
     def features(self, project: dict[str, Any], flags: FeatureFlags) -> None:
         """Take `--with` and `--without`, which change what the tables say or what is usual.
 
-        What is left out again, down to what is usual, leaves no key behind.
+        What leads back to the usual features leaves no key behind.
         """
         given = project.get("features", USUAL_FEATURES)
         jobs = project.get("jobs", ())  # an older word for some of them
@@ -137,7 +137,7 @@ class _Edit:
             return  # the reader says what is wrong with them
         project.pop("jobs", None)
         project["features"] = list(flags.chosen(before, backend))
-        if flags.without and not flags.with_ and project["features"] == [*USUAL_FEATURES]:
+        if {*before} != {*USUAL_FEATURES} == {*project["features"]}:
             del project["features"]
         said = " ".join(f"--with {word}" for word in flags.with_)
         self.origins["project.features"] = Origin(said or "--without", "--with VALUE")
