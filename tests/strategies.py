@@ -26,6 +26,7 @@ from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import why_not_part, why_not_project
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import DataSection, Spec
+from kerasmith.spec.tables import tables_of
 
 LARGEST = 24
 """Sizes that are drawn stay small, so that models build quickly; checking allows far more."""
@@ -65,15 +66,27 @@ project_names = st.one_of(
 
 
 def feature_sets() -> st.SearchStrategy[list[str]]:
-    """Features with what they need, in the order of the catalogue."""
-    names = st.lists(st.sampled_from(list(FEATURES)), unique=True)
-    return names.map(lambda chosen: list(with_needs(chosen)))
+    """Features with what they need, in the order of the catalogue: few, half of them, or all."""
+    few = st.lists(st.sampled_from([*FEATURES]), unique=True, max_size=3)
+    half = st.tuples(*(st.booleans() for _ in FEATURES)).map(
+        lambda picked: [name for name, is_picked in zip(FEATURES, picked, strict=True) if is_picked]
+    )
+    chosen = st.one_of(few, half, half, st.just([*FEATURES]))
+    return chosen.map(lambda names: [*with_needs(names)])
 
 
 @st.composite
 def specs(draw: DrawFn, most: int = 3, free_text: bool = True) -> Spec:
     """Draw a spec that is legal: up to `most` inputs and outputs, with any of their options."""
     return legal(draw(tables_of_specs(most, free_text)))
+
+
+@st.composite
+def specs_with_features(draw: DrawFn, most: int = 3) -> Spec:
+    """Draw a legal spec that names its features, each set as likely whatever else is drawn."""
+    tables = tables_of(draw(specs(most)))
+    tables["project"]["features"] = draw(feature_sets())
+    return legal(tables)
 
 
 def legal(tables: Tables, refused: Counter[str] | None = None) -> Spec:

@@ -27,8 +27,13 @@ def assert_clean(spec: Spec) -> None:
         ruff(project, "format", "--check", "--diff")
         ruff(project, "check")
     for path, text in files.items():
-        if path.endswith(".py"):
-            compile(text, path, "exec", dont_inherit=True)
-        assert not [line for line in text.splitlines() if line != line.rstrip()], path
-        assert text.endswith("\n"), path
-        assert not text.endswith("\n\n"), path
+        clean_text(path, text)
+
+
+def clean_text(path: str, text: str) -> None:
+    """Check what holds for every file, and that Python compiles."""
+    if path.endswith(".py"):
+        compile(text, path, "exec", dont_inherit=True)
+    assert not [line for line in text.splitlines() if line != line.rstrip()], path
+    assert text.endswith("\n"), path
+    assert not text.endswith("\n\n"), path

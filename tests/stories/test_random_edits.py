@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from hypothesis import Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.catalogue.features import FEATURES
 from kerasmith.decision.apply_rules import decide
 from kerasmith.errors import KerasmithError
 from kerasmith.project.history import Installed
@@ -85,14 +86,19 @@ def test_no_line_that_an_owner_wrote_is_lost(
 
     updates()
     with capsys.disabled():
-        print(f"\n{tally.rounds} random updates, {tally.conflicts} with conflicts")
+        print(
+            f"\n{tally.rounds} random updates, {tally.conflicts} with conflicts, "
+            f"{tally.features} with other features"
+        )
     assert tally.conflicts < tally.rounds, "something must merge"
+    assert tally.features > tally.rounds / 5, "features must come and go"
 
 
 @dataclass
 class Tally:
     rounds: int = 0
     conflicts: int = 0
+    features: int = 0
 
 
 def one_update(
@@ -124,11 +130,16 @@ def one_update(
     assert project.in_step(by), "a second update finds nothing to do"
     tally.rounds += 1
     tally.conflicts += bool(outcome.conflicts)
+    tally.features += any(each.what.startswith("feature ") for each in update.changes)
 
 
 def flags_of(project: Project, random: Random) -> Flags:
     """Return the flags of an update; most often none, as kerasmith.toml was edited."""
     flags = random.choice([Flags(), Flags(), Flags(name="other-name"), *GROWING])
+    if random.random() < 0.4:
+        words = random.sample([*FEATURES], random.randint(1, 3))
+        cut = random.randint(0, len(words))
+        flags = replace(flags, with_=words[:cut], without=words[cut:])
     try:
         decide(read_flags(flags, read_tables(project.path(SPEC_FILE)))[1])
     except KerasmithError:
@@ -235,7 +246,8 @@ class Edits:
 def change_answers(project: Project, spec: Spec, random: Random) -> None:
     """Edit kerasmith.toml, as far as it stays legal."""
     tables = tables_of(spec)
-    for change in random.sample(CHANGES, random.randint(0, 2)):
+    changed = random.sample(CHANGES, random.randint(0, 2))
+    for change in [*changed, *([change_features] if random.random() < 0.4 else [])]:
         candidate = deepcopy(tables)
         try:
             change(candidate, random)
@@ -297,6 +309,14 @@ def change_trunk(tables: Tables, random: Random) -> None:
 
 def write_functional(tables: Tables, random: Random) -> None:
     tables["project"]["api"] = "functional"
+
+
+def change_features(tables: Tables, random: Random) -> None:
+    """Write a list of features as people do, in any order and without what they need, or none."""
+    tables["project"].pop("jobs", None)
+    tables["project"]["features"] = random.sample([*FEATURES], random.randint(0, len(FEATURES)))
+    if random.random() < 0.2:
+        del tables["project"]["features"]
 
 
 def drop_empty(tables: Tables) -> None:

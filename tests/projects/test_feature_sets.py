@@ -1,0 +1,141 @@
+"""Any set of features goes with any spec: rendered, linted, typed, and some of them trained.
+
+What is drawn is read off the catalogue, so that a new feature is drawn too.
+"""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+from hypothesis import Phase, given, seed, settings
+
+from kerasmith.catalogue.features import FEATURES, everything_on, works_on
+from kerasmith.spec.flags import Flags, spec_from_flags
+from kerasmith.spec.read import read_spec
+from kerasmith.spec.recipes import load_recipe
+from kerasmith.spec.specification import Spec
+from kerasmith.spec.tables import tables_of
+from tests.projects.clean import clean_text, ruff
+from tests.projects.conftest import Run, run_in, write_project
+from tests.samples import full_samples, samples
+from tests.strategies import specs_with_features
+
+pytestmark = pytest.mark.alone
+
+PARTS = 8 if full_samples() else 1
+"""So many tests share the specs, that they may run side by side."""
+
+
+def drawn(count: int, number: int, most: int = 3) -> list[Spec]:
+    """Draw specs with features, as many as that; another `number` draws others."""
+    found: list[Spec] = []
+
+    @seed(number)
+    @settings(max_examples=count, phases=[Phase.generate], database=None)
+    @given(spec=specs_with_features(most=most))
+    def collect(spec: Spec) -> None:
+        found.append(spec)
+
+    collect()
+    return found
+
+
+def named(spec: Spec, name: str) -> Spec:
+    """Return the spec under another name of the project."""
+    return spec_from_flags(Flags(name=name), tables_of(spec))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_features_with_any_spec_render_clean_and_typed_code(
+    part: int, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    number = int(pytestconfig.getoption("hypothesis_seed")) * PARTS + part
+    found = drawn(samples(60, 500) // PARTS, number)
+    counted = Counter(name for spec in found for name in spec.project.chosen_features())
+    assert {*counted} == {*FEATURES}, "each is drawn"
+    for place, spec in enumerate(found):
+        folder = write_project(tmp_path / f"as-drawn-{place}", spec)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                clean_text(path.relative_to(folder).as_posix(), path.read_text("utf-8"))
+    ruff(tmp_path, "format", "--check", "--diff")
+    ruff(tmp_path, "check")
+    together = tmp_path / "together"
+    write_to_type_together(together, found)
+    run_in(together, "mypy")
+
+
+def write_to_type_together(together: Path, specs: list[Spec]) -> None:
+    """Write projects so that one run of mypy checks all, each by what its own settings say.
+
+    A package is found from its `src`, a project's tests by the folder of the project.
+    """
+    folders = [
+        write_project(together / f"of_{place}", named(spec, f"p{place}"))
+        for place, spec in enumerate(specs)
+    ]
+    own = [
+        tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+        for folder in folders
+    ]
+    overrides = [override for each in own for override in each.pop("overrides", [])]
+    assert all(each == own[0] for each in own), "one run can stand for all"
+    names = [folder.relative_to(together).as_posix() for folder in folders]
+    settings: dict[str, Any] = {
+        **own[0],
+        "files": [f"{name}/{each}" for name in names for each in own[0]["files"]],
+        "mypy_path": [".", *(f"{name}/src" for name in names)],
+        "namespace_packages": True,
+        "explicit_package_bases": True,
+        "overrides": [{"ignore_missing_imports": True, "module": missing(overrides)}],
+    }
+    text = tomlkit.dumps({"tool": {"mypy": settings}})
+    (together / "pyproject.toml").write_text(text, "utf-8")
+
+
+def missing(overrides: list[dict[str, Any]]) -> list[str]:
+    """Return the modules that the projects say have no types."""
+    assert all({*each} == {"module", "ignore_missing_imports"} for each in overrides)
+    return sorted({module for each in overrides for module in each["module"]})
+
+
+# === Trained ===
+
+
+def trainable(spec: Spec) -> bool:
+    """Say whether a project has a sample of its own, and computes with what starts quickly."""
+    return not spec.data.path and spec.project.backend != "torch"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("number", range(samples(1, 10)))
+def test_any_features_with_any_spec_train_evaluate_and_export(
+    number: int, tmp_path: Path, run: Run, pytestconfig: pytest.Config
+) -> None:
+    """What a feature runs is run where it is there; without it nothing of it is asked for."""
+    start = int(pytestconfig.getoption("hypothesis_seed")) * 100 + number
+    spec = next(spec for spec in drawn(20, start, most=2) if trainable(spec))
+    folder = write_project(tmp_path, spec)
+    for command in ("sample", "train", "evaluate"):
+        run(folder, f"{spec.package}.{command}")
+    if "export" in spec.project.chosen_features():
+        run(folder, f"{spec.package}.export")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("number", range(samples(1, 6)))
+def test_a_recipe_with_any_features_passes_its_own_tests(
+    number: int, tmp_path: Path, run: Run, pytestconfig: pytest.Config
+) -> None:
+    start = int(pytestconfig.getoption("hypothesis_seed")) * 100 + number
+    tables = load_recipe("digits").tables
+    chosen = drawn(10, start)[-1].project.chosen_features()
+    backend = "tensorflow" if {*chosen} <= {*everything_on("tensorflow")} else "jax"
+    assert all(works_on(FEATURES[name], backend) for name in chosen)
+    tables["project"] |= {"features": [*chosen], "backend": backend}
+    folder = write_project(tmp_path, read_spec(tables))
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
