@@ -3,9 +3,9 @@
     python docs/make.py            write what is stale
     python docs/make.py --check    write nothing; exit with 1 where something is stale
 
-Made are the rules, the two forms of a stack, the reference, the JSON Schema that every project
-carries, what `kerasmith` prints in the README, the tutorial and the chapters on updates, and the
-terminal pictures. What is in `*.md.jinja` here is prose; every fact in it is asked of the code.
+Made are the rules, the two forms of a stack, the reference, what `kerasmith` prints in the README,
+the tutorial and the chapters on updates, and the terminal pictures. What is in `*.md.jinja` here is
+prose; every fact in it is asked of the code.
 """
 
 import json
@@ -63,7 +63,6 @@ def documents() -> Iterator[tuple[Path, Content]]:
     yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
     yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
-    yield ROOT / "templates/project/.kerasmith/schema.json", lambda: run("kerasmith schema")
     for path in (
         ROOT / "README.md",
         DOCS / "tutorial.md",

@@ -73,8 +73,33 @@ def test_a_project_of_a_released_version_takes_what_stands_here(
     assert outcome.mentions == ()
     assert "    mine: int = 3\n" in project.read(config)
     assert project.read("notes/mine.txt") == "Mine.\n"
+    assert "schema" not in project.read("kerasmith.toml")
+    assert ".kerasmith/schema.json" not in project.held()
     assert project.in_step(HERE)
     assert read_recorded(project.folder).version == __version__
+
+
+def test_an_edited_schema_stays_with_the_line_that_names_it(tmp_path: Path) -> None:
+    project = as_written(WRITTEN[0], tmp_path / "project")
+    project.edit(".kerasmith/schema.json", "{", '{"$comment": "mine",')
+    spec = project.read("kerasmith.toml")
+    project.commit()
+    outcome = project.settle(HERE)
+    assert outcome.kept_edited == (".kerasmith/schema.json",)
+    assert project.read("kerasmith.toml") == spec
+
+
+def test_the_line_of_the_schema_goes_from_any_form_of_file(tmp_path: Path) -> None:
+    project = as_written(WRITTEN[0], tmp_path / "project")
+    spec = project.read("kerasmith.toml")
+    line = "#:schema ./.kerasmith/schema.json\n"
+    assert spec.startswith(line)
+    rest = spec.removeprefix(line)
+    project.write("kerasmith.toml", ("\ufeff# Mine.\n" + spec).replace("\n", "\r\n"))
+    project.commit()
+    outcome = project.settle(HERE)
+    assert "kerasmith.toml" in outcome.changed
+    assert project.read("kerasmith.toml") == ("\ufeff# Mine.\n" + rest).replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("written", [w for w in WRITTEN if w.name == "digits"][:1], ids=name_of)

@@ -1,6 +1,9 @@
 """The JSON Schema of `kerasmith.toml` says what the reader says, as far as a schema can."""
 
 import copy
+import json
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -8,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,8 +33,8 @@ RESERVED = ("A project cannot be called", "Nothing can be called", "The name ")
 @cache
 def validator() -> Any:
     schema = json_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
 
 
 def reader_accepts_form(given: dict[str, Any]) -> bool:
@@ -128,6 +132,34 @@ def test_schema_and_reader_agree_on_a_spec_with_a_mistake(spec: Spec, data: st.D
 
 def _parts(place: Any) -> list[Any]:
     return list(place.values()) if isinstance(place, dict) else list(place)
+
+
+def said_by_editors(folder: Path, text: str) -> list[str]:
+    """Return what taplo and tombi, which are inside editors, say of a spec with the schema."""
+    (folder / "schema.json").write_text(json.dumps(json_schema()), "utf-8")
+    (folder / "kerasmith.toml").write_text(f"#:schema ./schema.json\n{text}", "utf-8")
+    (folder / "tombi.toml").touch()  # nothing above is asked
+    said = []
+    for words in (["taplo", "lint"], ["tombi", "lint", "--offline"]):
+        program, *rest = words
+        command = [str(Path(sys.executable).with_name(program)), *rest, "kerasmith.toml"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode or "arning" in done.stdout:
+            said.append(done.stdout + done.stderr)
+    return said
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_editors_find_every_recipe_valid(name: str, tmp_path: Path) -> None:
+    text = tomlkit.dumps(tables_of(load_recipe(name).spec))
+    assert said_by_editors(tmp_path, text) == []
+
+
+def test_editors_find_a_mistake(tmp_path: Path) -> None:
+    text = tomlkit.dumps(tables_of(load_recipe("digits").spec))
+    taplo, tombi = said_by_editors(tmp_path, text.replace('kind = "image"', 'kind = "imag"'))
+    assert "imag" in taplo
+    assert "imag" in tombi
 
 
 def test_every_key_is_described() -> None:

@@ -72,9 +72,12 @@ def rules(format_: str) -> None:
 def schema() -> None:
     """Print the JSON Schema of kerasmith.toml, for editors.
 
+    An editor of TOML completes and checks every kerasmith.toml by it, once it knows where the file
+    is: the reference says how. Print it again after an upgrade.
+
     \b
     Example:
-      kerasmith schema > kerasmith.schema.json
+      kerasmith schema > ~/.kerasmith.schema.json
     """
     from kerasmith.spec.schema import json_schema
 

@@ -31,6 +31,7 @@ from kerasmith.project.merge import Conflict, Merged, MergeRepo, merge, merge_re
 from kerasmith.project.merge_inputs import MergeInputs, UntrackedFile, laid_out
 from kerasmith.project.new_columns import check_new_columns
 from kerasmith.project.news import news
+from kerasmith.project.old_schema import without_line
 from kerasmith.project.programs import check_programs
 from kerasmith.project.recorded import Recorded, check_unedited, read_recorded
 from kerasmith.project.repository import (
@@ -127,9 +128,12 @@ def prepare(
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
     theirs = render(wanted, by.templates, by.version)
     paths = (rendered_to, rendered_paths(msgspec.to_builtins(wanted), by.templates))
+    sides = laid_out(rendered, theirs, paths, repository)
+    if not (project / SPEC_FILE).is_symlink():
+        spec_text = without_line(spec_text, sides, repository)
     return Update(
         repository=repository,
-        sides=laid_out(rendered, theirs, paths, repository),
+        sides=sides,
         answers_file=theirs[ANSWERS_FILE],
         spec_text=spec_text,
         spec_before=spec_before,

@@ -25,7 +25,7 @@ from kerasmith.spec.specification import (
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema, JSON Schema 2020-12."""
+    """Return the schema, in draft 7 of JSON Schema: the one that all editors of TOML understand."""
     model = _object(ModelSection)
     model["properties"]["merge"]["enum"] = list(MERGES)
     project = _object(Project)
@@ -34,7 +34,7 @@ def json_schema() -> dict[str, Any]:
     data = _object(DataSection)
     data["properties"]["sample"]["enum"] = recipe_names()
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "kerasmith.toml",
         "description": "The inputs and outputs of a Keras model.",
         "type": "object",
@@ -114,13 +114,21 @@ def _object(struct: type[Struct]) -> dict[str, Any]:
 
 
 def _inline(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with the definitions of nested tables in the place of references."""
+    """Return the schema with the definitions of nested tables in the place of references.
+
+    msgspec's is of a later draft, in which the items of a tuple are called otherwise.
+    """
     definitions: dict[str, Any] = schema.pop("$defs", {})
 
     def resolved(value: Any) -> Any:
         if isinstance(value, dict):
             if "$ref" in value:
                 return resolved(definitions[value["$ref"].rpartition("/")[2]])
+            if "prefixItems" in value:
+                value = {key: each for key, each in value.items() if key != "prefixItems"} | {
+                    "items": value["prefixItems"],
+                    "additionalItems": value["items"],
+                }
             return {key: resolved(each) for key, each in value.items()}
         return [resolved(each) for each in value] if isinstance(value, list) else value
 
