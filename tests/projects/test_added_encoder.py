@@ -76,7 +76,7 @@ def test_the_schema_and_the_reference_list_it(copy: Path) -> None:
 
 WIZARD = """
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.model import flow_question
+from kerasmith.wizard.architecture import flow_question
 photo = {"name": "photo", "kind": "image", "shape": [33, 20, 3]}
 for choice in flow_question(Draft({"inputs": [photo]}), ["photo"]).choices:
     print(choice.value, choice.heading, choice.brief, sep="|")

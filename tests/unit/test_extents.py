@@ -14,8 +14,8 @@ from kerasmith.decision.structure import structure_of
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.read import problems_of, read_spec
+from kerasmith.wizard.architecture import flow_question
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.model import flow_question
 from tests.unit.helpers import image, output, tables
 
 

@@ -81,7 +81,7 @@ def test_branching_leaves_the_knobs_of_the_encoder_before_behind() -> None:
     spec = spec_from_flags(
         Flags(branching=["front=residual"], set=["model.merge=concatenate"]), base
     )
-    assert (spec.inputs[0].encoder, spec.inputs[0].knobs) == (Resnet, {})
+    assert (spec.inputs[0].encoder, spec.inputs[0].hyperparameters) == (Resnet, {})
 
 
 @pytest.mark.parametrize(

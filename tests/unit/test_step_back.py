@@ -8,7 +8,7 @@ import pytest
 
 from kerasmith.spec.read import read_spec
 from kerasmith.styled import unstyled
-from kerasmith.wizard import Back, Occasion, ask
+from kerasmith.wizard import Back, Context, ask
 from kerasmith.wizard.question import Question
 
 BACK = "back"
@@ -38,10 +38,10 @@ class Somebody:
         self.shown += "".join(f"{unstyled(line)}\n" for line in lines)
 
 
-def talked(*answers: tuple[str, str], **occasion: object) -> tuple[str, Somebody]:
+def talked(*answers: tuple[str, str], **context: object) -> tuple[str, Somebody]:
     """Have a conversation; return its inputs and outputs as flags say them, and who answered."""
     somebody = Somebody([("How would", "own"), *answers])
-    spec = read_spec(ask({}, Occasion(folder=Path("pets"), **occasion), somebody))  # type: ignore[arg-type]
+    spec = read_spec(ask({}, Context(folder=Path("pets"), **context), somebody))  # type: ignore[arg-type]
     assert not somebody.answers
     inputs = [(each.name, each.kind.kind, each.kind.to_flag()) for each in spec.inputs]
     outputs = [(each.name, each.kind.kind, each.kind.to_flag()) for each in spec.outputs]
@@ -126,7 +126,7 @@ def test_who_leaves_gets_the_command_so_far() -> None:
         [("How would", "own"), ("What goes into", "photo"), ("Does anything", "leave")]
     )
     with pytest.raises(KeyboardInterrupt):
-        ask({}, Occasion(folder=Path("pets")), somebody)
+        ask({}, Context(folder=Path("pets")), somebody)
     assert somebody.shown.endswith(
         "Your answers so far\n  kerasmith new pets --input photo:image:28x28x1\n"
     )

@@ -34,7 +34,7 @@ from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
 from kerasmith.styled import unstyled
-from kerasmith.wizard import Defaults, Occasion, ask
+from kerasmith.wizard import Context, Defaults, ask
 from kerasmith.wizard.question import NO, YES, Question
 from tests.samples import draws
 from tests.strategies import specs
@@ -88,11 +88,11 @@ class Script:
 
 
 def talk(
-    *answers: tuple[str, str], tables: Tables | None = None, **occasion: Any
+    *answers: tuple[str, str], tables: Tables | None = None, **context: Any
 ) -> tuple[Spec, Script]:
     """Have a conversation to its end; every answer must have been asked for."""
     script = Script(answers)
-    spec = read_spec(ask(tables or {}, Occasion(**occasion), script))
+    spec = read_spec(ask(tables or {}, Context(**context), script))
     assert not script.answers, f"never asked for: {script.answers}"
     return spec, script
 
@@ -170,8 +170,8 @@ def test_what_is_usual_is_left_out_of_the_spec() -> None:
 @draws(10, 200)
 @given(spec=specs())
 def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
-    occasion = Occasion(again=True, folder=Path("pets"), named=True)
-    assert read_spec(ask(tables_of(spec), occasion, Defaults())) == spec
+    context = Context(again=True, folder=Path("pets"), named=True)
+    assert read_spec(ask(tables_of(spec), context, Defaults())) == spec
 
 
 WORDS = ("left", "right", "text", "age", "photo", "page_encoder", "class", "My Photo", "x" * 31)
@@ -204,7 +204,7 @@ class Random:
 @draws(10, 200)
 @given(data=st.data())
 def test_whatever_is_answered_leads_to_a_spec_that_its_command_makes(data: DataObject) -> None:
-    spec = read_spec(ask({}, Occasion(), Random(data)))
+    spec = read_spec(ask({}, Context(), Random(data)))
     decide(spec)
     command = command_of(spec)
     told = CliRunner().invoke(main, [*shlex.split(command)[1:], "--dry-run", "--format", "json"])
@@ -709,7 +709,7 @@ def test_who_leaves_gets_nothing(way: type[BaseException]) -> None:
             raise way
 
     with pytest.raises(way):
-        ask({}, Occasion(), Leaver(()))
+        ask({}, Context(), Leaver(()))
 
 
 def test_a_flag_that_is_wrong_is_never_asked_about() -> None:

@@ -15,7 +15,7 @@ from kerasmith.catalogue.features import (
 from kerasmith.decision.structure import listed
 from kerasmith.spec.command import command_of
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.wizard import Occasion, ask
+from kerasmith.wizard import Context, ask
 from tests.unit.test_step_back import BACK, Somebody, talked
 from tests.unit.test_wizard import STACK, Tables, in_an_empty_folder, talk
 
@@ -178,7 +178,7 @@ def test_who_leaves_after_them_gets_the_command_with_them() -> None:
         if beginning:
             del tables["project"]["description"]
         somebody = Somebody([(FEATURES_ASKED, FEWER), ("Is it right", "leave")])
-        occasion = Occasion(folder=Path("pets"), beginning=beginning, whole=True)
+        context = Context(folder=Path("pets"), beginning=beginning, whole=True)
         with pytest.raises(KeyboardInterrupt):
-            ask(tables, occasion, somebody)
+            ask(tables, context, somebody)
         assert f"{command}--without {USUAL_FEATURES[0]}\n" in somebody.shown

@@ -11,7 +11,7 @@ from kerasmith.cli.echo import echo, shows_unicode
 from kerasmith.errors import Problem
 
 if TYPE_CHECKING:
-    from kerasmith.wizard import Asker
+    from kerasmith.wizard import Prompter
 
 
 def can_ask() -> bool:
@@ -22,7 +22,7 @@ def can_ask() -> bool:
 
 
 @cache
-def asker() -> Asker:
+def prompter() -> Prompter:
     """Return who answers at the terminal; what the answers need is loaded meanwhile."""
     from threading import Timer
 

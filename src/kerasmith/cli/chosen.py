@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerasmith.cli.asking import asker, nobody_to_ask
+from kerasmith.cli.asking import nobody_to_ask, prompter
 from kerasmith.cli.data import check_no_data_flags, found_text, from_data
 from kerasmith.cli.echo import echo_lines, shows_unicode
 from kerasmith.cli.request import MODEL_FLAGS, Request, said
@@ -64,12 +64,12 @@ def _begin(dest: Path | None, *, again: bool) -> tuple[str, Path | None]:
 
     if dest is not None:
         check_destination(dest)
-    answer = begin(asker(), again=again)
+    answer = begin(prompter(), again=again)
     if answer != DATA:
         return answer, None
     from kerasmith.wizard.own_data import where_question
 
-    return answer, Path(asker().ask(where_question())).expanduser()
+    return answer, Path(prompter().ask(where_question())).expanduser()
 
 
 def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
@@ -183,7 +183,7 @@ def _ask(
     in_folder = request.dest is not None and "name" in draft.tables["project"]
     if request.dest is not None:
         check_destination(request.dest)  # before anybody answers questions
-    occasion = wizard.Occasion(
+    context = wizard.Context(
         folder=request.dest,
         begin=begin,
         named=request.name is not None or in_folder,
@@ -193,7 +193,7 @@ def _ask(
         unicode=shows_unicode(),
         beginning=start.flags(),
     )
-    return wizard.ask(draft.tables, occasion, asker() if asks else wizard.Defaults())
+    return wizard.ask(draft.tables, context, prompter() if asks else wizard.Defaults())
 
 
 def _names(folder: str | None) -> bool:

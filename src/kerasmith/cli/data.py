@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kerasmith.cli.asking import asker
+from kerasmith.cli.asking import prompter
 from kerasmith.cli.request import DATA_FLAGS, DataFlags, ProjectFlags, said, typed
 from kerasmith.cli.starts import FromData
 from kerasmith.errors import KerasmithError, Problem
@@ -111,7 +111,7 @@ def _ask_which(proposal: Proposal) -> str:
     from kerasmith.wizard.own_data import which_question
 
     columns = [(each.name, each.reason) for each in proposal.findings.columns]
-    return asker().ask(which_question(columns, _best(proposal)))
+    return prompter().ask(which_question(columns, _best(proposal)))
 
 
 def _no_target(path: Path, proposal: Proposal) -> Problem:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kerasmith.cli.asking import asker, can_ask, nobody_to_ask
+from kerasmith.cli.asking import can_ask, nobody_to_ask, prompter
 from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
 from kerasmith.cli.options import MODEL, PROJECT, Grouped, answer_format, options
 from kerasmith.cli.request import ProjectFlags, takes
@@ -84,13 +84,13 @@ def _ask_again(request: Request) -> Ask:
         raise KerasmithError(nobody_to_ask("--ask", instead))
     from kerasmith import wizard
 
-    occasion = wizard.Occasion(
+    context = wizard.Context(
         folder=request.folder,
         again=True,
         write="Show what would change" if request.dry_run else "Update the project",
         unicode=shows_unicode(),
     )
-    return lambda tables: wizard.ask(tables, occasion, asker())
+    return lambda tables: wizard.ask(tables, context, prompter())
 
 
 @click.command()

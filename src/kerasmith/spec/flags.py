@@ -300,8 +300,8 @@ def change_encoder(entry: dict[str, object], fitting: Sequence[str]) -> None:
     if named in fitting:
         return
     before = encoders_for(INPUT_KINDS[str(entry["kind"])]).get(str(named))
-    for knob in key_names(before) if before else ():
-        entry.pop(knob, None)
+    for key in key_names(before) if before else ():
+        entry.pop(key, None)
     entry["encoder"] = fitting[0]
 
 

@@ -169,20 +169,20 @@ class _Reader(Collector):
         if "encoder" in table:
             encoder = self.encoder(f"{path}.encoder", table["encoder"], kind)
         keys = [*key_names(Named), "kind", "encoder", *key_names(kind)]
-        knobs: dict[str, object] | None = {}
+        hyperparameters: dict[str, object] | None = {}
         if encoder:
-            knobs = self.values(path, table, encoder, only_given=True)
+            hyperparameters = self.values(path, table, encoder, only_given=True)
             keys += key_names(encoder)
         elif "encoder" in table:  # a wrong one, which has been said: any key may be its own
-            knobs = None
+            hyperparameters = None
             every = (each for encoders in ENCODERS.values() for each in encoders.values())
-            keys += (knob for each in every for knob in key_names(each))
+            keys += (key for each in every for key in key_names(each))
         else:
-            self.no_knobs(path, table, kind, keys)
+            self.no_hyperparameters(path, table, kind, keys)
         self.known_keys(path, table, keys)
-        if name is None or sizes is None or knobs is None:
+        if name is None or sizes is None or hyperparameters is None:
             return None
-        return Input(name, kind(**sizes), encoder, knobs, column)
+        return Input(name, kind(**sizes), encoder, hyperparameters, column)
 
     def encoder(self, path: str, word: object, kind: type[InputKind]) -> type[Encoder[Any]] | None:
         """Return the encoder of that name; none for one of another kind, which agreements see."""
@@ -191,15 +191,17 @@ class _Reader(Collector):
             return None
         return self.choice(path, word, encoders_for(kind), f"encoder for {kind.kind} inputs")
 
-    def no_knobs(self, path: str, table: Tables, kind: type[InputKind], keys: list[str]) -> None:
+    def no_hyperparameters(
+        self, path: str, table: Tables, kind: type[InputKind], keys: list[str]
+    ) -> None:
         """Say of which encoder a hyperparameter is, where none is named; then it is known."""
         for encoder in encoders_for(kind).values():
-            for knob in key_names(encoder):
-                if knob in table and knob not in keys:
-                    keys.append(knob)
+            for key in key_names(encoder):
+                if key in table and key not in keys:
+                    keys.append(key)
                     self.problem(
-                        f"{path}.{knob}",
-                        f"{knob!r} is a hyperparameter of an encoder, and no encoder is named.",
+                        f"{path}.{key}",
+                        f"{key!r} is a hyperparameter of an encoder, and no encoder is named.",
                         try_=f"{as_toml('encoder', encoder.encoder)}, beside it",
                     )
 

@@ -67,14 +67,17 @@ def _list(description: str, kinds: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _inputs() -> Iterator[dict[str, Any]]:
-    """Yield an entry for each kind without an encoder, and for each encoder with its keys."""
+    """Yield an entry for each kind without an encoder, and one for each encoder."""
     for kind in INPUT_KINDS.values():
         yield _entry(kind.kind, Named, kind)
         for encoder in encoders_for(kind).values():
             entry = _entry(kind.kind, Named, kind)
-            knobs = _object(encoder)
-            entry["description"] = knobs["description"]
-            entry["properties"] |= {"encoder": {"const": encoder.encoder}, **knobs["properties"]}
+            hyperparameters = _object(encoder)
+            entry["description"] = hyperparameters["description"]
+            entry["properties"] |= {
+                "encoder": {"const": encoder.encoder},
+                **hyperparameters["properties"],
+            }
             entry["required"].append("encoder")
             yield entry
 

@@ -299,7 +299,7 @@ class Input:
     name: str
     kind: InputKind
     encoder: type[Encoder[Any]] | None = None
-    knobs: Mapping[str, object] = field(default_factory=dict)
+    hyperparameters: Mapping[str, object] = field(default_factory=dict)
     column: str = ""
 
 
@@ -325,7 +325,7 @@ def chosen_encoder(given: Input, outputs: Iterable[Output]) -> Encoder[Any]:
     size; so are its hyperparameters.
     """
     encoder = given.encoder or default_encoder(given.kind, asked_extent(given.kind, outputs))
-    return replace(encoder.suited(given.kind), **given.knobs)
+    return replace(encoder.suited(given.kind), **given.hyperparameters)
 
 
 def renamed_columns(*parts: Input | Output) -> dict[str, str]:

@@ -25,7 +25,7 @@ def _input(each: Input) -> dict[str, Any]:
     entry = {**_named(each), "kind": each.kind.kind, **_plain(each.kind)}
     if each.encoder:
         entry["encoder"] = each.encoder.encoder
-    return {**entry, **_plain(each.knobs)}
+    return {**entry, **_plain(each.hyperparameters)}
 
 
 def _output(each: Output) -> dict[str, Any]:

@@ -3,24 +3,24 @@
 from contextlib import suppress
 from typing import Any
 
-from kerasmith.wizard.question import Asker, Back, Defaults, Occasion
+from kerasmith.wizard.question import Back, Context, Defaults, Prompter
 
-__all__ = ["Asker", "Back", "Defaults", "Occasion", "ask", "prepare"]
+__all__ = ["Back", "Context", "Defaults", "Prompter", "ask", "prepare"]
 
 
-def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, Any]:
+def ask(tables: dict[str, Any], context: Context, prompter: Prompter) -> dict[str, Any]:
     """Return the tables of a whole spec: these, and an answer for all that they leave to say.
 
-    With `occasion.again` everything is asked, with the tables as defaults. Raises KeyboardInterrupt
+    With `context.again` everything is asked, with the tables as defaults. Raises KeyboardInterrupt
     or EOFError where whoever is asked leaves, and Back where they go back to what was asked before.
     """
     # Questions come one by one, and so do these: none waits for what only a later one needs.
     from kerasmith.wizard.conversation import Conversation
     from kerasmith.wizard.steps import Steps
 
-    steps = Steps(asker)
+    steps = Steps(prompter)
     while True:
-        conversation = Conversation(tables, occasion, steps)
+        conversation = Conversation(tables, context, steps)
         try:
             conversation.everything()
 
@@ -29,7 +29,7 @@ def ask(tables: dict[str, Any], occasion: Occasion, asker: Asker) -> dict[str, A
             review(conversation)
             return {name: section for name, section in conversation.draft.tables.items() if section}
         except Back:
-            if not steps.back() and occasion.begin:
+            if not steps.back() and context.begin:
                 raise
         except (KeyboardInterrupt, EOFError):
             with suppress(OSError):  # the terminal may be gone

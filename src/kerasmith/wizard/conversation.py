@@ -16,9 +16,9 @@ from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.styled import style
-from kerasmith.wizard import entries, model, opening, project, sizes
+from kerasmith.wizard import architecture, entries, opening, project, sizes
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.question import NO, YES, YES_OR_NO, Asker, Occasion, Question
+from kerasmith.wizard.question import NO, YES, YES_OR_NO, Context, Prompter, Question
 from kerasmith.wrapping import wrapped
 
 MORE = {"inputs": "Does anything else go in?", "outputs": "Should it predict anything else?"}
@@ -38,12 +38,12 @@ def in_a_line(decision: Decision) -> str:
 class Conversation:
     """Asks question by question; `draft` holds the answers."""
 
-    def __init__(self, tables: dict[str, Any], occasion: Occasion, asker: Asker) -> None:
+    def __init__(self, tables: dict[str, Any], context: Context, prompter: Prompter) -> None:
         self.draft = Draft(tables)
-        self.occasion = occasion
-        self.asker = asker
-        self.whole = occasion.whole
-        self.begin = occasion.begin
+        self.context = context
+        self.prompter = prompter
+        self.whole = context.whole
+        self.begin = context.begin
         self.declined = False
         self.spaced = False
         self.headline = ""
@@ -53,7 +53,7 @@ class Conversation:
         self.start()
         self.section("inputs")
         self.section("outputs")
-        if self.occasion.again or not (self.whole or "shared" in self.draft):
+        if self.context.again or not (self.whole or "shared" in self.draft):
             self.sharing()
         self.flows()
         if self.unsaid("purpose"):
@@ -68,13 +68,13 @@ class Conversation:
     def unsaid(self, key: str) -> bool:
         """Say whether to ask for a key of `[project]`."""
         if key == "name":
-            return not (self.occasion.named and "name" in self.draft.project)
-        return self.occasion.again or key not in self.draft.project
+            return not (self.context.named and "name" in self.draft.project)
+        return self.context.again or key not in self.draft.project
 
     def restart(self) -> None:
         """Forget every answer, and ask again."""
         name = self.draft.project["name"]
-        self.draft = Draft({"project": {"name": name}} if self.occasion.named else {})
+        self.draft = Draft({"project": {"name": name}} if self.context.named else {})
         self.whole = self.declined = False
         self.begin = self.ask(opening.RESTART)
         self.everything()
@@ -82,11 +82,11 @@ class Conversation:
     def ask(self, question: Question) -> str:
         """Return the answer to a question."""
         self.spaced = False
-        return self.asker.ask(question)
+        return self.prompter.ask(question)
 
     def say(self, *lines: str) -> None:
         """Show lines."""
-        self.asker.say(lines)
+        self.prompter.say(lines)
         self.spaced = lines[-1] == ""
 
     def space(self) -> None:
@@ -98,8 +98,8 @@ class Conversation:
         """Say how the answers so far can be given again."""
         from kerasmith.wizard.leaving import command_so_far
 
-        if command := command_so_far(self.draft, self.occasion):
-            self.asker.say(("", "Your answers so far", f"  {command}"))
+        if command := command_so_far(self.draft, self.context):
+            self.prompter.say(("", "Your answers so far", f"  {command}"))
 
     # === The model ===
 
@@ -107,11 +107,11 @@ class Conversation:
         """Ask whether to begin with a recipe, where nothing is said of a model."""
         if "inputs" in self.draft or "outputs" in self.draft:
             if not self.begin:
-                opening.introduce(self.asker)
-        elif (self.begin or opening.begin(self.asker)) == opening.RECIPE:
-            recipe = load_recipe(self.ask(model.recipe_question()))
+                opening.introduce(self.prompter)
+        elif (self.begin or opening.begin(self.prompter)) == opening.RECIPE:
+            recipe = load_recipe(self.ask(architecture.recipe_question()))
             given = {**recipe.tables["project"], **self.draft.project}
-            if self.occasion.folder and "name" not in self.draft.project:
+            if self.context.folder and "name" not in self.draft.project:
                 del given["name"]  # the folder's is nearer
             self.draft.tables = {**recipe.tables, **self.draft.tables, "project": given}
             self.whole = True
@@ -120,7 +120,7 @@ class Conversation:
     def section(self, section: str) -> None:
         """Ask for the inputs or the outputs, one at a time."""
         there = len(self.draft.entries(section))
-        if there and not self.occasion.again:
+        if there and not self.context.again:
             for number in range(there):
                 self.rest(section, number)
             return
@@ -184,23 +184,23 @@ class Conversation:
 
     def sharing(self) -> None:
         """Ask what is read by the same layers, where inputs are alike."""
-        for names in model.alike(self.draft):
-            answer = self.ask(model.sharing_question(self.draft, names))
+        for names in architecture.alike(self.draft):
+            answer = self.ask(architecture.sharing_question(self.draft, names))
             members = {YES: names, NO: []}.get(answer, answer.split(",") if answer else [])
-            model.share(self.draft, names, members)
+            architecture.share(self.draft, names, members)
             for number in range(len(self.draft.entries("shared"))):
                 if self.draft.at(f"shared[{number}].name"):
-                    question = model.shared_name_question(self.draft, number)
+                    question = architecture.shared_name_question(self.draft, number)
                     self.draft.entries("shared")[number]["name"] = self.ask(question)
             self.announce()
-        for names in model.unlike(self.draft):
-            self.say(*wrapped(model.why_not_shared(self.draft, names), 2), "")
+        for names in architecture.unlike(self.draft):
+            self.say(*wrapped(architecture.why_not_shared(self.draft, names), 2), "")
 
     def flows(self) -> None:
         """Ask how data flows, input by input; inputs that share their layers are one."""
         for names in self.groups():
             entry = self.draft.entries("inputs")[self.draft.names("inputs").index(names[0])]
-            if self.occasion.again or not (self.whole or "encoder" in entry):
+            if self.context.again or not (self.whole or "encoder" in entry):
                 self.flow(names)
 
     def groups(self) -> list[list[str]]:
@@ -213,15 +213,15 @@ class Conversation:
 
     def flow(self, names: Sequence[str]) -> None:
         """Ask how data flows from these inputs, where there is a choice."""
-        if question := model.flow_question(self.draft, names):
-            model.let_flow(self.draft, names, self.ask(question))
+        if question := architecture.flow_question(self.draft, names):
+            architecture.let_flow(self.draft, names, self.ask(question))
             self.announce()
 
     # === What is around it ===
 
     def purpose(self) -> None:
         """Ask what it is for; advice on a plain stack can be declined."""
-        model.set_purpose(self.draft, self.ask(model.purpose_question(self.draft)))
+        architecture.set_purpose(self.draft, self.ask(architecture.purpose_question(self.draft)))
         if self.declined:
             self.draft.project.pop("api")
             self.declined = False
@@ -237,7 +237,7 @@ class Conversation:
                 why = f"{reason.gave_way}: what the model is counts more than advice."
                 self.say(*wrapped(advice + why, 2), "")
         advised = decision.linear and decision.api is Api.FUNCTIONAL and not decision.asked
-        if advised and self.ask(model.FOLLOW) == NO:
+        if advised and self.ask(architecture.FOLLOW) == NO:
             self.draft.project["api"] = Api.SEQUENTIAL.value
             self.declined = True
             self.announce()
@@ -250,13 +250,13 @@ class Conversation:
         """Ask what the project can do beside its core; say what comes along with the answer."""
         answer = self.ask(project.features_question(self.draft))
         chosen = answer.split(",") if answer else []
-        project.set_features(self.draft, chosen, spelled_out=self.occasion.again)
+        project.set_features(self.draft, chosen, spelled_out=self.context.again)
         if more := project.brought_along(chosen):
             self.say(*(line for each in more for line in wrapped(each, 2, hanging=2)), "")
 
     def name(self) -> None:
         """Ask what the project is called."""
-        question = project.name_question(self.draft, self.occasion.folder)
+        question = project.name_question(self.draft, self.context.folder)
         self.draft.project["name"] = self.ask(question)
 
     def description(self) -> None:
@@ -283,7 +283,7 @@ class Conversation:
 
     def api(self) -> None:
         """Ask for the API, where one was asked for."""
-        model.set_api(self.draft, self.ask(model.api_question(self.draft)))
+        architecture.set_api(self.draft, self.ask(architecture.api_question(self.draft)))
         self.declined = False
         self.announce()
 

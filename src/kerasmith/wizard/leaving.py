@@ -7,16 +7,16 @@ from kerasmith.errors import KerasmithError
 from kerasmith.spec.command import flags_of, project_flags
 from kerasmith.spec.read import read_input, read_output
 from kerasmith.wizard.draft import Draft
-from kerasmith.wizard.question import Occasion
+from kerasmith.wizard.question import Context
 
 
-def command_so_far(draft: Draft, occasion: Occasion) -> str:
+def command_so_far(draft: Draft, context: Context) -> str:
     """Return the command that says what was answered; empty where nothing was, or in an update."""
-    if occasion.again:
+    if context.again:
         return ""
     project = project_flags(draft.project)
-    flags = [*occasion.beginning, *project] if occasion.beginning else _flags(draft)
-    place = occasion.folder or draft.project.get("name")
+    flags = [*context.beginning, *project] if context.beginning else _flags(draft)
+    place = context.folder or draft.project.get("name")
     return (
         shlex.join(["kerasmith", "new", *([str(place)] if place else []), *flags]) if flags else ""
     )

@@ -6,7 +6,7 @@ wizard is loaded while somebody reads it.
 
 from dataclasses import replace
 
-from kerasmith.wizard.question import Asker, Choice, Question
+from kerasmith.wizard.question import Choice, Prompter, Question
 from kerasmith.wrapping import wrapped
 
 INTRODUCTION = (
@@ -48,14 +48,14 @@ RESTART = replace(START, choices=tuple(each for each in START.choices if each.va
 """The same in the middle of a conversation, where no data are looked into any more."""
 
 
-def introduce(asker: Asker) -> None:
+def introduce(prompter: Prompter) -> None:
     """Say what this is about."""
     for paragraph in INTRODUCTION:
-        asker.say((*wrapped(paragraph, 0), ""))
+        prompter.say((*wrapped(paragraph, 0), ""))
 
 
-def begin(asker: Asker, *, again: bool = False) -> str:
+def begin(prompter: Prompter, *, again: bool = False) -> str:
     """Say what this is about, unless that is said already, and return with what to begin."""
     if not again:
-        introduce(asker)
-    return asker.ask(START)
+        introduce(prompter)
+    return prompter.ask(START)

@@ -53,7 +53,7 @@ class Question:
     check: Callable[[str], Problem | None] = _anything
 
 
-class Asker(Protocol):
+class Prompter(Protocol):
     """Who answers: a person at a terminal, or the defaults."""
 
     def ask(self, question: Question) -> str:
@@ -75,7 +75,7 @@ class Defaults:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class Context:
     """What the answers are for.
 
     `folder` is where the project will be, or None for a folder of the project's own name;

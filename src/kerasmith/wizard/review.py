@@ -9,7 +9,7 @@ from kerasmith.decision.structure import listed
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.styled import style
-from kerasmith.wizard import entries, model
+from kerasmith.wizard import architecture, entries
 from kerasmith.wizard.conversation import Conversation
 from kerasmith.wizard.draft import KINDS, Draft
 from kerasmith.wizard.project import description_of, features_of
@@ -47,10 +47,10 @@ def preview(conversation: Conversation) -> dict[str, list[str]]:
     spec = conversation.draft.spec()
     decision = decide(spec)
     planned = plan(spec, decision)
-    folder = conversation.occasion.folder or spec.project.name
-    files = report.file_tree(render(planned), unicode=conversation.occasion.unicode)
+    folder = conversation.context.folder or spec.project.name
+    files = report.file_tree(render(planned), unicode=conversation.context.unicode)
     _, *reasons = report.decision_text(decision)  # the headline is above them
-    picture = report.picture(planned, unicode=conversation.occasion.unicode)
+    picture = report.picture(planned, unicode=conversation.context.unicode)
     return {
         f"The files in {folder}/": [f"  {line}" for line in files],
         decision.headline: reasons,
@@ -67,7 +67,7 @@ def preview(conversation: Conversation) -> dict[str, list[str]]:
 
 def _question(conversation: Conversation, *, writable: bool) -> Question:
     spec_is_bad = "This does not fit together yet. What should change?"
-    write = (Choice(WRITE, conversation.occasion.write),) if writable else ()
+    write = (Choice(WRITE, conversation.context.write),) if writable else ()
     choices = (*write, *_changes(conversation))
     text = "Is it right?" if writable else spec_is_bad
     return Question(text, choices[0].value, conversation.headline, choices=choices)
@@ -80,11 +80,11 @@ def _changes(conversation: Conversation) -> Iterator[Choice]:
         for number, entry in enumerate(draft.entries(section)):
             what = f"{section.removesuffix('s')} {entry['name']}"
             yield Choice(f"{section} {number}", f"Change {what}", _in_short(draft, section, number))
-    if model.alike(draft):
+    if architecture.alike(draft):
         groups = (f"{listed(each['inputs'])} together" for each in draft.entries("shared"))
         yield Choice("sharing", "Change what is shared", "; ".join(groups) or "nothing")
     for names in conversation.groups():
-        if question := model.flow_question(draft, names):
+        if question := architecture.flow_question(draft, names):
             what = f"Change how data flows from {listed(names)}"
             yield Choice(f"flow {','.join(names)}", what, question.default)
     for section in KINDS:

@@ -118,7 +118,7 @@ def stand_alone(draft: Draft, section: str, number: int) -> None:
 
 
 def plain(entry: Entry) -> None:
-    """Take the encoder and its knobs from an input: what suits the size is chosen then."""
+    """Take encoder and hyperparameters from an input: what suits the size is chosen then."""
     kind = KINDS["inputs"][entry["kind"]]
     for key in set(entry) - {*key_names(Named), "kind", *key_names(kind)}:
         del entry[key]

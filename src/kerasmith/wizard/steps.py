@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kerasmith.wizard.question import Asker, Question
+from kerasmith.wizard.question import Prompter, Question
 
 
 class Steps:
     """Asks somebody and keeps the answers; after a step back it repeats those that still hold."""
 
-    def __init__(self, asker: Asker) -> None:
-        self.asker = asker
+    def __init__(self, prompter: Prompter) -> None:
+        self.prompter = prompter
         self.kept: list[tuple[str, str]] = []
         self.place = 0
         self.taken_back: tuple[str, str] | None = None
@@ -27,7 +27,7 @@ class Steps:
             _, answer = self.taken_back
             if fits(question, answer):
                 question = replace(question, default=answer)
-        answer = self.asker.ask(question)
+        answer = self.prompter.ask(question)
         self.kept.append((question.text, answer))
         self.place += 1
         return answer
@@ -35,7 +35,7 @@ class Steps:
     def say(self, lines: Iterable[str]) -> None:
         """Show lines, unless they have been shown."""
         if self.place >= len(self.kept):
-            self.asker.say(lines)
+            self.prompter.say(lines)
 
     def back(self) -> bool:
         """Take the last answer back and begin to repeat the others; say whether there was one."""

@@ -66,7 +66,10 @@ class SharedAlike(Agreement):
                         f"{_written(members[0])} and {_written(other)}",
                         f"--input {other.name}:{members[0].kind.kind}:{members[0].kind.to_flag()}",
                     )
-                elif (other.encoder, other.knobs) != (members[0].encoder, members[0].knobs):
+                elif (other.encoder, other.hyperparameters) != (
+                    members[0].encoder,
+                    members[0].hyperparameters,
+                ):
                     yield self.problem(
                         spec,
                         f"{path}.inputs",
