@@ -21,7 +21,7 @@ from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
-from kerasmith.wizard import Defaults, Occasion, ask
+from kerasmith.wizard import Context, Defaults, ask
 from kerasmith.wizard.question import Question
 from tests.samples import samples
 from tests.stories.story import Project
@@ -223,8 +223,8 @@ class Ticks(Defaults):
 
 def asked(project: Project, by: Installed, somebody: Ticks) -> None:
     """Update as whoever is asked says."""
-    occasion = Occasion(folder=project.folder, again=True)
-    update = prepare(project.folder, ask=lambda t: ask(t, occasion, somebody), installed=by)
+    context = Context(folder=project.folder, again=True)
+    update = prepare(project.folder, ask=lambda t: ask(t, context, somebody), installed=by)
     if update.is_needed:
         carry_out(update)
 
