@@ -24,7 +24,7 @@ RUNS = 3
 PROJECTS = 1000
 HUNDRED = 100
 
-GOAL = 0.025
+GOAL = 0.015
 """Seconds for a project."""
 
 FLAT = 1.1

@@ -28,4 +28,4 @@ def measure(work: Path) -> list[Row]:
     time = in_turns({"ours": ours, "other": other}, TURNS)
     alike.compare_models(ours.folder, other.folder)
     what = "from `new` to trained digits"
-    return [compared(what, time["ours"], time["other"], "a hand-written Keras script", 1.25)]
+    return [compared(what, time["ours"], time["other"], "a hand-written Keras script", 1.15)]

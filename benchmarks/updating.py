@@ -38,7 +38,7 @@ def measure(work: Path) -> list[Row]:
     compare_files(contestants)
     time = in_turns(contestants, TURNS, updated)
     return [
-        compared("`update`", time["update"], time["copier-update"], "copier update", 0.6),
+        compared("`update`", time["update"], time["copier-update"], "copier update", 0.25),
         compared("`check`", time["check"], time["copier-check"], "copier check-update", 0.5),
     ]
 

@@ -50,6 +50,7 @@ NOT_YET_STRICT = {
 """What else today's templates leave out of it; to be emptied, here and in pyproject.toml."""
 
 SCRIPTS = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[2]
 
 Projects = Mapping[str, Path]
 Tables = dict[str, Any]
@@ -290,6 +291,22 @@ def takes(hook: str, path: Path) -> bool:
     """Say whether pre-commit would give a file to a hook."""
     only = {"check-toml": (".toml",), "check-yaml": (".yml", ".yaml")}.get(hook)
     return only is None or path.suffix in only
+
+
+# === This repository ===
+
+
+def test_this_repository_is_judged_alike() -> None:
+    Validator()(pyproject_of(ROOT))
+    found = [each.name for each in reviewed(ROOT) if each.result is False]
+    assert not found, found
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
+    files = [name for name in files if not name.startswith("tests/")]  # wrong there on purpose
+    misspelt = found_by("codespell", *files, cwd=ROOT)
+    assert not misspelt, misspelt
 
 
 # === uv ===

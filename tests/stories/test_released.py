@@ -4,6 +4,7 @@
 of the files that it wrote; `make release` puts them there.
 """
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,16 @@ def test_an_edited_schema_stays_with_the_line_that_names_it(tmp_path: Path) -> N
     outcome = project.settle(HERE)
     assert outcome.kept_edited == (".kerasmith/schema.json",)
     assert project.read("kerasmith.toml") == spec
+
+
+def test_the_schema_and_its_line_come_back_where_the_update_is_undone(tmp_path: Path) -> None:
+    project = as_written(WRITTEN[0], tmp_path / "project")
+    before = project.tree()
+    outcome = project.update(HERE)
+    assert project.tree() != before
+    subprocess.run(outcome.undo, shell=True, check=True, cwd=project.folder)
+    assert project.tree() == before
+    assert project.status() == []
 
 
 def test_the_line_of_the_schema_goes_from_any_form_of_file(tmp_path: Path) -> None:
