@@ -187,8 +187,8 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
         rows = f"about {rows}, {found.looked_at:,} of them looked at"
     yield style(f"{printable(found.path.name)}: {found.form}, {rows}", bold=True)
     yield from ("", "Inputs")
-    told = {name for each in found.targets for name in each.columns}
-    listed = [each for each in found.columns if each.name not in told]
+    predicted = {name for each in found.targets for name in each.columns}
+    listed = [each for each in found.columns if each.name not in predicted]
     width = min(28, max((len(each.name) for each in listed), default=0))
     for each in listed[:MOST_COLUMNS]:
         yield from _found_text(each.name.ljust(width), each.reason, each.confidence, each.notes)
@@ -259,10 +259,10 @@ def findings_json(proposal: Proposal) -> dict[str, Any]:
 
 
 def _column_json(found: DataFindings, column: Finding) -> dict[str, Any]:
-    told = any(column.name in each.columns for each in found.targets)
+    predicted = any(column.name in each.columns for each in found.targets)
     return {
         "name": column.name,
-        "use": "output" if told else "none" if column.dropped else "input",
+        "use": "output" if predicted else "none" if column.dropped else "input",
         "kind": column.kind,
         "confidence": round(column.confidence, 2),
         "reason": column.reason,

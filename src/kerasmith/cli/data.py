@@ -101,13 +101,13 @@ def found_json(start: FromData) -> dict[str, Any]:
 
 
 def _best(proposal: Proposal) -> str:
-    """Return the column that looks most like what is to be predicted."""
+    """Return the column that looks most like a target."""
     targets = proposal.findings.targets
     return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
 
 
 def _ask_which(proposal: Proposal) -> str:
-    """Ask which column is to be predicted."""
+    """Ask which column to predict."""
     from kerasmith.wizard.own_data import which_question
 
     columns = [(each.name, each.reason) for each in proposal.findings.columns]

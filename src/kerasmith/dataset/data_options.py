@@ -51,8 +51,8 @@ class CheckedOptions:
         for name in options.ignore:
             if name not in names:
                 self._unknown(f"--ignore {name}", name, names)
-        told = {each for columns in self.predict.values() for each in columns}
-        for name in told & {*options.ignore, *self.inputs}:
+        predicted = {each for columns in self.predict.values() for each in columns}
+        for name in predicted & {*options.ignore, *self.inputs}:
             flag = "--ignore" if name in options.ignore else "--input"
             self.problems.append(
                 Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")

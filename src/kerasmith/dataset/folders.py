@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kerasmith.counts import counted
-from kerasmith.dataset.image_forms import READ, SAVE, is_image, told, unread
+from kerasmith.dataset.image_forms import READ, SAVE, forms_of, is_image, unread
 from kerasmith.dataset.sample import unreadable
 from kerasmith.errors import printable
 
@@ -127,7 +127,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _notes(found: _Found) -> Iterator[str]:
     if found.endings:
         lost = f" with the folders that hold no others ({', '.join(found.emptied)})"
-        yield f"{told(found.endings)}; left out{lost if found.emptied else ''}: {READ}; {SAVE}"
+        yield f"{forms_of(found.endings)}; left out{lost if found.emptied else ''}: {READ}; {SAVE}"
     if links := found.others["link"]:
         lead = counted(
             links,
@@ -144,7 +144,7 @@ def _no_classes(folder: Path, found: _Found) -> Exception:
     loose = sum(is_image(Path(name)) for name in names)
     why = f"It holds {counted(len(found.classes), 'folder')} with images"
     if endings := found.endings + unread(names):
-        why += f" that can be used; {told(endings)}: {READ}."
+        why += f" that can be used; {forms_of(endings)}: {READ}."
         return unreadable(folder, why, SAVE)
     why += f" and {counted(loose, 'image')} in none." if loose else "."
     if links := found.others["link"]:

@@ -25,7 +25,7 @@ def from_images(path: Path) -> Proposal:
         counts = _whole(folder.classes, images.broken, path)
     labels = [name for name, count in counts.items() for _ in range(count)]
     total = len(labels)
-    told = replace(
+    label = replace(
         target("label", labels, "category"),
         confidence=0.95,
         reason=f"category: {counted(len(counts), 'folder')}, {counted(total, 'image')}",
@@ -35,12 +35,12 @@ def from_images(path: Path) -> Proposal:
     tables = {
         "project": {"name": suggested_project(path.resolve().name)},
         "inputs": [{"name": "photo", "kind": "image", "shape": list(images.shape)}],
-        "outputs": [{"name": "label", "kind": "category", **told.sizes}],
+        "outputs": [{"name": "label", "kind": "category", **label.sizes}],
         "data": {"path": "data"},
     }
     form = "a folder of images in class folders"
     found = DataFindings(
-        path, form, total, total, (seen,), (told,), notes=folder.notes, renamed={"image": "photo"},
+        path, form, total, total, (seen,), (label,), notes=folder.notes, renamed={"image": "photo"},
         broken=images.broken,
     )  # fmt: skip
     return Proposal(tables, found)

@@ -63,7 +63,7 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     order = steps_of(sample, [each for each in findings if each.name not in options.given.ignore])
     names = Names(sample.columns)
     reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
-    told = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
+    forecast = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
     tables = {
         "project": {"name": suggested_project(sample.path.stem)},
         "inputs": [{**names.named(chosen[0]), "kind": "series", "steps": steps}],
@@ -74,7 +74,7 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     notes += order.notes
     notes += far_values(sample.columns, [found_number])
     found = DataFindings(
-        sample.path, sample.form, sample.rows, sample.size, findings, (told,),
+        sample.path, sample.form, sample.rows, sample.size, findings, (forecast,),
         has_header=sample.header, guessed=not options.predict, notes=tuple(notes),
         renamed=names.renamed,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from kerasmith.dataset.facts import (
     Habits,
     shlex_name,
 )
-from kerasmith.dataset.image_forms import READ, SAVE, told, unread
+from kerasmith.dataset.image_forms import READ, SAVE, forms_of, unread
 from kerasmith.dataset.images import look_at
 from kerasmith.dataset.notes import notes_of
 from kerasmith.dataset.proposal import (
@@ -52,14 +52,14 @@ def from_table(
     )
     guess = "" if options.predict else guessed_target(findings)
     predict = options.predict or ({guess: (guess,)} if guess else {})
-    told = {each for columns in predict.values() for each in columns}
-    sample = with_all_values(sample, findings, sorted(told), tell)
+    predicted = {each for columns in predict.values() for each in columns}
+    sample = with_all_values(sample, findings, sorted(predicted), tell)
     findings = tuple(_with_unseen(each, sample, options, habits) for each in findings)
     targets = tuple(
         _target(name, columns, sample, options, habits) for name, columns in predict.items()
     )
     names = Names(sample.columns)
-    given = [each for each in findings if each.name not in told and not each.dropped]
+    given = [each for each in findings if each.name not in predicted and not each.dropped]
     notes: list[str] = []
     inputs = list(_inputs(given, sample, options, names, notes))
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
@@ -177,12 +177,12 @@ def _unread(found: Finding, sample: Sample) -> Iterator[str]:
             Problem(
                 f"{found.name!r} names images that no project reads.",
                 str(sample.path),
-                f"{told(endings)}: {READ}.",
+                f"{forms_of(endings)}: {READ}.",
                 f"{SAVE}; or leave them out, --ignore {shlex_name(found.name)}",
             )
         )
     if endings:
-        yield f"{found.name}: {told(endings)}, and their rows are left out: {READ}; {SAVE}"
+        yield f"{found.name}: {forms_of(endings)}, and their rows are left out: {READ}; {SAVE}"
 
 
 def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def unread(names: Iterable[str]) -> Counter[str]:
     return Counter(ending for ending in endings if ending in OTHER_IMAGE_ENDINGS)
 
 
-def told(endings: Counter[str]) -> str:
+def forms_of(endings: Counter[str]) -> str:
     """Return "3 images end in .tif or .webp"."""
     verb = "ends" if endings.total() == 1 else "end"
     return f"{counted(endings.total(), 'image')} {verb} in {' or '.join(sorted(endings))}"

@@ -24,10 +24,10 @@ def notes_of(
     """Yield what to say of the rows and of how the columns go together."""
     yield from repeated_rows(sample)
     yield from same_columns(sample, findings)
-    told = [name for each in targets for name in each.columns]
-    for name in told:
+    predicted = [name for each in targets for name in each.columns]
+    for name in predicted:
         for each in findings:
-            if each.name not in told and not each.dropped:
+            if each.name not in predicted and not each.dropped:
                 yield from leak(each.name, name, sample.columns)
     yield from far_values(sample.columns, findings)
     yield from _capitals(sample, findings, targets)

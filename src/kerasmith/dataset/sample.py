@@ -413,12 +413,12 @@ class _Reader:
         csv.field_size_limit(LONGEST_CELL)
         with self.path.open("rb") as file:
             lines = io.TextIOWrapper(file, self.encoding, errors="strict", newline="")
-            rows, told = self._rows(lines), 0
+            rows, reported = self._rows(lines), 0
             try:
                 for number, row in enumerate(rows):
                     if number % 10_000 == 0:
-                        tell((place := file.tell()) - told)
-                        told = place
+                        tell((place := file.tell()) - reported)
+                        reported = place
                     yield row
             except csv.Error as error:
                 raise unreadable(self.path, f"It is not a table: {error}.") from None

@@ -241,7 +241,7 @@ def _kind(path: str, each: Values) -> Iterator[Wrong]:
 
 
 def _knobs(path: str, each: Values) -> Iterator[Wrong]:
-    """Check the knobs of an encoder; one that is no longer in the catalogue has numbers."""
+    """Check the hyperparameters of an encoder; of one that left the catalogue, numbers."""
     kind = INPUT_KINDS.get(each["kind"])
     encoder = encoders_for(kind).get(each["encoder"]) if kind else None
     types = {field.name: field.type for field in fields(encoder)} if encoder else {}

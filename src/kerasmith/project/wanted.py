@@ -1,4 +1,4 @@
-"""What a project is to be: its kerasmith.toml, which may be a stranger's, and what flags change.
+"""What a project should be: its kerasmith.toml, which may be a stranger's, and what flags change.
 
 It may be a link to another file of the project. One that leads out of it is not followed: what
 is there is nobody's wish, and what is wrong with it would be told.
