@@ -15,8 +15,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from msgspec import Meta, Struct, UnsetType
 from msgspec.structs import fields
 
+from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders import encoders_for
-from kerasmith.catalogue.features import FEATURES, with_needs
+from kerasmith.catalogue.features import FEATURES, with_needs, works_on
 from kerasmith.catalogue.inputs import INPUT_KINDS, Column, InputKind, Series
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
@@ -187,6 +188,10 @@ def tables_of_specs(draw: DrawFn, most: int, free_text: bool) -> Tables:
             },
         )
     )
+    features = [FEATURES[name] for name in project.get("features", ())]
+    able = [name for name in BACKENDS if all(works_on(each, name) for each in features)]
+    if features and able and draw(st.integers(0, 4)):  # mostly a backend that can do them
+        project["backend"] = draw(st.sampled_from(able))
     model = draw(
         st.fixed_dictionaries(
             {}, optional={"merge": st.sampled_from(list(MERGES)), "trunk": st.integers(0, 9)}

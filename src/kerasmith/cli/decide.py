@@ -57,7 +57,7 @@ class Request(StartFlags, ModelFlags):
 @answer_format
 @takes(Request)
 def decide(request: Request) -> None:
-    """Say whether Sequential will do, and why.
+    """Decide whether a Sequential is enough, and say why.
 
     The model is described by flags, by counts, by a spec, or by a saved MODEL.
 

@@ -32,7 +32,7 @@ class Request(DataFlags):
     "inputs",
     metavar="COLUMN:KIND[:SIZE]",
     multiple=True,
-    help="What a column is, in place of what was found: number, category, text or image.",
+    help="What a column is, instead of what was found: number, category, text or image.",
 )
 @click.option(
     "--output",
@@ -46,9 +46,9 @@ class Request(DataFlags):
 def inspect(request: Request) -> None:
     """Say what a saved Keras model is, or what a data file holds.
 
-    And which API the model needs. PATH is a .keras model, a CSV, TSV, Parquet or .npz file, or a
-    folder with a folder of images for each class. Nothing in a file is executed, and Keras is not
-    imported.
+    It also says which API the model needs. PATH is a .keras model, a CSV, TSV, Parquet or .npz
+    file, or a folder with a folder of images for each class. Nothing in a file is executed, and
+    Keras is not imported.
 
     \b
     Examples:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     "--ask-again",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Ask everything, with the answers of the project in DIR as defaults.",
+    help="Ask everything again, with the answers of the project in DIR as defaults.",
 )
 @click.option("--yes", is_flag=True, help="Accept every default; never prompt.")
 @click.option("--dry-run", is_flag=True, help="Show decision, picture and files; write nothing.")

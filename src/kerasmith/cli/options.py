@@ -16,8 +16,8 @@ from kerasmith.catalogue.flow import Flow
 F = TypeVar("F", bound=Callable[..., Any])
 
 GROUPS = {
-    "Where to begin": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
-    "What the data hold": (
+    "Starting point": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
+    "The data": (
         *("predict", "history", "horizon", "ignore"),
         *("missing", "header", "encoding"),
     ),
@@ -119,7 +119,7 @@ MODEL = (
         "--share",
         metavar="[NAME=]INPUT,INPUT…",
         multiple=True,
-        help="Let inputs of one kind and size go through one encoder.",
+        help="Let inputs of one kind and size share an encoder.",
     ),
     click.option(
         "--branching",
@@ -130,7 +130,7 @@ MODEL = (
     click.option(
         "--api",
         type=click.Choice(["auto", "sequential", "functional"]),
-        help="Ask for an API; auto lets the rules decide.",
+        help="Choose an API; auto lets the rules decide.",
     ),
     click.option(
         "--purpose",
@@ -151,7 +151,7 @@ PROJECT = (
     click.option(
         "--backend",
         type=click.Choice(get_args(BackendName)),
-        help="What Keras computes with; the code is the same for all three.",
+        help="The library that Keras computes with; the code is the same for all three.",
     ),
     click.option(
         "--with",
@@ -166,7 +166,7 @@ PROJECT = (
         metavar="FEATURE,…",
         multiple=True,
         shell_complete=_complete_features,
-        help="Leave features out that are there, or usual.",
+        help="Leave out features that the project has, or would have by default.",
     ),
 )
 """What a project is beside its model; its name is said otherwise in each command."""
@@ -178,8 +178,8 @@ DATA = (
         multiple=True,
         help="Which column of the data to predict; once for each.",
     ),
-    click.option("--history", type=click.IntRange(1), help="Steps that a forecast looks back."),
-    click.option("--horizon", type=click.IntRange(1), help="Steps that a forecast looks ahead."),
+    click.option("--history", type=click.IntRange(1), help="How many past steps a forecast reads."),
+    click.option("--horizon", type=click.IntRange(1), help="How many steps ahead it predicts."),
     click.option(
         "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."
     ),
@@ -208,7 +208,7 @@ answer_format = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to answer: for people or, as one JSON value, for programs.",
+    help="The form of the answer: text for people, one JSON value for programs.",
 )
 
 

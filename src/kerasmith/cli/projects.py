@@ -47,8 +47,9 @@ class Request(ProjectFlags):
 def update(request: Request) -> None:
     """Bring the project in DIR up to date.
 
-    With kerasmith.toml, with flags and with newer templates. Git merges what changes into your
-    files. The result is staged, not committed; conflicts are marked, and the exit code is 1 then.
+    What changes comes from kerasmith.toml, from flags and from newer templates. Git merges it into
+    your files and stages the result, without a commit. Conflicts are marked; the exit code is 1
+    then.
 
     \b
     Examples:
@@ -56,7 +57,7 @@ def update(request: Request) -> None:
       kerasmith update --output age:number               # grow by an output
       kerasmith update --dry-run
       kerasmith update --set inputs.photo.encoder=resnet
-      kerasmith update --ask                             # the questions, once more
+      kerasmith update --ask                             # answer the questions again
     """
     from kerasmith import report_update
     from kerasmith.project.update import carry_out, only_update, prepare, preview
@@ -99,7 +100,7 @@ def _ask_again(request: Request) -> Ask:
 def check(folder: Path, format_: str) -> None:
     """Say whether the project in DIR is up to date.
 
-    The exit code is 1 where it is not.
+    The exit code is 1 if it is not.
 
     \b
     Examples:
