@@ -80,6 +80,8 @@ def test_an_encoder_of_another_extent_is_refused(encoder: str, kind: str) -> Non
     (problem,) = problems_of(given)
     assert (problem.refusal, problem.where) == ("encoder-does-not-fit", "inputs[0]")
     assert "at every place" in problem.why
+    assert problem.try_.startswith("leave encoder out")
+    assert not problems_of(tables(image("photo"), output("answer", kind)))
 
 
 def test_one_that_fits_is_taken() -> None:

@@ -7,8 +7,10 @@ builds and trains; the property tests hold the tool to that. `docs/reference.md`
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
+from kerasmith.catalogue.encoders import Encoder
 from kerasmith.errors import Problem
 from kerasmith.spec.collect import Origins, Tables, instead_of, place_of
 from kerasmith.spec.specification import (
@@ -19,6 +21,7 @@ from kerasmith.spec.specification import (
     Project,
     Shared,
     Spec,
+    chosen_encoder,
 )
 
 
@@ -42,6 +45,13 @@ class Partial:
     def parts(self) -> dict[str, Input | Output]:
         """The inputs, then the outputs."""
         return {**self.inputs, **self.outputs}
+
+    @cached_property
+    def encoders(self) -> dict[str, Encoder[Any]]:
+        """The encoder of each input that is right by itself, by the input's path."""
+        inputs = {path: each for path, each in self.inputs.items() if not each.kind.problem()}
+        outputs = self.outputs.values()
+        return {path: chosen_encoder(each, outputs) for path, each in inputs.items()}
 
     def place(self, path: str) -> str:
         """Return where something is said: the flag, or its path."""

@@ -9,7 +9,7 @@ from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import Problem
 from kerasmith.spec.agreements.agreement import Agreement, Partial
-from kerasmith.spec.specification import asked_extent, chosen_encoder
+from kerasmith.spec.specification import asked_extent
 
 
 class EncoderOfItsKind(Agreement):
@@ -47,17 +47,17 @@ class EncoderFits(Agreement):
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield each encoder that does not fit."""
         outputs = spec.outputs.values()
-        for path, given in spec.inputs.items():
-            if given.kind.problem():
-                continue
-            encoder = chosen_encoder(given, outputs)
+        for path, encoder in spec.encoders.items():
+            given = spec.inputs[path]
             asked = asked_extent(given.kind, outputs)
-            why = encoder.problem(given.kind)
-            if not why and outputs and encoder.gives is not asked:
-                why = f"It gives features {encoder.gives.value}; the outputs answer {asked.value}."
-            if why:
-                what = f"The encoder {encoder.encoder!r} does not fit {given.name!r}."
+            what = f"The encoder {encoder.encoder!r} does not fit {given.name!r}."
+            if why := encoder.problem(given.kind):
                 yield self.problem(spec, path, what, why)
+            elif outputs and encoder.gives is not asked:
+                why = f"It gives features {encoder.gives.value}; the outputs answer {asked.value}."
+                yield self.problem(
+                    spec, path, what, why, "leave encoder out: one that fits is chosen"
+                )
 
 
 class EncoderOfBearableSize(Agreement):
@@ -69,10 +69,8 @@ class EncoderOfBearableSize(Agreement):
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield each encoder that is larger."""
-        for path, given in spec.inputs.items():
-            if given.kind.problem():
-                continue
-            encoder = chosen_encoder(given, spec.outputs.values())
+        for path, encoder in spec.encoders.items():
+            given = spec.inputs[path]
             if encoder.problem(given.kind):
                 continue
             if (count := encoder.parameters(given.kind)) > MOST_PARAMETERS:
@@ -101,8 +99,8 @@ class MergeFits(Agreement):
         merge = spec.model.merge if spec.model else UNSET
         if merge is UNSET:
             return
-        inputs, outputs = spec.inputs.values(), spec.outputs.values()
-        widths = tuple(chosen_encoder(each, outputs).features(each.kind) for each in inputs)
+        encoders = spec.encoders.items()
+        widths = tuple(encoder.features(spec.inputs[path].kind) for path, encoder in encoders)
         if len(widths) == 1:
             yield self.problem(
                 spec,
