@@ -209,9 +209,13 @@ class Edits:
         return self.random.choice(free) if free else len(text)
 
     def delete(self, name: str) -> None:
+        """Delete a file, and its folder where it was the last: git brings no empty folder back."""
         if "# mine " not in self.project.read(name):
             self.touched.add(name)
-            self.project.path(name).unlink()
+            path = self.project.path(name)
+            path.unlink()
+            while not any((path := path.parent).iterdir()):
+                path.rmdir()
 
     def rename(self, name: str) -> None:
         new = str(Path(name).with_name(f"my_{Path(name).name}"))
