@@ -76,6 +76,12 @@ def pyprojects(projects: Projects) -> Mapping[str, Tables]:
     return {name: pyproject_of(project) for name, project in projects.items()}
 
 
+@pytest.fixture(scope="module")
+def validate() -> Validator:
+    """What knows pyproject.toml; making it takes seconds."""
+    return Validator()
+
+
 def pyproject_of(project: Path) -> Tables:
     """Return the tables of a project's pyproject.toml."""
     return tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
@@ -136,8 +142,9 @@ def reviewed(project: Path, **words: Any) -> list[Result]:
     return process(project, collected=collected, **words).results
 
 
-def test_validate_pyproject_finds_nothing(pyprojects: Mapping[str, Tables]) -> None:
-    validate = Validator()
+def test_validate_pyproject_finds_nothing(
+    pyprojects: Mapping[str, Tables], validate: Validator
+) -> None:
     found = []
     for name, tables in pyprojects.items():
         try:
@@ -296,8 +303,8 @@ def takes(hook: str, path: Path) -> bool:
 # === This repository ===
 
 
-def test_this_repository_is_judged_alike() -> None:
-    Validator()(pyproject_of(ROOT))
+def test_this_repository_is_judged_alike(validate: Validator) -> None:
+    validate(pyproject_of(ROOT))
     found = [each.name for each in reviewed(ROOT) if each.result is False]
     assert not found, found
     listed = subprocess.run(
