@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project.check import check
 from kerasmith.project.history import BUNDLE, Installed
 from kerasmith.project.repository import open_repository
 from kerasmith.project.update import prepare
@@ -124,6 +125,26 @@ def test_with_conflict_markers_that_were_committed(project: Project, second: Ins
     problem = refused(project, second)
     assert "Conflict markers" in problem.what
     assert problem.where == CONFIG
+
+
+LEARN = "src/digits/learn.py"
+
+
+@pytest.mark.parametrize("attribute", ["", "-diff", "binary"])
+@pytest.mark.parametrize("name", [CONFIG, LEARN])
+def test_with_those_that_were_committed_in_a_renamed_or_a_binary_file(
+    project: Project, second: Installed, name: str, attribute: str
+) -> None:
+    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.commit()
+    assert project.update(second).conflicts
+    project.write(".gitattributes", f"*.py {attribute}\n")
+    project.path(CONFIG).rename(project.path(name))
+    project.commit("Oops")
+    assert check(project.folder, second).conflicts == (name,)
+    problem = refused(project, second)
+    assert "Conflict markers" in problem.what
+    assert problem.where == name
 
 
 LOOKALIKES = {

@@ -117,6 +117,36 @@ def test_what_only_looks_like_a_conflict_is_none(project: Path, text: str) -> No
     assert check(project).in_step
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_conflicts_are_found_in_a_file_that_was_renamed(project: Path, encoding: str) -> None:
+    config = (project / "src/digits/config.py").read_text("utf-8")
+    renamed = project / "src/digits/settings/numbers.py"
+    renamed.parent.mkdir()
+    renamed.write_text(config + CONFLICT, encoding)
+    assert check(project).conflicts == ("src/digits/settings/numbers.py",)
+
+
+def test_what_only_shows_a_conflict_is_none_wherever(project: Path) -> None:
+    (project / "docs").mkdir(exist_ok=True)
+    (project / "docs/merging.md").write_text(f"# Merging\n\n{CONFLICT}", "utf-8")
+    (project / "venv/lib").mkdir(parents=True)
+    (project / "venv/pyvenv.cfg").touch()
+    copied = (project / "src/digits/config.py").read_text("utf-8") + CONFLICT
+    (project / "venv/lib/config.py").write_text(copied, "utf-8")
+    assert check(project).in_step
+
+
+def test_a_deep_or_a_wide_folder_is_looked_through_within_limits(project: Path) -> None:
+    deep = project
+    for _ in range(400):
+        deep /= "deep"
+        deep.mkdir()
+    (project / "many").mkdir()
+    for number in range(3000):
+        (project / f"many/{number}.py").touch()
+    assert check(project).in_step
+
+
 @pytest.mark.parametrize("command", ["check", "update"])
 def test_a_folder_that_is_not_there_is_called_so(tmp_path: Path, command: str) -> None:
     done = CliRunner().invoke(main, [command, str(tmp_path / "nodir")])

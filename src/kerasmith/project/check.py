@@ -5,26 +5,22 @@ now. Where these differ the record must be one that can be rendered, as far as t
 git, which holds the templates of older versions.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.pinned import replan
-from kerasmith.project import disk
 from kerasmith.project.changes import Change, changes, decision_change
+from kerasmith.project.conflicts import conflicts_in
 from kerasmith.project.create import absolute
 from kerasmith.project.git_folder import find
 from kerasmith.project.history import Base, Installed, check_not_newer, rendered_then
 from kerasmith.project.journal import JournalDir
 from kerasmith.project.recorded import read_recorded
-from kerasmith.project.repository import check_folder, holds_conflict
+from kerasmith.project.repository import check_folder
 from kerasmith.project.update import own_answers
 from kerasmith.project.wanted import wanted_spec
-from kerasmith.render.render import answers_of, rendered_paths
-
-LARGEST = 1_000_000
-"""Bytes of a file that are looked through for conflicts; the templates write no larger one."""
+from kerasmith.render.render import answers_of, render, rendered_paths
 
 INTERRUPTED = Problem(
     "An update was interrupted here.", try_="kerasmith update, which finishes it or takes it back"
@@ -80,7 +76,8 @@ def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) ->
     recorded = read_recorded(folder)
     check_not_newer(recorded, by)
     spec, _, _ = wanted_spec(folder)
-    then, now = own_answers(recorded), answers_of(replan(spec, recorded.values), by.templates)
+    wanted = replan(spec, recorded.values)
+    then, now = own_answers(recorded), answers_of(wanted, by.templates)
     if then["templates"] == now["templates"] and then != now:  # the same is known to render
         rendered_then(recorded, Base(recorded.version, by.templates))
     about_templates = ("templates", "checksum")
@@ -92,16 +89,14 @@ def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) ->
         changes=changes(then, now),
         decision=decision_change(then, now),
         interrupted=interrupted,
-        conflicts=tuple(_conflicts(folder, rendered_paths(now, by.templates).values())),
+        conflicts=tuple(
+            conflicts_in(
+                folder,
+                rendered_paths(now, by.templates).values(),
+                lambda: render(wanted, by.templates, by.version),
+            )
+        ),
     )
-
-
-def _conflicts(folder: Path, names: Iterable[str]) -> Iterator[str]:
-    """Yield the files of the templates in which a conflict is marked."""
-    for name in sorted(names):
-        content = disk.read(folder, name, LARGEST) or b""
-        if holds_conflict(content.decode("utf-8", "replace")):
-            yield name
 
 
 def _interrupted(folder: Path) -> bool:

@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project.conflicts import BRANCH
 from kerasmith.project.git import Git, decoded, encoded, parts
 from kerasmith.project.merge_inputs import MergeInputs
-from kerasmith.project.repository import BRANCH, Entry, Repository
+from kerasmith.project.repository import Entry, Repository
 from kerasmith.spec.names import ANSWERS_FILE
 
 _SETTINGS = (

@@ -2,18 +2,16 @@
 
 import os
 import shlex
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import new as new_hash
 from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project.conflicts import BRANCH, holds_conflict, is_one_of, known_by
 from kerasmith.project.git import Git, GitError, decoded, encoded, parts
 from kerasmith.project.git_folder import check_found, find, is_same
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
-
-BRANCH = "kerasmith-"
-"""What the templates' side of a merge is called, a version behind it; conflicts are marked so."""
 
 LISTED = 5
 """The names of files that a message lists at the most."""
@@ -281,16 +279,23 @@ def _check_clean(states: Mapping[str, str], prefix: str) -> None:
         )
 
 
-def check_resolved(repository: Repository, names: Collection[str]) -> None:
-    """Check that no conflict of an update before was committed as it was, in files so called.
+def check_resolved(repository: Repository, rendered: Mapping[str, str]) -> None:
+    """Check that no conflict of an update before was committed, in what were these files.
 
-    One is a whole block of marked lines: a line that only looks like its end is the owner's text.
+    Raises KerasmithError with those in which one was.
     """
-    code, found = repository.git.run(
-        "grep", "-l", "-z", "-I", "-E", f"^>>>>>>> {BRANCH}", "HEAD", "--", ".", ok=(0, 1)
-    )
+    words = ("grep", "-l", "-z", "-a", "-E", f"^>>>>>>> {BRANCH}", "HEAD", "--", ".")
+    code, found = repository.git.run(*words, ok=(0, 1))
     marked = [each.removeprefix("HEAD:") for each in parts(found)] if code == 0 else []
-    left = [name for name in marked if name in names and _holds_conflict(repository, name)]
+    texts = {
+        name: repository.git("cat-file", "blob", repository.entries[name].id) for name in marked
+    }
+    known = known_by(rendered.values()) if texts else []
+    left = [
+        name
+        for name, text in texts.items()
+        if holds_conflict(text) and (name in rendered or is_one_of(text, known))
+    ]
     if left:
         raise KerasmithError(
             Problem(
@@ -300,24 +305,6 @@ def check_resolved(repository: Repository, names: Collection[str]) -> None:
                 "edit each file to what it should be, and commit",
             )
         )
-
-
-def _holds_conflict(repository: Repository, name: str) -> bool:
-    return holds_conflict(repository.git("cat-file", "blob", repository.entries[name].id))
-
-
-def holds_conflict(text: str) -> bool:
-    """Say whether a whole conflict of an update is in a text, its marks in their order."""
-    marks = ("<<<<<<< ", "=======", f">>>>>>> {BRANCH}")
-    found = 0
-    for line in text.splitlines():
-        if line.startswith(marks[0]):
-            found = 1
-        elif found and line.startswith(marks[found]) and (found == 2 or line == marks[1]):
-            found += 1
-            if found == len(marks):
-                return True
-    return False
 
 
 def _uncommitted(project: Path) -> Problem:
