@@ -177,16 +177,18 @@ def _as_written(facts: Facts) -> WrittenNumbers | None:
 def _written_number(facts: Facts, written: WrittenNumbers) -> Finding:
     _note_others(facts, stray := set(facts.counts) - set(written.numbers))
     example = written.example
-    facts.notes.append(
+    as_written = (
         f"numbers written as text, such as {shown(example)}: "
         f"programs read {plain_number(example, written.mark)}"
     )
+    facts.notes.append(as_written)
     low, high = min(written.numbers.values()), max(written.numbers.values())
     return facts.says(
         "number",
         0.8,
         f"numbers with {written.how}, from {plain(low)} to {plain(high)}",
         written=FORMS[written.mark],
+        as_written=as_written,
         stray=tuple(sorted(stray)),
     )
 

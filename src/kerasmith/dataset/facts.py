@@ -39,6 +39,8 @@ class Finding:
     vocabulary: int = 0
     written: str = ""
     """How numbers are written that programs read as text (`1,234.5`); empty where they do."""
+    as_written: str = ""
+    """One of them, and what programs read, in words."""
     missing: tuple[str, ...] = ()
     """What its cells hold where they hold nothing, beside empty ones."""
     labels: str = ""

@@ -104,7 +104,7 @@ def target(
     if judged.kind == "binary":
         notes += _classes(facts)
     notes += _otherwise(judged, facts)
-    notes += _written(found)
+    notes += [found.as_written] if found.as_written else []
     return Target(
         (name,), judged.kind, judged.confidence, judged.reason, sizes, tuple(notes), (found,)
     )
@@ -200,10 +200,6 @@ def _missing(facts: Facts) -> list[str]:
     words = f" ({', '.join(map(shown, facts.missing[:5]))})" if facts.missing else ""
     one, many = f"row has none{words}; it cannot", f"rows have none{words}; they cannot"
     return [f"{counted(missing, one, many)} be learned from"]
-
-
-def _written(found: Finding) -> list[str]:
-    return [note for note in found.notes if note.startswith("numbers written")]
 
 
 def _classes(facts: Facts) -> list[str]:
