@@ -138,7 +138,7 @@ def test_a_wheel_updates_what_another_one_made_on_another_machine(
     assert "seed: int = 7" in config
     assert '"place": place' in there.read("src/digits/model.py")
     there.commit()
-    assert "In step" in kerasmith(new, "other", there.folder, "check")
+    assert "Up to date" in kerasmith(new, "other", there.folder, "check")
 
 
 def test_a_release_dates_the_changelog_and_names_its_templates(

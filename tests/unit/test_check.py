@@ -100,7 +100,7 @@ def test_conflicts_of_an_update_that_are_left_are_named(project: Path) -> None:
     assert done.exit_code == 1
     assert "src/digits/config.py" in done.output
     assert "git add" in done.output
-    assert "In step" not in done.output
+    assert "Up to date" not in done.output
     assert "kerasmith update" not in done.output
     answer = json.loads(
         CliRunner().invoke(main, ["check", str(project), "--format", "json"]).stdout
