@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from person import CTRL_C, DOWN, ENTER, ESCAPE, SPACE, Person
+from person import CTRL_C, ENTER, ESCAPE, SPACE, Person
 
 from kerasmith.catalogue.features import FEATURES, USUAL_FEATURES
 from tests.terminal.test_conversation import KERASMITH, comes_back, folder
@@ -122,9 +122,10 @@ def test_an_update_shows_what_the_project_has_and_adds_what_is_ticked(
 def test_without_box_drawings_boxes_are_ticked(folder: Path) -> None:
     with Person(folder, "new", "digits", environment={"LC_ALL": "C"}) as person:
         reaches_the_features(person)
-        goes_to(person, "ci")
-        person.presses(DOWN, SPACE)
-        person.sees("> [ ]")
+        goes_to(person, USUAL_FEATURES[0])
+        person.sees(f"> [x] {USUAL_FEATURES[0]}")
+        person.presses(SPACE)
+        person.sees(f"> [ ] {USUAL_FEATURES[0]}")
         person.presses(ENTER)
         person.answers("Is it right?")
         assert person.leaves() == 0
