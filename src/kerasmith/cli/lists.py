@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
 import click
 
 from kerasmith.cli.echo import echo_json, echo_lines
 from kerasmith.cli.group import main
 from kerasmith.cli.options import answer_format
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -24,10 +29,7 @@ def recipes(format_: str) -> None:
     from kerasmith.spec.recipes import load_recipe
 
     loaded = [load_recipe(name) for name in recipe_names()]
-    if format_ == "json":
-        echo_json([report.recipe_json(recipe) for recipe in loaded])
-    else:
-        echo_lines(report.recipes_text(loaded))
+    _echo_list(loaded, format_, report.recipe_json, report.recipes_text)
 
 
 @click.command()
@@ -43,10 +45,7 @@ def features(format_: str) -> None:
     from kerasmith import report
     from kerasmith.catalogue.features import FEATURES
 
-    if format_ == "json":
-        echo_json([report.feature_json(feature) for feature in FEATURES.values()])
-    else:
-        echo_lines(report.features_text(FEATURES.values()))
+    _echo_list([*FEATURES.values()], format_, report.feature_json, report.features_text)
 
 
 @click.command()
@@ -62,10 +61,20 @@ def rules(format_: str) -> None:
     from kerasmith import report
     from kerasmith.decision.rules import RULES
 
+    _echo_list(RULES, format_, report.rule_json, report.rules_text)
+
+
+def _echo_list(
+    entries: Sequence[T],
+    format_: str,
+    as_json: Callable[[T], object],
+    as_lines: Callable[[Sequence[T]], Iterable[str]],
+) -> None:
+    """Print entries for people, or as one JSON value for programs."""
     if format_ == "json":
-        echo_json([report.rule_json(rule) for rule in RULES])
+        echo_json([as_json(entry) for entry in entries])
     else:
-        echo_lines(report.rules_text(RULES))
+        echo_lines(as_lines(entries))
 
 
 @click.command()
