@@ -15,7 +15,15 @@ from typing import Any
 from kerasmith.api import plan, render
 from kerasmith.spec.recipes import load_recipe
 
-NUMBERS = ("batch_size", "epochs", "learning_rate", "validation_share", "test_share", "seed")
+NUMBERS = (
+    "batch_size",
+    "epochs",
+    "patience",
+    "learning_rate",
+    "validation_share",
+    "test_share",
+    "seed",
+)
 
 OURS = Path("runs/latest/model.keras")
 OTHER = Path("model.keras")
@@ -41,7 +49,7 @@ def compare_numbers(recipe: str) -> None:
 
 def number_in(code: str, name: str) -> float | None:
     """Return the number that code gives a name."""
-    found = re.search(rf"^ *{name}(?:: \w+)? = (\S+)$", code, re.MULTILINE)
+    found = re.search(rf"^ *{name}(?:: \w+)? = (\S+)(?:  #.*)?$", code, re.MULTILINE)
     return float(found[1]) if found else None
 
 
@@ -58,7 +66,9 @@ def saved_model(path: Path) -> list[Any]:
         saved = json.loads(archive.read("config.json"), object_hook=without_identity)
     compiled = saved["compile_config"]
     learns = [compiled[key] for key in ("loss", "loss_weights", "metrics")]
-    return [*layers_of(saved), nameless(compiled["optimizer"]), *learns]
+    optimizer = nameless(compiled["optimizer"])
+    del optimizer["learning_rate"]  # what it began with is among the numbers; it fell by chance
+    return [*layers_of(saved), optimizer, *learns]
 
 
 def layers_of(model: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,7 @@ def write(answers_file: Path, destination: Path) -> None:
     }
     for source, named in sources.items():
         target = named.render(context)
-        if target.endswith("/.jinja"):  # without a name: not for this project
+        if {"", ".jinja"} & {*target.split("/")}:  # without a name: not for this project
             continue
         path = destination / target.removesuffix(".jinja")
         path.parent.mkdir(parents=True, exist_ok=True)

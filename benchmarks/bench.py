@@ -1,6 +1,7 @@
 """Measure kerasmith beside other tools and print the table: `make bench`."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from benchmarks import (
     in_memory,
     inspecting,
     many,
+    page,
     results,
     scaffolding,
     training,
@@ -32,6 +34,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Row]]] = {
     "training": training.measure,
     "epochs": epochs.measure,
     "feeding": feeding.measure,
+    "page": page.measure,
 }
 
 
@@ -44,12 +47,19 @@ def main() -> None:
     if options.write and options.only:
         parser.error("--write takes all comparisons, not --only one")
 
-    rows = []
+    rows: list[Row] = []
+    failed = []
     for name in [options.only] if options.only else COMPARISONS:
         print(f"Measuring {name} …", flush=True)
-        rows += COMPARISONS[name](WORK / name)
-    print()
-    print("\n".join(results.table(rows)))
+        try:
+            found = COMPARISONS[name](WORK / name)
+        except SystemExit as error:  # what was measured until then took minutes
+            failed.append(f"{name}: {error}")
+            continue
+        print("\n".join(results.table(found)), flush=True)
+        rows += found
+    if failed:
+        sys.exit("\n".join(["Not measured:", *failed]))
     if options.write:
         PAGE.write_text("\n".join(results.page(rows)) + "\n", "utf-8")
         print(f"\nWritten: {PAGE.relative_to(ROOT)}")

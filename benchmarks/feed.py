@@ -21,11 +21,15 @@ FEWEST_STEPS = 100
 
 notes, package, *changes = sys.argv[1:]
 Config = import_module(f"{package}.config").Config
-data, model, train = (import_module(f"{package}.{name}") for name in ("data", "model", "train"))
+data, model = (import_module(f"{package}.{name}") for name in ("data", "model"))
 
 numbers = {name: int(number) for name, _, number in (each.partition("=") for each in changes)}
 config = replace(Config(), **numbers)
-batches = data.load_dataset("train", config)
+if hasattr(data, "load_dataset"):
+    batches = data.load_dataset("train", config)
+else:  # as Keras does it with the arrays of a split
+    examples = tf.data.Dataset.from_tensor_slices(data.load_split("train", config))
+    batches = examples.shuffle(len(examples)).batch(config.batch_size).prefetch(tf.data.AUTOTUNE)
 steps = sum(1 for _ in batches)
 passes = ceil(FEWEST_STEPS / steps)
 
@@ -36,7 +40,6 @@ for _ in range(passes):
 read = passes * steps / (perf_counter() - start)
 
 learner = model.build_model(config)
-train.compile_model(learner, config)
 same = tf.data.Dataset.from_tensors(next(iter(batches))).cache().repeat(steps)
 begun: list[float] = []
 seconds: list[float] = []

@@ -15,7 +15,8 @@ from sklearn.model_selection import train_test_split
 LENGTH = 20
 VOCABULARY = 200
 BATCH_SIZE = 32
-EPOCHS = 15
+EPOCHS = 30
+PATIENCE = 5
 LEARNING_RATE = 1e-3
 VALIDATION_SHARE = 0.15
 TEST_SHARE = 0.15
@@ -67,5 +68,10 @@ model.fit(
     validation_data=inputs_and_labels(validation),
     batch_size=BATCH_SIZE,
     epochs=EPOCHS,
-    callbacks=[keras.callbacks.ModelCheckpoint("model.keras", save_best_only=True)],
+    callbacks=[
+        keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True),
+        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=PATIENCE // 2, min_delta=0),
+        keras.callbacks.CSVLogger("history.csv"),
+    ],
 )
+model.save("model.keras")

@@ -14,7 +14,8 @@ from PIL import Image
 from sklearn.model_selection import train_test_split
 
 BATCH_SIZE = 32
-EPOCHS = 15
+EPOCHS = 30
+PATIENCE = 5
 LEARNING_RATE = 1e-3
 VALIDATION_SHARE = 0.15
 TEST_SHARE = 0.15
@@ -64,7 +65,7 @@ model.compile(
     keras.optimizers.Adam(LEARNING_RATE),
     loss={"shape": "sparse_categorical_crossentropy", "place": "mean_squared_error"},
     loss_weights={"shape": 1.0, "place": 10.0},
-    metrics={"shape": ["accuracy"], "place": ["mean_absolute_error"]},
+    metrics={"shape": "accuracy", "place": "mean_absolute_error"},
 )
 
 # === Training ===
@@ -73,5 +74,10 @@ model.fit(
     validation_data=inputs_and_labels(validation),
     batch_size=BATCH_SIZE,
     epochs=EPOCHS,
-    callbacks=[keras.callbacks.ModelCheckpoint("model.keras", save_best_only=True)],
+    callbacks=[
+        keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True),
+        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=PATIENCE // 2, min_delta=0),
+        keras.callbacks.CSVLogger("history.csv"),
+    ],
 )
+model.save("model.keras")

@@ -65,6 +65,8 @@ How it is measured:
   is compared file by file.
 - jinja2 alone is a bare script that reads the answers, renders and writes: the floor. kerasmith
   also reads the user's words, decides, plans, and writes all or nothing.
+- Three plug-ins: those of `examples/plugins/`, installed beside kerasmith, as a whole process
+  that uses built-ins alone, beside the same one without them.
 - The first question: from the start of the process until its words have come through a
   pseudo-terminal. cookiecutter asks about a template with three variables in a folder.
 - `inspect`: a table with numbers, categories, days and text. kerasmith reads rows from all over it,
@@ -80,7 +82,7 @@ How it is measured:
   in one process, too. Four kinds of models in turn. What both wrote is compared.
 - From `new` to trained: `kerasmith new`, `python -m digits.sample`, `python -m digits.train`,
   beside `benchmarks/handwritten_digits.py`: the same data, splits, layers, optimizer, batches,
-  epochs and checkpoint, which is checked.
+  epochs and early stopping, which is checked. For this both train to their last epoch.
 - An epoch: `python -m PROJECT.train` beside `benchmarks/handwritten_PROJECT.py`, held to the same
   model and numbers in the same way, reading the same sample data. Both are whole processes of
   unchanged code, in which a callback takes the time of every epoch: training steps, validation,
@@ -89,5 +91,8 @@ How it is measured:
 - Reading: the training split alone, from the files to batches, beside what the model learns from
   where one batch is given to it again and again, in one process. The ratio is the model's
   examples by those that are read: below 1 it never waits. A stream reads the sample's table
-  fifty times over.\
+  fifty times over.
+- The page: `dist/web` behind the server of `kerasmith web`, in headless Chromium, five first
+  visits, each with a second one behind it. A recipe is clicked at once, and answered at once; what
+  counts is when its verdict is there, and when that of the answer is.\
 """

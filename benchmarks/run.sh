@@ -12,7 +12,7 @@ venv=build/bench/venv
 if [ ! -e "$venv/installed" ] || [ pyproject.toml -nt "$venv/installed" ]; then
     echo "Installing kerasmith, the tools beside it and Keras into $venv …"
     "${PYTHON:-python3}" -m venv "$venv"
-    "$venv/bin/pip" install --quiet ".[generated]" cookiecutter copier
+    "$venv/bin/pip" install --quiet ".[generated]" cookiecutter copier build hatchling playwright
     touch "$venv/installed"
 fi
 # The package as it is now, built as a wheel and compiled

@@ -3,16 +3,19 @@
 All of them make the same project, that of the `digits` recipe: copier and jinja2 from the very
 templates that kerasmith carries, cookiecutter from what these render to, with a handful of
 variables put back in. What each of them wrote is compared before anything is timed.
+`--help` and `new` also run where the plug-ins of `examples/` are installed, beside themselves
+without: nobody who uses built-ins alone waits for them.
 """
 
 import json
+import os
 import re
 import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.measure import Contestant, Row, compared, in_turns, make_empty, timed
+from benchmarks.measure import Contestant, Row, compared, in_turns, make_empty, run, timed
 from kerasmith.api import Plan, plan, render
 from kerasmith.render.render import answers_of, templates_dir
 from kerasmith.spec.names import ANSWERS_FILE
@@ -23,6 +26,7 @@ TURNS = 21
 BIN = Path(sys.executable).parent
 RECIPE = "digits"  # the name of its project, too
 FLAGS = ["--input", "photo:image:28x28x1", "--output", "digit:category:10"]
+PLUGINS = sorted((Path(__file__).parents[1] / "examples" / "plugins").iterdir())
 WRITERS = ("new", "copier", "cookiecutter", "jinja2")
 
 
@@ -37,6 +41,8 @@ def measure(work: Path) -> list[Row]:
         compared("`new`", time["new"], time["copier"], "copier, same templates", 0.35),
         compared("`new`", time["new"], time["cookiecutter"], "cookiecutter, same files", 0.65),
         compared("`new`", time["new"], time["jinja2"], "jinja2 alone, the floor", 0.46),
+        compared("`--help`, three plug-ins", time["help+"], time["help"], "without any", 1.05),
+        compared("`new`, three plug-ins", time["new+"], time["new"], "without any", 1.05),
     ]
 
 
@@ -53,21 +59,34 @@ def prepare(work: Path) -> dict[str, Contestant]:
     home = work / "home"
     home.mkdir()
 
-    def contestant(name: str, *command: str | Path) -> Contestant:
-        return Contestant([command], work / name, {"HOME": str(home)})
+    def contestant(name: str, *command: str | Path, **more: str) -> Contestant:
+        return Contestant([command], work / name, {"HOME": str(home), **more})
 
     kerasmith, cookiecutter, copier = BIN / "kerasmith", BIN / "cookiecutter", BIN / "copier"
     bare = Path(__file__).with_name("bare_jinja.py")
+    new = (kerasmith, "new", RECIPE, "--recipe", RECIPE, "--yes")
+    plugins = {"PYTHONPATH": str(install_plugins(work / "plugins"))}
     copy = (copier, "copy", "--data-file", answers, "--defaults", "--quiet", templates, RECIPE)
     return {
         "help": contestant("help", kerasmith, "--help"),
         "decide": contestant("decide", kerasmith, "decide", *FLAGS),
         "cookies": contestant("cookies-help", cookiecutter, "--help"),
-        "new": contestant("new", kerasmith, "new", RECIPE, "--recipe", RECIPE, "--yes"),
+        "help+": contestant("help-plugins", kerasmith, "--help", **plugins),
+        "new": contestant("new", *new),
+        "new+": contestant("new-plugins", *new, **plugins),
         "copier": contestant("copier", *copy),
         "cookiecutter": contestant("cookiecutter", cookiecutter, "--no-input", cookies),
         "jinja2": contestant("jinja2", BIN / "python", bare, templates, answers, RECIPE),
     }
+
+
+def install_plugins(folder: Path) -> Path:
+    """Install the plug-ins of `examples/` into a folder; stop where kerasmith does not see them."""
+    pip = (BIN / "pip", "install", "--quiet", "--no-deps", "--no-build-isolation")
+    run([*pip, "--target", folder, *PLUGINS], folder.parent, os.environ)
+    code = "from kerasmith.catalogue.plugins import found; import sys; sys.exit(len(found()) != 3)"
+    run([BIN / "python", "-c", code], folder.parent, {**os.environ, "PYTHONPATH": str(folder)})
+    return folder
 
 
 def write_cookies(folder: Path, planned: Plan, files: Mapping[str, str]) -> None:

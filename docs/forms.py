@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 from functools import cached_property
 from textwrap import dedent
 from typing import TypeVar
@@ -32,7 +31,7 @@ WIDTH = 56
 
 T = TypeVar("T")
 
-STEPS = ("What goes in", "The layers", "What comes out", "The model")
+STEPS = ("What goes in", "The layers", "What comes out", "How it learns")
 """What `build_model` does, in the order of its lines."""
 
 
@@ -104,15 +103,7 @@ class Pair:
         """What happens, from what goes in to how the model learns."""
         graphs = [body(form.module("model"), "build_model") for form in self.forms]
         rows = zip(STEPS, sequential_parts(graphs[0]), functional_parts(graphs[1]), strict=True)
-        learning = (body(form.module("train"), "compile_model") for form in self.forms)
-        return [*(Step(*row) for row in rows), Step("How it learns", *learning)]
-
-    def change(self, name: str) -> str:
-        """Return what turns a module of the Sequential into that of the Functional."""
-        before, after = (form.module(name).splitlines() for form in self.forms)
-        lines = list(unified_diff(before, after, n=1, lineterm=""))[2:]  # without names of files
-        shown = ("" if line.startswith("@@") else line.rstrip() for line in lines)
-        return "\n".join(shown).strip("\n")
+        return [Step(*row) for row in rows]
 
 
 def pairs() -> Iterator[Pair]:
@@ -140,15 +131,13 @@ def same(found: Iterable[T]) -> T:
 
 
 def sequential_parts(code: str) -> list[str]:
-    """Return the paragraphs of a Sequential's `build_model`, and its last line."""
-    paragraphs, _, last = code.rpartition("\n")
-    return [*paragraphs.split("\n\n"), last]
+    """Return the paragraphs of a Sequential's `build_model`."""
+    return re.split(r"\n\n(?!model\.compile)", code)
 
 
 def functional_parts(code: str) -> list[str]:
-    """Return what is below each heading of a Functional's `build_model`, and its end."""
-    graph, _, last = code.rpartition("\n\nreturn ")
-    return [*re.split(r"\n\n(?=# === )", graph), f"return {last}"]
+    """Return what is below each heading of a Functional's `build_model`, and how it learns."""
+    return re.split(r"\n\n(?=# === |optimizer = )", code)
 
 
 def body(code: str, function: str) -> str:

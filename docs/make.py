@@ -3,9 +3,9 @@
     python docs/make.py            write what is stale
     python docs/make.py --check    write nothing; exit with 1 where something is stale
 
-Made are the rules, the two forms of a stack, the reference, what `kerasmith` prints in the README,
-the tutorial and the chapters on updates, and the terminal pictures. What is in `*.md.jinja` here is
-prose; every fact in it is asked of the code.
+Made are the rules, the contract of the templates' parts, the two forms of a stack, the reference,
+what `kerasmith` prints in the README, the tutorial and the chapters on updates, and the terminal
+pictures. What is in `*.md.jinja` here is prose; every fact in it is asked of the code.
 """
 
 import json
@@ -29,9 +29,11 @@ from click.testing import CliRunner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 sys.path.insert(0, str(Path(__file__).parent))  # forms.py and pictures.py are beside this file
+import feature_costs
 import forms
 import pictures
 
+from kerasmith.catalogue.contract import CONTRACT
 from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.flow import Flow
@@ -61,8 +63,17 @@ SOMEBODY = {
 def documents() -> Iterator[tuple[Path, Content]]:
     """Yield every made document: where it is and what it should hold."""
     yield DOCS / "rules.md", lambda: page("rules.md.jinja", rules=RULES)
+    contract = partial(page, "contract.md.jinja", contract=CONTRACT)
+    yield ROOT / "templates/parts/CONTRACT.md", contract
     yield DOCS / "sequential-vs-functional.md", sequential_vs_functional
     yield DOCS / "reference.md", lambda: with_output(reference())
+    yield DOCS / "llms.txt", llms
+    costs = feature_costs.costs()
+    features = partial(page, recipe=feature_costs.RECIPE)
+    yield DOCS / "features.md", lambda: features("features.md.jinja", costs=costs)
+    for each in costs:
+        of_one = partial(features, "feature.md.jinja", it=each)
+        yield DOCS / "features" / f"{each.feature.name}.md", of_one
     for path in (
         ROOT / "README.md",
         DOCS / "tutorial.md",
@@ -123,6 +134,19 @@ def reference() -> str:
         features=list(FEATURES.values()),
         refusals=list(REFUSALS.values()),
         first=lambda command: json.dumps(json.loads(run(command))[0], indent=2, ensure_ascii=False),
+    )
+
+
+def llms() -> str:
+    """Return what a language model reads of kerasmith, in the form of llmstxt.org."""
+    return page(
+        "llms.txt.jinja",
+        commands=list(commands()),
+        input_kinds=list(INPUT_KINDS.values()),
+        output_kinds=list(OUTPUT_KINDS.values()),
+        encoders_for=encoders_for,
+        features=list(FEATURES.values()),
+        rules=RULES,
     )
 
 

@@ -62,7 +62,7 @@ def measured(data: RealData, seeds: int) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         path = data.write(Path(folder))
         project = Path(folder, f"{data.name}-project")
-        command = ["new", str(project), "--data", str(path), *data.flags]
+        command = ["new", str(project), "--data", str(path), *data.flags, "--with", "compare"]
         subprocess.run([sys.executable, "-m", "kerasmith", *command], check=True, stdout=-3)
         return measure_project(project, project.name.replace("-", "_"), seeds)
 
@@ -70,7 +70,7 @@ def measured(data: RealData, seeds: int) -> Run:
 def rows(data: RealData, run: Run) -> Iterator[str]:
     """Yield a row of the table for each output."""
     for name, score in run.score.items():
-        numbers = (score, run.baseline[name], run.other[name])
+        numbers = (score, run.baseline[name], run.forest[name])
         flags = f"`{' '.join(data.flags)}`" if data.flags else ""
         told = " | ".join(f"{number:.3g}" for number in numbers)
         yield f"| {data.title} | {flags} | `{name}` | {told} |"

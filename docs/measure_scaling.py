@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kerasmith.api import create, plan, render
+from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 
 PAGE = Path(__file__).with_name("scaling.md")
@@ -84,7 +85,7 @@ def settings(folder: Path) -> list[str]:
 
 def processes(folder: Path) -> list[str]:
     """Return the table of one process and two, with JAX."""
-    lines = ["| | one process | two processes |", "| --- | ---: | ---: |"]
+    lines = ["| examples a second | one process | two processes |", "| --- | ---: | ---: |"]
     for recipe, batch_size in SHARED:
         project = written(folder / str(batch_size), recipe)
         usual = (project / "src" / recipe / "config.py").read_text("utf-8")
@@ -112,8 +113,10 @@ def flags(count: int) -> list[list[str]]:
 
 
 def written(folder: Path, recipe: str) -> Path:
-    """Write the project of a recipe, and its sample data."""
-    project = create(folder / recipe, render(plan(load_recipe(recipe).spec)))
+    """Write the project of a recipe with what is measured, and its sample data."""
+    tables = load_recipe(recipe).tables
+    tables["project"] |= {"features": ["performance", "devices"]}
+    project = create(folder / recipe, render(plan(read_spec(tables))))
     run(project, "tensorflow", "-m", f"{recipe}.sample")
     return project
 

@@ -43,7 +43,7 @@ class Person:
         self._stream = pyte.ByteStream(self.screen)
         self.sent = b""
         self.keys = 0
-        keep = ("HOME", "PATH", "LANG", "VIRTUAL_ENV")
+        keep = ("HOME", "PATH", "LANG", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
         inherited = {name: os.environ[name] for name in keep if name in os.environ}
         self.child = pexpect.spawn(
             str(Path(sys.executable).with_name("kerasmith")),

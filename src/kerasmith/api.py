@@ -10,6 +10,7 @@
 """
 
 from kerasmith.decision.apply_rules import Decision, Reason, decide
+from kerasmith.description import describe as catalogue
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plan
 from kerasmith.plan.planned import Plan
@@ -25,6 +26,7 @@ __all__ = [
     "Problem",
     "Reason",
     "Spec",
+    "catalogue",
     "create",
     "decide",
     "load_spec",

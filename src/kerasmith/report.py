@@ -10,77 +10,16 @@ from typing import Any
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.features import Feature, backends_for, with_needs
-from kerasmith.decision.apply_rules import Decision, Reason
-from kerasmith.decision.rules import Force, Passage, Rule
+from kerasmith.catalogue.plugins import GROUP, Found, whose
+from kerasmith.decision.apply_rules import Decision
 from kerasmith.decision.structure import listed
+from kerasmith.errors import problem_json
 from kerasmith.plan.picture import tall_picture, text_picture
 from kerasmith.plan.planned import Plan
+from kerasmith.report_decision import decision_json, decision_text
 from kerasmith.spec.recipes import Recipe
 from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
-
-# === Decisions ===
-
-
-def decision_text(decision: Decision) -> Iterator[str]:
-    """Yield the decision for people: verdict, reasons with passages, what would change it."""
-    yield style(decision.headline, bold=True)
-    if not decision.linear and decision.asked:
-        yield "The rules demand it as well."
-    if decision.linear and decision.api.value == "functional":
-        yield "The stack itself did not ask for it: data goes one way through it."
-    followed = [reason for reason in decision.reasons if not reason.gave_way]
-    overruled = [reason for reason in decision.reasons if reason.gave_way]
-    if followed:
-        yield from ("", "Why")
-        for reason in followed:
-            yield from _reason_text(reason)
-    if overruled:
-        yield from ("", "Overruled")
-        for reason in overruled:
-            yield from _reason_text(reason)
-    yield from ("", "What would change it")
-    for change in decision.would_change:
-        yield from wrapped(change, 2)
-
-
-def _reason_text(reason: Reason) -> Iterator[str]:
-    how = {Force.DECIDES: "", Force.SUPPORTS: " (supports)", Force.ADVICE: " (advice)"}
-    first, *rest = wrapped(f"{reason.rule}{how[reason.force]}: {reason.because}", 2, hanging=4)
-    yield first.replace(reason.rule, style(reason.rule, fg="cyan"), 1)
-    yield from rest
-    way = f" It gave way to {reason.gave_way}." if reason.gave_way else ""
-    yield from wrapped(reason.sentence + way, 6)
-    for passage in reason.passages:
-        yield from _passage_text(passage, 6)
-
-
-def _passage_text(passage: Passage, indent: int) -> Iterator[str]:
-    for line in wrapped(f"“{passage.quote}” ({passage.section})", indent, hanging=1):
-        yield style(line, dim=True)
-
-
-def decision_json(decision: Decision) -> dict[str, Any]:
-    """Return the decision for programs."""
-    return {
-        "api": decision.api.value,
-        "linear": decision.linear,
-        "headline": decision.headline,
-        "reasons": [
-            {
-                "rule": reason.rule,
-                "because": reason.because,
-                "passage": reason.passages[0].quote,
-                "section": reason.passages[0].section,
-                "says": reason.verdict.value,
-                "force": reason.force.value,
-                "gave_way_to": reason.gave_way or None,
-            }
-            for reason in decision.reasons
-        ],
-        "would_change": list(decision.would_change),
-    }
-
 
 # === Projects ===
 
@@ -101,21 +40,24 @@ def created(
         yield ""
         yield from _indented(picture(plan, unicode=unicode))
     yield from ("", "Next")
-    yield from _indented(
-        [
-            f"cd {shlex.quote(str(destination))}",
-            *_first_steps(destination),
-            'pip install -e ".[dev]"',
-            *([] if plan.data.own else [f"python -m {plan.package}.sample"]),
-            f"python -m {plan.package}.train",
-            f"python -m {plan.package}.evaluate",
-        ]
-    )
+    yield from _indented(_next_steps(plan, destination))
     again = command or plan.command
     if len(again) > LONGEST_COMMAND:
         file = shlex.quote(str(destination / "kerasmith.toml"))
         again = f"kerasmith new {plan.name} --spec {file}"
     yield from ("", "To recreate this project", f"  {again}")
+
+
+def _next_steps(plan: Plan, destination: Path) -> list[str]:
+    """Return the commands that lead from a new project to its scores."""
+    return [
+        f"cd {shlex.quote(str(destination))}",
+        *_first_steps(destination),
+        'pip install -e ".[dev]"',
+        *([] if plan.data.own else [f"python -m {plan.package}.sample"]),
+        f"python -m {plan.package}.train",
+        f"python -m {plan.package}.evaluate",
+    ]
 
 
 def _first_steps(destination: Path) -> list[str]:
@@ -148,6 +90,14 @@ def dry_run(
     yield from ("", "Nothing was written (--dry-run).")
 
 
+def from_defaults(path: Path, lines: Sequence[str]) -> Iterator[str]:
+    """Yield what came from a company's defaults."""
+    if lines:
+        yield style(f"From the defaults in {path}", bold=True)
+        yield from _indented(lines)
+        yield ""
+
+
 def picture(plan: Plan, *, unicode: bool) -> list[str]:
     """Return the picture of the model; on a terminal that is too narrow, from top to bottom."""
     lines = text_picture(plan, unicode=unicode)
@@ -158,16 +108,24 @@ def picture(plan: Plan, *, unicode: bool) -> list[str]:
 
 def parameter_table(plan: Plan) -> list[str]:
     """Return the parameters of each part, and of the whole."""
+    rows = parameter_rows(plan)
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))  # type: ignore[arg-type]
+    return [f"{name:<{first}}  {what:<{second}}  {count:>13,}" for name, what, count in rows]
+
+
+def parameter_rows(plan: Plan) -> list[tuple[str, str, int]]:
+    """Return name, description and parameters of each part; last, those of the whole."""
     rows = [
         (", ".join(encoder.inputs), f"{encoder.encoder}", encoder.parameters)
         for encoder in plan.encoders
     ]
+    if plan.merge_parameters:
+        rows.append(("merge", plan.merge, plan.merge_parameters))
     if plan.trunk:
         rows.append(("trunk", f"{plan.trunk} units", plan.trunk_parameters))
     rows += [(output.name, output.kind, output.parameters) for output in plan.outputs]
     rows.append(("parameters in all", "", plan.parameters))
-    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))  # type: ignore[arg-type]
-    return [f"{name:<{first}}  {what:<{second}}  {count:>13,}" for name, what, count in rows]
+    return rows
 
 
 def file_tree(paths: Iterable[str], *, unicode: bool) -> list[str]:
@@ -203,6 +161,7 @@ def project_json(
         "decision": decision_json(decision),
         "parameters": plan.parameters,
         "command": plan.command,
+        "next": _next_steps(plan, destination) if written else [plan.command],
         "files": sorted(files),
     }
 
@@ -222,7 +181,7 @@ def recipes_text(recipes: Sequence[Recipe]) -> Iterator[str]:
     for recipe in recipes:
         api = decide(recipe.spec).api.value.capitalize()
         yield f"{style(recipe.name.ljust(width), fg='cyan')}  {recipe.title} ({api})"
-        yield f"{'':{width}}  {recipe.data}"
+        yield f"{'':{width}}  {'; '.join([recipe.data, *_whose('recipes', recipe.name)])}"
     yield ""
     yield f"Start one with: kerasmith new my-{recipes[0].name} --recipe {recipes[0].name}"
 
@@ -233,6 +192,7 @@ def recipe_json(recipe: Recipe) -> dict[str, Any]:
 
     return {
         "name": recipe.name,
+        **_plugin_json("recipes", recipe.name),
         "title": recipe.title,
         "document": recipe.document,
         "data": recipe.data,
@@ -249,7 +209,7 @@ def features_text(features: Collection[Feature]) -> Iterator[str]:
         first, *rest = wrapped(feature.summary, width + 2)
         yield style(feature.name.ljust(width), fg="cyan") + first[width:]
         yield from rest
-        if said := "; ".join(_around(feature)):
+        if said := "; ".join([*_around(feature), *_whose("features", feature.name)]):
             yield from wrapped(f"{said[0].upper()}{said[1:]}.", width + 2)
     usual = ", ".join(feature.name for feature in features if feature.usual)
     yield from ("", f"A new project has {usual}, unless you say otherwise:", "")
@@ -266,10 +226,17 @@ def _around(feature: Feature) -> Iterator[str]:
         yield f"works with {listed([BACKENDS[name].title for name in able])}"
 
 
+def _whose(family: str, name: str) -> Iterator[str]:
+    """Yield which plug-in an entry is of; nothing for kerasmith's own."""
+    if words := whose(family, name):
+        yield f"by the plug-in {words}"
+
+
 def feature_json(feature: Feature) -> dict[str, Any]:
     """Return a feature for programs."""
     return {
         "name": feature.name,
+        **_plugin_json("features", feature.name),
         "summary": feature.summary,
         "needs": list(feature.needs),
         "backends": list(backends_for(feature)),
@@ -277,24 +244,39 @@ def feature_json(feature: Feature) -> dict[str, Any]:
     }
 
 
-def rules_text(rules: Sequence[Rule]) -> Iterator[str]:
-    """Yield the rules for people, in their order of precedence."""
-    yield "What is asked for with --api comes first, then these, in this order:"
-    for rule in rules:
-        yield ""
-        yield f"{style(rule.name, fg='cyan')}  {rule.force.value} {rule.verdict.value}"
-        yield from wrapped(rule.sentence, 2)
-        for passage in rule.passages:
-            yield from _passage_text(passage, 2)
+def _plugin_json(family: str, name: str) -> dict[str, str]:
+    """Return which plug-in an entry is of; nothing for kerasmith's own."""
+    words = whose(family, name)
+    return {"plugin": words} if words else {}
 
 
-def rule_json(rule: Rule) -> dict[str, Any]:
-    """Return a rule for programs."""
+def plugins_text(plugins: Sequence[Found]) -> Iterator[str]:
+    """Yield the plug-ins for people: what they bring, and what is wrong with them."""
+    if not plugins:
+        yield f"No plug-ins are installed. One is an entry point of the group {GROUP}."
+    for plugin in plugins:
+        yield style(plugin.name, fg="cyan") + f"  {plugin.words}"
+        for claim in plugin.entries:
+            yield from wrapped(str(claim), 2)
+        for problem in plugin.problems:
+            yield from wrapped(f"{problem.what} {problem.why}", 2)
+        if not plugin.problems:
+            yield "  It fits this kerasmith."
+
+
+def plugin_created(destination: Path) -> Iterator[str]:
+    """Yield where the package of a new plug-in is, and what to do there."""
+    yield style(f"Written: {destination}", fg="green")
+    yield from ("", f"  cd {shlex.quote(str(destination))}", "  pip install -e '.[test]'")
+    yield from ("  kerasmith plugins", "  pytest")
+
+
+def plugin_json(plugin: Found) -> dict[str, Any]:
+    """Return a plug-in for programs."""
     return {
-        "rule": rule.name,
-        "sentence": rule.sentence,
-        "says": rule.verdict.value,
-        "force": rule.force.value,
-        "passages": [{"passage": p.quote, "section": p.section} for p in rule.passages],
-        "example": rule.example,
+        "name": plugin.name,
+        "package": plugin.package,
+        "version": plugin.version,
+        "brings": [str(claim) for claim in plugin.entries],
+        "problems": [problem_json(problem) for problem in plugin.problems],
     }

@@ -1,18 +1,22 @@
 """What was found in a file, as lines of text and as JSON."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerasmith.counts import counted
-from kerasmith.dataset.facts import Finding
-from kerasmith.dataset.propose import DataFindings, Proposal
 from kerasmith.decision.apply_rules import Decision
 from kerasmith.errors import Problem, printable
-from kerasmith.report import decision_json, decision_text
+from kerasmith.report_decision import decision_json, decision_text
 from kerasmith.saved_model.findings import End, ModelFindings
 from kerasmith.saved_model.stretches import mermaid, picture, size
 from kerasmith.styled import style
 from kerasmith.wrapping import wrapped
+
+if TYPE_CHECKING:  # who asks about a model does not wait for what reads data
+    from kerasmith.dataset.facts import Finding
+    from kerasmith.dataset.propose import DataFindings, Proposal
 
 MOST_LISTED = 40
 """Layers that rule out a Sequential, listed one by one at the most."""
@@ -20,7 +24,7 @@ MOST_LISTED = 40
 
 def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool) -> Iterator[str]:
     """Yield what a saved model is, for people: ends, picture, verdict, what is in its way."""
-    yield style(printable(_title(found)), bold=True)
+    yield style(printable(model_title(found)), bold=True)
     yield from (f"  {line}" for line in _facts(found, unicode=unicode))
     if found.graph:
         yield from ("", "The model")
@@ -28,6 +32,7 @@ def model_text(found: ModelFindings, decision: Decision | None, *, unicode: bool
             yield from wrapped(line, 2, hanging=4)
     yield ""
     yield from verdict_text(found, decision)
+    yield from _mistakes_text(found)
     if found.notes:
         yield from ("", "Notes")
         for note in found.notes:
@@ -39,9 +44,10 @@ def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[st
     if decision is None:
         yield style("Cannot tell from the file.", bold=True)
         yield from wrapped(printable(found.why_unknown), 2)
-        yield "  Try: model.summary() where the class is at hand, or a Functional model of it."
+        saved = "model.summary() where the class is at hand, or a Functional model of it."
+        yield f"  Try: {'kerasmith inspect on the saved model.' if found.at else saved}"
         return
-    yield style(_answer(found, decision), bold=True)
+    yield style(model_answer(found, decision), bold=True)
     yield from decision_text(decision)
     layers = [*_against_text(found)]
     if layers:
@@ -51,7 +57,7 @@ def verdict_text(found: ModelFindings, decision: Decision | None) -> Iterator[st
             yield f"  … {len(layers) - MOST_LISTED} more (--format json lists all)"
 
 
-def _answer(found: ModelFindings, decision: Decision) -> str:
+def model_answer(found: ModelFindings, decision: Decision) -> str:
     """Return the answer to the question that people come with."""
     if not decision.linear:
         return "Could it be a Sequential? No."
@@ -59,11 +65,12 @@ def _answer(found: ModelFindings, decision: Decision) -> str:
     return f"Could it be a Sequential? {'It is one.' if is_one else 'Yes.'}"
 
 
-def _title(found: ModelFindings) -> str:
+def model_title(found: ModelFindings) -> str:
     article = "an" if found.class_name[:1] in "AEIOU" else "a"
     by = f", saved by Keras {found.version}" if found.version else ""
     name = f" called {found.name!r}" if found.name else ""
-    return f"{found.path.name}: {article} {found.class_name} model{name}{by}"
+    at = f", {found.at}" if found.at else ""
+    return f"{found.path.name}: {article} {found.class_name} model{name}{by}{at}"
 
 
 def _facts(found: ModelFindings, *, unicode: bool) -> Iterator[str]:
@@ -87,7 +94,7 @@ def _parameters(found: ModelFindings) -> str:
     return f"{count} and those of {classes}{more}, which the file does not hold"
 
 
-def _against(found: ModelFindings) -> dict[str, list[str]]:
+def layers_against(found: ModelFindings) -> dict[str, list[str]]:
     """Return why each layer rules out a Sequential."""
     reasons = {
         "is used more than once": found.against.shared,
@@ -101,8 +108,19 @@ def _against(found: ModelFindings) -> dict[str, list[str]]:
 
 def _against_text(found: ModelFindings) -> Iterator[str]:
     layers = found.graph.layers if found.graph else {}
-    for name, why in _against(found).items():
-        yield f"  {name} ({layers[name].class_name}): {', '.join(why)}"
+    for name, why in layers_against(found).items():
+        at = f", {found.lines[name]}" if name in found.lines else ""
+        yield printable(f"  {name} ({layers[name].class_name}{at}): {', '.join(why)}")
+
+
+def _mistakes_text(found: ModelFindings) -> Iterator[str]:
+    """Yield the mistakes that the code of a model makes."""
+    if found.mistakes:
+        yield from ("", style("Findings", bold=True))
+    for each in found.mistakes:
+        at = f"{each.at[:1].upper()}{each.at[1:]}"
+        yield from wrapped(printable(f"{at}: {each.what} ({each.name})"), 2, hanging=2)
+        yield from wrapped(printable(f"Try: {each.mend}"), 4, hanging=2)
 
 
 def not_carried_text(left_out: list[str]) -> Iterator[str]:
@@ -138,6 +156,10 @@ def model_json(found: ModelFindings, decision: Decision | None) -> dict[str, Any
         ],
         "parameters": found.parameters if graph and not found.uncounted else None,
         "picture": list(mermaid(graph)) if graph else [],
+        "findings": [
+            {"name": each.name, "at": each.at, "what": each.what, "try": each.mend}
+            for each in found.mistakes
+        ],
         "notes": list(found.notes),
     }
 
@@ -148,10 +170,14 @@ def verdict_json(found: ModelFindings, decision: Decision | None) -> dict[str, A
         return {"api": None, "linear": None, "because": found.why_unknown, "against": []}
     layers = found.graph.layers if found.graph else {}
     against = [
-        {"layer": name, "class": layers[name].class_name, "because": why}
-        for name, why in _against(found).items()
+        {"layer": name, "class": layers[name].class_name, "because": why, **_at(found, name)}
+        for name, why in layers_against(found).items()
     ]
     return {**decision_json(decision), "against": against}
+
+
+def _at(found: ModelFindings, layer: str) -> dict[str, str]:
+    return {"at": found.lines[layer]} if layer in found.lines else {}
 
 
 def _end(end: End) -> dict[str, Any]:

@@ -17,6 +17,7 @@ def announced(update: Update) -> Iterator[str]:
     """Yield what an update is going to change, before it does."""
     if update.recovered:
         yield from (update.recovered, "")
+    yield from _notes(update.plugins)
     if not update.is_needed:
         yield style("Nothing to update: ", bold=True) + "the project is already up to date."
         return
@@ -25,6 +26,14 @@ def announced(update: Update) -> Iterator[str]:
     if update.then == update.now:
         yield "  kerasmith.toml: edited; nothing else follows from it"
     yield from _news(update)
+
+
+def _notes(notes: tuple[str, ...]) -> Iterator[str]:
+    """Yield which plug-ins are not installed."""
+    for note in notes:
+        yield from wrapped(note, 0)
+    if notes:
+        yield ""
 
 
 def _news(update: Update) -> Iterator[str]:
@@ -125,6 +134,7 @@ def update_json(update: Update, outcome: Outcome | None, *, written: bool) -> di
         "templates": {"before": update.versions[0], "after": update.versions[1]},
         "changes": [as_json(each) for each in update.changes],
         "decision": update.decision,
+        "plugins": list(update.plugins),
         "news": list(update.news),
     }
     if outcome is None:
@@ -160,6 +170,7 @@ def status_text(status: Status) -> Iterator[str]:
         if status.is_current:
             return
         yield ""
+    yield from _notes(status.plugins)
     if status.in_step:
         yield (
             style("Up to date", fg="green", bold=True)
@@ -197,6 +208,7 @@ def status_json(status: Status) -> dict[str, Any]:
             "changes": [as_json(each) for each in status.changes],
         },
         "decision": status.decision,
+        "plugins": list(status.plugins),
         "interrupted": status.interrupted,
         "conflicts": list(status.conflicts),
         "command": _command(status) if _needs_update(status) else None,

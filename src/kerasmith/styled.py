@@ -37,8 +37,3 @@ def shown(line: str) -> str:
         )
         end = found.end()
     return "".join((*pieces, printable(line[end:])))
-
-
-def unstyled(line: str) -> str:
-    """Return a line without styles."""
-    return _MARKED.sub(r"\2", line)

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-import keras
 import numpy as np
 
 from kerasmith.catalogue.outputs import OutputKind
@@ -17,6 +16,7 @@ from kerasmith.plan.plan import plan
 from kerasmith.project.create import create
 from kerasmith.render.render import render
 from kerasmith.spec.specification import Spec
+from tests.numbering import number_layers_anew
 
 ROWS = 4
 
@@ -24,20 +24,28 @@ Batch = tuple[dict[str, Any], dict[str, Any]]
 
 
 @contextmanager
-def package_of(spec: Spec) -> Iterator[dict[str, ModuleType]]:
-    """Import the modules of a rendered project, and forget them afterwards."""
+def package_of(spec: Spec, *more: str) -> Iterator[dict[str, ModuleType]]:
+    """Render a project and import its modules, as `imported` does."""
     with TemporaryDirectory() as folder:
-        source = str(create(Path(folder) / spec.project.name, render(plan(spec))) / "src")
-        sys.path.insert(0, source)
-        importlib.invalidate_caches()
-        try:
-            names = ("config", "model", "train")
-            yield {name: importlib.import_module(f"{spec.package}.{name}") for name in names}
-        finally:
-            sys.path.remove(source)
-            for name in [name for name in sys.modules if name.partition(".")[0] == spec.package]:
-                del sys.modules[name]
-            keras.utils.clear_session(free_memory=False)
+        project = create(Path(folder) / spec.project.name, render(plan(spec)))
+        with imported(project, spec.package, *more) as modules:
+            yield modules
+
+
+@contextmanager
+def imported(project: Path, package: str, *more: str) -> Iterator[dict[str, ModuleType]]:
+    """Import modules of a project, and forget them afterwards."""
+    source = str(project / "src")
+    sys.path.insert(0, source)
+    importlib.invalidate_caches()
+    try:
+        names = ("config", "model", *more)
+        yield {name: importlib.import_module(f"{package}.{name}") for name in names}
+    finally:
+        sys.path.remove(source)
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
+        number_layers_anew()
 
 
 def batch_for(spec: Spec) -> Batch:
@@ -50,19 +58,19 @@ def batch_for(spec: Spec) -> Batch:
             inputs[each.name] = rng.integers(1, 3, size=shape).astype("int32")
         else:
             inputs[each.name] = rng.uniform(0, 255, shape).astype("float32")
-    labels = {each.name: labels_for(each.kind, rng) for each in spec.outputs}
+    labels = {each.name: labels_for(each.kind, rng, spec.places(each)) for each in spec.outputs}
     return inputs, labels
 
 
-def labels_for(kind: OutputKind, rng: np.random.Generator) -> Any:
+def labels_for(kind: OutputKind, rng: np.random.Generator, places: tuple[int, ...] = ()) -> Any:
     """Return labels in the form that goes with the kind's head."""
     if kind.activation == "softmax":
-        return rng.integers(kind.units, size=ROWS).astype("int32")
+        return rng.integers(kind.units, size=(ROWS, *places)).astype(kind.label_dtype)
     if kind.loss == "binary_crossentropy":
         return rng.integers(2, size=(ROWS, kind.units)).astype("float32")
     return rng.uniform(size=(ROWS, kind.units)).astype("float32")
 
 
-def as_taken(model: keras.Model, named: dict[str, Any]) -> Any:
-    """Return what the model takes or gives: a Sequential one tensor, others a dict of them."""
-    return next(iter(named.values())) if isinstance(model, keras.Sequential) else named
+def as_taken(spec: Spec, named: dict[str, Any]) -> Any:
+    """Return what the model takes or gives: of one input and one output arrays, else dicts."""
+    return next(iter(named.values())) if plan(spec).plain else named

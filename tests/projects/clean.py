@@ -21,13 +21,17 @@ def ruff(folder: Path, *command: str) -> None:
 
 def assert_clean(spec: Spec) -> None:
     """Check the text of every file that is rendered for a spec."""
-    files = render(plan(spec))
     with TemporaryDirectory() as folder:
-        project = create(Path(folder) / spec.project.name, files)
-        ruff(project, "format", "--check", "--diff")
-        ruff(project, "check")
-    for path, text in files.items():
-        clean_text(path, text)
+        assert_project_clean(create(Path(folder) / spec.project.name, render(plan(spec))))
+
+
+def assert_project_clean(project: Path) -> None:
+    """Check the text of every file of a project, as it was rendered."""
+    ruff(project, "format", "--check", "--diff")
+    ruff(project, "check")
+    for path in project.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            clean_text(path.relative_to(project).as_posix(), path.read_bytes().decode())
 
 
 def clean_text(path: str, text: str) -> None:

@@ -40,7 +40,8 @@ def shared_layers(serialized: Config) -> set[str]:
 
 
 def _is_model(layer: Config) -> bool:
-    return "layers" in layer["config"]
+    """Say whether a layer is a model of ours; a backbone is one layer, seen from outside."""
+    return "layers" in layer["config"] and not layer["config"]["name"].endswith("_backbone")
 
 
 def _tensors(named: Any) -> list[Tensor]:

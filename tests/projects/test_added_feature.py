@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.projects.test_added_encoder import ROOT, python, shown
+from tests.projects.test_added_encoder import REFERENCE, ROOT, python, shown
 
 CITED = "{% if 'citation' in features %}CITATION.cff{% endif %}.jinja"
 
@@ -21,12 +21,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = folder / "src/kerasmith/catalogue/features.py"
     text = catalogue.read_text("utf-8")
     entry = shown("python", 'Feature("citation"').strip()
-    place = "\n    )\n}\n\nALL"
+    place = "\n        )\n    },\n)\n\nALL"
     assert place in text
-    catalogue.write_text(text.replace(place, f"\n        {entry},{place}"), "utf-8")
+    catalogue.write_text(text.replace(place, f"\n            {entry},{place}"), "utf-8")
     part = folder / "templates/parts/features/citation.jinja"
     part.write_text(shown("jinja", "how to cite"), "utf-8")
-    (folder / "templates/project" / CITED).write_text(shown("yaml", "cff-version"), "utf-8")
+    (folder / "templates/project" / CITED).write_text(shown("jinja", "cff-version"), "utf-8")
     return folder
 
 
@@ -41,8 +41,7 @@ def test_a_project_has_it_that_asks_for_it(copy: Path, tmp_path: Path) -> None:
 def test_reference_schema_and_help_know_it(copy: Path) -> None:
     assert '"citation"' in python(copy, "-m", "kerasmith", "schema")
     assert "citation" in python(copy, "-m", "kerasmith", "new", "--help")
-    python(copy, "docs/make.py")
-    assert "| `citation` |" in (copy / "docs/reference.md").read_text("utf-8")
+    assert "| [`citation`](features/citation.md) |" in python(copy, "-c", REFERENCE)
 
 
 def test_the_tests_of_features_hold_it_to_the_contract(copy: Path) -> None:

@@ -1,6 +1,8 @@
 """The same project on TensorFlow, JAX and PyTorch; and the job files for clusters."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +23,7 @@ from kerasmith.spec.tables import tables_of
 from tests.projects.conftest import Run, project_environment, write_project
 from tests.samples import full_samples
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.long(20)]
 
 EVERY = [
     *(("jax", recipe) for recipe in recipe_names()),
@@ -29,12 +31,23 @@ EVERY = [
 ]
 """Whose own tests pass on which backend, beside all on TensorFlow."""
 
-MODERATE = [("jax", "digits")]
-FULL = [("jax", "siamese"), ("jax", "image-and-text"), ("torch", "digits")]
-CHOSEN = FULL if full_samples() else MODERATE
-"""Those that run without `make backends`."""
+CHOSEN = [("jax", "siamese"), ("jax", "image-and-text"), ("torch", "digits")]
+"""Those that run without `make backends`, in `make test-all`; JAX with digits and some features
+is among what test_feature_sets.py draws."""
 
 
+WITHOUT_TENSORFLOW = """
+from importlib.machinery import PathFinder
+
+usual = PathFinder.find_spec
+PathFinder.find_spec = classmethod(
+    lambda _, name, *where: None if name == "tensorflow" else usual(name, *where)
+)
+"""
+"""Where this is sitecustomize.py, Python finds no TensorFlow, as if it were not installed."""
+
+
+@pytest.mark.skipif(not full_samples(), reason="trains; in make test-all")
 @pytest.mark.parametrize(
     ("backend", "recipe"),
     [
@@ -45,7 +58,16 @@ CHOSEN = FULL if full_samples() else MODERATE
 def test_a_recipe_passes_its_own_tests(backend: str, recipe: str, tmp_path: Path, run: Run) -> None:
     base = tables_of(load_recipe(recipe).spec)
     folder = write_project(tmp_path, spec_from_flags(Flags(backend=backend), base))
-    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+    path = [folder / "src"]
+    if '"tensorflow>=' not in (folder / "pyproject.toml").read_text("utf-8"):
+        path.append(tmp_path / "without")
+        path[-1].mkdir()
+        (path[-1] / "sitecustomize.py").write_text(WITHOUT_TENSORFLOW, "utf-8")
+    run(
+        folder,
+        *("pytest", "-q", "-p", "no:cacheprovider"),
+        PYTHONPATH=os.pathsep.join(map(str, path)),
+    )
 
 
 ASK = """
@@ -71,9 +93,9 @@ for folder in folders:
         else random.integers(0, 2, (8, *each.shape[1:])).astype(each.dtype)
         for each in model.inputs
     }
-    sequential = isinstance(model, keras.Sequential)
-    answers = model.predict(next(iter(inputs.values())) if sequential else inputs, verbose=0)
-    answers = {"it": answers} if sequential else answers
+    plain = len(model.inputs) == len(model.outputs) == 1
+    answers = model.predict(next(iter(inputs.values())) if plain else inputs, verbose=0)
+    answers = {"it": answers} if plain else answers
     np.savez(f"{folder}/{keras.backend.backend()}.npz", **answers)
 """
 """Saves each model with TensorFlow, asks it on the backend, and keeps what it answers."""
@@ -84,7 +106,7 @@ def test_predictions_agree_with_the_same_weights(tmp_path: Path) -> None:
     """Within 0.01 %, of all recipes on all backends."""
     import numpy as np
 
-    recipes = recipe_names() if full_samples() else ["digits", "image-and-text"]
+    recipes = recipe_names() if full_samples() else ["image-and-text"]
     folders = [write_project(tmp_path, load_recipe(recipe).spec) for recipe in recipes]
     for backend in BACKENDS:
         subprocess.run(
@@ -125,6 +147,29 @@ def test_a_project_says_its_backend_where_the_environment_says_none(tmp_path: Pa
         assert f"KERAS_BACKEND: {backend}\n" in files[".github/workflows/ci.yml"]
         if BACKENDS[backend].requires:
             assert f'"{BACKENDS[backend].requires}",' in files["pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "features", "installed"),
+    [
+        ("digits", (), False),
+        ("feedforward", ("compare", "explain"), False),
+        ("sentiment", (), True),  # data.py reads texts by it
+        ("digits", ("resume",), True),  # and batches
+        ("digits", ("export",), True),
+        ("digits", ("onnx",), True),
+    ],
+)
+def test_tensorflow_is_installed_where_something_calls_it(
+    recipe: str, features: tuple[str, ...], installed: bool
+) -> None:
+    base = tables_of(load_recipe(recipe).spec)
+    files = render(plan(spec_from_flags(Flags(backend="jax", with_=features), base)))
+    assert ('"tensorflow>=2.21"' in files["pyproject.toml"]) == installed
+    code = "".join(text for path, text in files.items() if path.endswith(".py"))
+    assert (
+        bool(re.search("(import|from) (tensorflow|tf2onnx)|export_archive|onnx", code)) == installed
+    )
 
 
 def test_only_the_backend_s_words_differ() -> None:

@@ -27,8 +27,8 @@ from kerasmith.render.render import answers_of, render, templates_dir
 from kerasmith.spec.names import ANSWERS_FILE, recipe_names
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 
 OWN_LINES = ("_commit: ", "_src_path: ")
 """What only Copier knows: where the templates lay, and their version there."""
@@ -121,6 +121,10 @@ def test_no_template_but_the_samples_names_a_recipe() -> None:
     words = {*INPUT_KINDS, *OUTPUT_KINDS, *Flow, *(e for each in ENCODERS.values() for e in each)}
     recipes = set(recipe_names()) - words  # some are called as what they show
     for path in templates_dir().rglob("*"):
-        if path.is_file() and "samples" not in path.parts and path.suffix != ".bundle":
+        if (
+            path.is_file()
+            and not {"samples", "recipes"} & {*path.parts}
+            and path.suffix != ".bundle"
+        ):
             text = path.read_text()
             assert not [name for name in recipes if f'"{name}"' in text], path

@@ -54,7 +54,7 @@ def predicted(model: keras.Model, spec: Spec) -> np.ndarray:
     (given,) = spec.inputs
     if given.kind.kind in ("table", "series"):
         inputs[given.name] /= 255  # large numbers would saturate the head, whatever the weights
-    answers: Any = model(as_taken(model, inputs), training=False)
+    answers: Any = model(as_taken(spec, inputs), training=False)
     return np.asarray(answers[spec.outputs[0].name] if isinstance(answers, dict) else answers)
 
 

@@ -35,19 +35,8 @@ from tests.samples import full_samples
 WIDE = "E,F,I,B,UP,SIM,PT,RUF,C4,PIE,RET,PTH,D2"
 """Rules of ruff that the projects keep, far more than they ask of their owners' code."""
 
-NOT_YET_KEPT = ("C408", "RUF002", "RUF043", "SIM300")
-"""Rules among them that today's templates still break; to be emptied."""
-
 LAX_FOR_UNTYPED = {"disallow_subclassing_any", "warn_return_any"}
 """What of mypy's strict mode can only be had with libraries that have types, unlike Keras."""
-
-NOT_YET_STRICT = {
-    "disallow_any_generics",
-    "disallow_incomplete_defs",
-    "disallow_untyped_calls",
-    "disallow_untyped_defs",
-}
-"""What else today's templates leave out of it; to be emptied, here and in pyproject.toml."""
 
 SCRIPTS = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,6 +151,7 @@ print(json.dumps(ratings))
 """
 
 
+@pytest.mark.full
 def test_pyroma_rates_ten(projects: Projects) -> None:
     chosen = dict([*projects.items()][:: 1 if full_samples() else 5])
     command = [sys.executable, "-c", RATE, *map(str, chosen.values())]
@@ -197,12 +187,15 @@ def test_pip_and_uv_install_the_same_tools(pyprojects: Mapping[str, Tables]) -> 
 def test_ruff_finds_nothing_by_a_wide_set_of_rules(projects: Projects) -> None:
     folder = next(iter(projects.values())).parents[1]
     command = [find_ruff_bin(), "check", "--no-cache", "--select", WIDE]
-    command += ["--ignore", ",".join(NOT_YET_KEPT)] if NOT_YET_KEPT else []
     command += ["--output-format", "concise", "--quiet", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.full
+@pytest.mark.skipif(
+    not full_samples(), reason="test_feature_sets.py types others; in make test-all"
+)
 def test_mypy_finds_nothing_in_its_strict_mode(
     projects: Projects, pyprojects: Mapping[str, Tables], tmp_path: Path
 ) -> None:
@@ -210,8 +203,8 @@ def test_mypy_finds_nothing_in_its_strict_mode(
         settings = tables["tool"]["mypy"]
         assert settings["strict"] is True, name
         lax = {key for key, value in settings.items() if value is False}
-        assert lax == LAX_FOR_UNTYPED | NOT_YET_STRICT, name
-    for chosen in ("all", "none") if full_samples() else ("all",):
+        assert lax == LAX_FOR_UNTYPED, name
+    for chosen in ("all", "none"):
         asked = {n: p for n, p in projects.items() if n.startswith(f"{chosen}/")}
         settings = [pyprojects[name]["tool"]["mypy"] for name in asked]
         assert not (found := typed(tmp_path / chosen, asked.values(), settings)), found
@@ -260,7 +253,7 @@ def test_zizmor_finds_nothing(projects: Projects) -> None:
 
 def test_actionlint_finds_nothing(projects: Projects) -> None:
     files = [path for project in projects.values() for path in project.glob(".github/**/*.yml")]
-    assert {path.name for path in files} == {"ci.yml", "dependabot.yml"}
+    assert {path.name for path in files} == {"ci.yml", "dependabot.yml", "update.yml"}
     assert not (found := found_by("jactionlint", *files)), found
 
 
@@ -314,6 +307,14 @@ def test_this_repository_is_judged_alike(validate: Validator) -> None:
     files = [name for name in files if not name.startswith("tests/")]  # wrong there on purpose
     misspelt = found_by("codespell", *files, cwd=ROOT)
     assert not misspelt, misspelt
+
+
+def test_the_workflows_of_this_repository_are_judged_alike() -> None:
+    workflows = sorted((ROOT / ".github/workflows").glob("*.yml"))
+    assert {"ci.yml", "release.yml"} < {each.name for each in workflows}
+    words = ["--offline", "--persona", "pedantic", "--quiet"]
+    assert not (found := found_by("zizmor", *words, ROOT / ".github")), found
+    assert not (found := found_by("jactionlint", *workflows)), found
 
 
 # === uv ===

@@ -6,8 +6,11 @@ tests hold the two together, on the files that people really have and on random 
 
 import ast
 from collections.abc import Callable
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import numpy as np
 import pandas as pd
@@ -28,24 +31,31 @@ from kerasmith.render.render import render
 from kerasmith.spec.read import read_spec
 from tests.projects.clean import assert_clean
 
+DATES = ("as_times", "date_parts", "has_hour")
 READING = ("read_rows", "stream_rows", "tidy", "plain_number", "joined_labels", "steps")
 
 
-def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
+def names_of(code: str) -> dict[str, Any]:
     """Return how a project reads its rows, out of its data.py; the rest would need TensorFlow."""
     body: list[ast.stmt] = [
         node
         for node in ast.parse(code).body
         if isinstance(node, ast.Assign | ast.AnnAssign)
         or (isinstance(node, ast.ImportFrom) and node.module == "pyarrow.parquet")
-        or (isinstance(node, ast.FunctionDef) and node.name in READING)
+        or (isinstance(node, ast.FunctionDef) and node.name in (*READING, *DATES))
     ]
     names: dict[str, Any] = {}
-    exec("import re\nimport pandas as pd\nfrom pathlib import Path\n", names)
-    exec("from collections.abc import Iterator\n", names)
+    exec("import re\nimport numpy as np\nimport pandas as pd\nfrom pathlib import Path\n", names)
+    exec("from collections.abc import Iterator, Sequence\nfrom typing import Any\n", names)
+    names["Config"] = Any
     exec(compile(ast.Module(body, []), "data.py", "exec"), names)
-    read: Callable[[Path], pd.DataFrame] = names["read_rows"]
-    return read
+    return names
+
+
+def reading_of(code: str) -> Callable[[Path], pd.DataFrame]:
+    read: Callable[..., pd.DataFrame] = names_of(code)["read_rows"]
+    takes_config = "config" in signature(read).parameters
+    return partial(read, config=MagicMock()) if takes_config else read
 
 
 def read_by_project(proposal: Proposal, folder: Path) -> pd.DataFrame:
@@ -236,6 +246,22 @@ def test_steps_are_sorted_by_time_and_few_gaps_are_filled(tmp_path: Path) -> Non
     assert read == [*expected[:20], "19.5", "19.5", *expected[20:]]
 
 
+def test_steps_are_sorted_by_utc_where_clocks_were_set_back(tmp_path: Path) -> None:
+    hours = pd.date_range("2024-10-26", periods=61, freq="h", tz="Europe/Berlin").delete(20)
+    rows = [f"{hour.isoformat()},{n}.5" for n, hour in enumerate(hours)]
+    read = series(tmp_path / "own.csv", ["when,load", *rows[::-1]])
+    assert read == [f"{n}.5" for n in (*range(20), 19, *range(20, 60))]
+
+
+def test_times_of_a_place_in_parquet_are_in_order_where_they_are_in_utc(tmp_path: Path) -> None:
+    hours = pd.date_range("2024-10-26", periods=61, freq="h", tz="Europe/Berlin").delete(20)
+    path = tmp_path / "own.parquet"
+    pd.DataFrame({"when": hours, "load": [n + 0.5 for n in range(60)]})[::-1].to_parquet(path)
+    proposal = propose(path, DataOptions(predict=["load"], history=3, horizon=1))
+    read = read_by_project(proposal, tmp_path / "data")["load"]
+    assert [float(number) for number in read] == [n + 0.5 for n in (*range(20), 19, *range(20, 60))]
+
+
 def test_labels_are_read_by_the_mark_that_stands_between_them(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     cells = ["Action", "Horror", "Comedy", "Action, Comedy", "Horror, Action", "Comedy, Horror"]
@@ -302,3 +328,38 @@ def test_a_served_model_has_a_name_for_columns_called_as_words_of_python(tmp_pat
     exec(compile(ast.Module([served], []), "export.py", "exec"), names)
     given = names["served_names"](["class", "from", "a b", "class_"])
     assert given == {"class": "class_", "from": "from_", "a b": "a_b", "class_": "column_4"}
+
+
+WRITTEN_DATES = {
+    "%d.%m.%Y": "%d.%m.%Y",
+    "%m/%d/%Y %H:%M": "%m/%d/%Y %H:%M",
+    "%Y-%m": "%Y-%m",
+    "%d %b %Y": "%d %b %Y",
+    "%Y-%m-%dT%H:%M:%S+02:00": "ISO8601",
+    "%Y-%m-%dT%H:%M:%SZ": "ISO8601",
+    "%Y-%m-%d %H:%M:%S +0200": "ISO8601",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN_DATES)
+def test_dates_become_the_parts_that_they_say(written: str, tmp_path: Path) -> None:
+    times = pd.Series(pd.date_range("2019-11-30T01:10", "2024-03-02", 250))
+    shown = [time.strftime(written) for time in times]
+    path = tmp_path / "own.csv"
+    rows = "".join(f"{time},{n}.5\n" for n, time in enumerate([*shown, "", "soon"]))
+    path.write_text("when,y\n" + rows)
+    proposal = propose(path, DataOptions(predict=["y"]))
+    (column,) = proposal.tables["inputs"][0]["columns"]
+    assert column == {"name": "when", "type": "date", "form": WRITTEN_DATES[written]}
+    code = render(plan(read_spec(proposal.tables)))["src/own/data.py"]
+    names = names_of(code)
+    parts = names["date_parts"](reading_of(code)(path), [("when", column["form"])])
+    day = times if "%d" in written else times.dt.to_period("M").dt.start_time
+    turns = [(day.dt.month, 12), (day.dt.day_of_week, 7)]
+    turns += [(times.dt.hour, 24)] if names["has_hour"](column["form"]) else []
+    expected: list[Any] = [day.dt.year]
+    for number, of in turns:
+        angle = 2 * np.pi * number / of
+        expected += [np.cos(angle), np.sin(angle)]
+    np.testing.assert_allclose(parts[:-2], np.stack(expected, axis=1), atol=1e-6)
+    assert np.isnan(parts[-2:]).all()

@@ -1,4 +1,4 @@
-"""The other recipes pass their own tests: four of them all, the others those that train."""
+"""The other recipes pass their own tests: five of them all, the others those that train."""
 
 import subprocess
 import sys
@@ -11,23 +11,24 @@ from kerasmith.spec.recipes import load_recipe
 from tests.projects.conftest import Run, project_environment, write_project
 from tests.samples import full_samples
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.long(25)]
 
-OTHERS = [name for name in recipe_names() if name not in ("digits", "shapes")]
-"""All but those that test_suites.py looks at."""
+QUICK = "wide-and-deep"
+"""A Functional of a table and words, in `make test`."""
 
-WHOLE = ["feedforward", "sentiment", "image-and-text", "siamese"]
+OTHERS = [name for name in recipe_names() if name not in (QUICK, "digits", "shapes")]
+"""All but those that `make test` and test_suites.py look at."""
+
+WHOLE = [QUICK, "feedforward", "sentiment", "image-and-text", "siamese"]
 """With them each kind goes the whole way; others differ in the model, which they train."""
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("recipe", OTHERS if full_samples() else ["feedforward"])
+@pytest.mark.parametrize("recipe", OTHERS if full_samples() else [QUICK])
 def test_other_recipes_pass_their_own_tests(recipe: str, tmp_path: Path, run: Run) -> None:
     folder = write_project(tmp_path, load_recipe(recipe).spec)
     chosen = [] if recipe in WHOLE else ["tests/test_train.py"]
     run(folder, "pytest", "-q", "-p", "no:cacheprovider", *chosen)
-    if recipe in WHOLE:
-        run(folder, "mypy")
 
 
 def test_mnist_says_plainly_when_it_cannot_be_fetched(tmp_path: Path) -> None:

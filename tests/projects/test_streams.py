@@ -15,7 +15,11 @@ from kerasmith.spec.flags import Flags, spec_from_flags
 from tests.projects.conftest import project_environment, write_project
 from tests.samples import full_samples
 
-pytestmark = [pytest.mark.alone, pytest.mark.full]
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.long(90),
+    pytest.mark.skipif(not full_samples(), reason="trains on much; in make test-all"),
+]
 
 LIMIT = 64
 """MB that training on the large table may take beyond what training on a small one took."""
@@ -30,6 +34,7 @@ SMALL, LARGE = 2_000, LIMIT * TIMES * 100 // 1000 * 1000
 """Rows; a row has about 10,000 bytes, of which the model reads few."""
 
 TRAIN_UNDER_A_LIMIT = """
+import faulthandler
 import os
 import resource
 import sys
@@ -44,20 +49,23 @@ config = replace(Config(), epochs=1, batch_size=1024)
 if hasattr(config, "piece_rows"):  # rows are long
     config = replace(config, piece_rows=200, most_rows=1000)
 
+# pandas reads a large file in several threads, as many as it counts processors when it first reads;
+# one for which there is no memory would be waited for in vain
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+faulthandler.dump_traceback_later(600, exit=True)
+
 # Threads, arenas and compiled steps: what any training takes
 train(replace(config, data_dir=small, run_dir=small / "run"))
 
 held = next(line for line in open("/proc/self/status") if line.startswith("VmData"))
 most = int(held.split()[1]) * 1024 + limit * 1024**2
 resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-# pandas reads a large file in several threads; one that cannot start would be waited for in vain
-os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 train(replace(config, data_dir=large, run_dir=large / "run"))
 print("trained")
 """
 
 
-@pytest.fixture(scope="module", params=["parquet"] if full_samples() else ["csv"])
+@pytest.fixture(scope="module", params=["parquet", "csv"])
 def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small and a large table, in folders of their own."""
     folder: Path = tmp_path_factory.mktemp("tables")

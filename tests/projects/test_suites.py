@@ -12,10 +12,10 @@ import yaml
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.full, pytest.mark.long(25)]
 
-SPINE = ["digits", "shapes"]
-"""The recipes that are looked at closely: one Sequential, one Functional."""
+SPINE = ["shapes"] if full_samples() else ["digits"]
+"""The recipe that is looked at closely: in `make test` a Sequential, then a Functional."""
 
 
 @pytest.fixture(scope="session", params=SPINE)
@@ -23,7 +23,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A recipe's project, as `kerasmith new` writes it."""
     folder: Path = tmp_path_factory.mktemp("recipes") / request.param
     command = [sys.executable, "-m", "kerasmith", "new", str(folder), "--recipe", request.param]
-    subprocess.run([*command, "--yes"], check=True, capture_output=True)
+    subprocess.run([*command, "--yes", "--with", "export,compare"], check=True, capture_output=True)
     return folder
 
 
@@ -79,6 +79,7 @@ def test_its_commands_train_evaluate_and_predict(project: Path, run: Run) -> Non
     quietly("sample")
     quietly("train")
     assert "baseline" in quietly("evaluate")
+    assert "random forest" in quietly("compare")
     pictures = sorted(str(path) for path in (project / "data/images").glob("*1.png"))[:3]
     answers = quietly("predict", *pictures).splitlines()
     quietly("export")
@@ -87,13 +88,12 @@ def test_its_commands_train_evaluate_and_predict(project: Path, run: Run) -> Non
     assert list((project / "runs/latest").glob("*.png"))
 
 
-@pytest.mark.full
+@pytest.mark.skipif(not full_samples(), reason="slow; in make test-all")
 def test_any_of_its_tests_passes_alone(project: Path, run: Run) -> None:
     listed = run(project, "pytest", "--collect-only", "-q").stdout.splitlines()
     names = [line for line in listed if "::" in line]
     assert len(names) > 10
     chosen = [each[-1] for each in (names[:5], names[:15], names)]
-    chosen = chosen if full_samples() else names[-1:]
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(
             pool.map(

@@ -33,6 +33,20 @@ def kerasmith(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "kerasmith"
 
 
+def test_a_second_build_is_the_same_byte_for_byte(wheel: Path, tmp_path: Path) -> None:
+    """Also of another folder, at another time: whoever builds a release can compare."""
+    copy = tmp_path / "elsewhere"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(copy)], check=True)
+    clean = not subprocess.run(
+        ["git", "status", "--porcelain"], cwd=ROOT, check=True, capture_output=True
+    ).stdout
+    source = copy if clean else ROOT
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
+    subprocess.run([*command, str(tmp_path), str(source)], check=True, capture_output=True)
+    assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
+    assert wheel.stat().st_size <= 1_500_000
+
+
 def test_the_wheel_carries_templates_recipes_and_types(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -43,7 +57,7 @@ def test_the_wheel_carries_templates_recipes_and_types(wheel: Path) -> None:
         if path.is_file()
     }
     assert wanted <= names
-    assert {"kerasmith/py.typed", "kerasmith/spec/recipes/digits.toml"} <= names
+    assert {"kerasmith/py.typed", "kerasmith/templates/recipes/digits/recipe.toml"} <= names
 
 
 def test_the_installed_program_generates_the_same_project(kerasmith: Path, tmp_path: Path) -> None:

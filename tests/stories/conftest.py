@@ -16,8 +16,8 @@ from tools.release import add_release
 PACKAGE = "src/{{ package }}"
 
 NEXT: Edits = {
-    f"{PACKAGE}/config.py.jinja": ("epochs: int = {{ epochs }}", "epochs: int = {{ epochs + 10 }}"),
-    f"{PACKAGE}/train.py.jinja": ('"""Train the model and keep', '"""Train a model and keep'),
+    f"{PACKAGE}/config.py.jinja": ("epochs: int = {{ epochs }}", "epochs: int = {{ epochs - 5 }}"),
+    f"{PACKAGE}/train.py.jinja": ("Train the model and keep", "Train a model and keep"),
     "README.md.jinja": ("## Where things are", "## What lies where"),
     "docs/next.md.jinja": "# What {{ title }} could do next\n\nMore data, mostly.\n",
 }

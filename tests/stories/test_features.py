@@ -29,6 +29,19 @@ from tests.stories.story import Project
 MINE = "# mine since yesterday\n"
 
 
+def test_defaults_that_are_chosen_again_leave_features_as_they_are(
+    tmp_path: Path, second: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer kerasmith with other usual features takes nothing away and adds nothing unasked."""
+    project = Project.new(tmp_path / "digits", load_recipe("digits").spec, second)
+    before = recorded(project)
+    assert before
+    usual = ("pre-commit", "export")
+    monkeypatch.setattr("kerasmith.spec.specification.USUAL_FEATURES", usual)
+    assert plan(load_recipe("digits").spec).features == usual
+    assert not prepare(project.folder, refresh=True, installed=second).is_needed
+
+
 # === Each, and each beside another ===
 
 
@@ -76,7 +89,9 @@ class Grown:
         """Update; what comes is what is rendered with these features, and the owner's lines."""
         lines = self.lines()
         self.project.settle(self.by, **flags)
-        wanted = self.rendered(recorded(self.project))
+        features = recorded(self.project)
+        # Where a kerasmith.toml has the usual ones, it names none
+        wanted = self.rendered(None if features == USUAL_FEATURES else features)
         held = {name: content.decode() for name, content in self.project.held().items()}
         assert held.keys() == wanted.keys()
         for path, text in held.items():
@@ -149,7 +164,7 @@ def test_a_kerasmith_toml_that_names_no_features_names_none_afterwards(
 def pairs() -> list[tuple[str, str]]:
     """Return pairs in both orders, of which the second can go while the first stays."""
     able = [(one, two) for one, two in permutations(FEATURES, 2) if two not in with_needs([one])]
-    return Random(0).sample(able, min(samples(6, 200), len(able)))
+    return Random(0).sample(able, min(samples(6, 60), len(able)))
 
 
 @pytest.mark.full
@@ -171,10 +186,11 @@ def test_of_two_features_one_stays_as_it_would_be_alone(
 
 # === How it is said ===
 def test_a_feature_that_is_left_out_takes_its_edited_file_with_it_only_where_nothing_is_lost(
-    tmp_path: Path, digits: Spec, first: Installed
+    tmp_path: Path, first: Installed
 ) -> None:
-    project = Project.new(tmp_path / "digits", digits, first)
-    project.edit("src/digits/export.py", "import argparse", "# mine\nimport argparse")
+    project = Project.new(tmp_path / "digits", spec_with(["export"]), first)
+    written = project.read("src/digits/export.py")
+    project.write("src/digits/export.py", f"{written}# mine\n")
     project.commit()
     outcome = project.update(first, without=["export"])
     assert outcome.kept_edited == ("src/digits/export.py",)
@@ -191,7 +207,8 @@ def test_job_files_of_an_older_word_come_along_and_stay_when_a_feature_goes(
     project.settle(first)
     assert project.path("jobs/slurm.sbatch").exists()
     project.settle(first, without=["ci"])
-    assert 'features = ["pre-commit", "export", "slurm"]' in project.read(SPEC_FILE)
+    said = ", ".join(f'"{name}"' for name in with_needs(["slurm"]))
+    assert f"features = [{said}]" in project.read(SPEC_FILE)
     assert project.path("jobs/slurm.sbatch").exists()
     assert not project.path(".github").exists()
     assert check(project.folder, first).in_step

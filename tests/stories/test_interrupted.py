@@ -37,12 +37,15 @@ carry_out(prepare(Path(sys.argv[1]), installed=Installed(Path(sys.argv[2]), "0.2
 """
 
 
+OWNERS = {"journal_dir": JournalDir, "place": Place, "git": Git, "disk": disk}
+
+
 def killed(
     project: Project, by: Installed, step: str, left: int, flags: Flags | None = None
 ) -> bool:
     """Update in a process that kills itself at a step which worked so often; say if it got there.
 
-    The step `git` is git itself, killed while it writes the files.
+    The step `git` is an early kerasmith, whose git was killed while it wrote the files.
     """
 
     def update() -> None:
@@ -50,7 +53,7 @@ def killed(
             Git.__call__ = halfway(Git.__call__)  # type: ignore[method-assign]
         else:
             owner, _, name = step.partition(".")
-            dying({"journal_dir": JournalDir, "place": Place, "git": Git}[owner], name, left)
+            dying(OWNERS[owner], name, left)
         carry_out(prepare(project.folder, flags, installed=by))
 
     process = get_context("fork").Process(target=update)
@@ -64,7 +67,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying(owner: type, name: str, left: int) -> None:
+def dying(owner: object, name: str, left: int) -> None:
     """Let a method work so often, and then never return."""
     works = getattr(owner, name)
     calls = iter(range(10_000))
@@ -79,7 +82,7 @@ def halfway(works: Callable[..., str]) -> Callable[..., str]:
     """Let git write as one does that is killed: some files are new, one is cut, one is missing."""
 
     def write(self: Git, *words: str, **options: Any) -> str:
-        if self.isolated or words[:3] != ("read-tree", "-m", "-u"):
+        if self.isolated or words[:2] != ("read-tree", "-n"):
             return works(self, *words, **options)
         for path, size in (("README.md", None), (CONFIG, 400), ("docs/next.md", 6)):
             content = works(self, "cat-file", "blob", f"{words[-1]}:{path}")
@@ -111,7 +114,8 @@ STEPS = [
     *(("journal_dir.take_lock", n) for n in range(1)),
     *(("journal_dir.clear", n) for n in range(1)),
     *(("place.remove", n) for n in range(samples(3, 8))),
-    *(("place.move", n) for n in range(4)),
+    *(("place.move", n) for n in range(0, 24, samples(5, 1))),
+    *(("disk.place_new", n) for n in range(samples(1, 3))),
     *(("git.run", n) for n in range(0, 40, samples(8, 2))),
 ]
 
@@ -138,12 +142,12 @@ def test_a_killed_update_is_finished_or_taken_back(
 def test_the_kills_hit(project: Project, second: Installed) -> None:
     """The control: at most of these steps the process does die, and leaves something to do."""
     said = []
-    for step, left in STEPS[:6]:
+    for step, left in (*STEPS[:5], ("place.move", 3), ("disk.place_new", 0)):
         assert killed(project, second, step, left)
         said.append(recover_in(project.folder))
         project.git("reset", "--hard", "--quiet")
     assert any("taken back" in each for each in said)
-    assert killed(project, second, "place.move", 2)
+    assert killed(project, second, "journal_dir.install_index", 0)
     assert "finished" in recover_in(project.folder)
 
 
@@ -200,10 +204,10 @@ def test_an_error_on_the_way_is_taken_back_at_once(
 ) -> None:
     written = disk.replace_file
 
-    def full(folder: Path, name: str, *more: Any) -> None:
+    def full(folder: Path, name: str, *more: Any, **options: Any) -> None:
         if name == "kerasmith.toml":
             raise error
-        written(folder, name, *more)
+        written(folder, name, *more, **options)
 
     monkeypatch.setattr(disk, "replace_file", full)
     project.write("kerasmith.toml", project.read("kerasmith.toml") + "\n")

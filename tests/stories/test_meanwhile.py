@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.project.git import Git
 from kerasmith.project.history import Installed
 from kerasmith.project.update import carry_out, only_update, prepare
 from kerasmith.spec.flags import Flags
@@ -197,6 +198,8 @@ def as_before(project: Project) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.alone
+@pytest.mark.long(samples(10, 100))
 def test_of_two_updates_at_once_one_comes_whole_and_the_other_is_refused(
     project: Project, second: Installed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,9 +238,62 @@ def by_renaming(path: Path, text: str) -> None:
 SAVING = (in_place, by_renaming)
 
 
+def after_gits_look(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen when git has looked at all files, and none is written yet."""
+    works, left = Git.__call__, [happens]
+
+    def then(self: Git, *words: str, **options: Any) -> str:
+        said = works(self, *words, **options)
+        if words[:2] == ("read-tree", "-n") and left:
+            left.pop()()
+        return said
+
+    monkeypatch.setattr(Git, "__call__", then)
+
+
+@pytest.mark.parametrize("saving", SAVING)
+@pytest.mark.parametrize("name", [CONFIG, "README.md"])
+def test_a_file_that_is_saved_between_gits_look_and_the_writing_is_kept(
+    project: Project,
+    second: Installed,
+    name: str,
+    saving: Callable[[Path, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, mine = project.held(), project.read(name) + "# Mine\n"
+    update = prepare(project.folder, GROWING, installed=second)
+    after_gits_look(monkeypatch, lambda: saving(project.path(name), mine))
+    with pytest.raises(KerasmithError, match="changed during the update"):
+        carry_out(update)
+    assert project.held() == {**before, name: mine.encode()}
+    assert project.status() == [f" M {name}"]
+    free_of_locks(project)
+
+
+@pytest.mark.parametrize("flags", [GROWING, Flags(name="numerals")])
+def test_a_file_that_appears_or_goes_between_gits_look_and_the_writing_is_no_loss(
+    project: Project, second: Installed, flags: Flags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def happens() -> None:
+        project.write("docs/next.md", "mine\n")
+        project.path(TRAIN).unlink()
+
+    before = project.held()
+    update = prepare(project.folder, flags, installed=second)
+    after_gits_look(monkeypatch, happens)
+    with pytest.raises(KerasmithError):
+        carry_out(update)
+    assert project.read("docs/next.md") == "mine\n"
+    assert {**project.held(), TRAIN: b""} == {**before, TRAIN: b"", "docs/next.md": b"mine\n"}
+    free_of_locks(project)
+
+
 @pytest.mark.full
+@pytest.mark.alone
+@pytest.mark.long(samples(10, 100))
+@pytest.mark.parametrize("name", [SPEC_FILE, CONFIG])
 def test_what_is_saved_during_an_update_is_never_lost(
-    project: Project, second: Installed, capsys: pytest.CaptureFixture[str]
+    project: Project, second: Installed, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An editor knows nothing of the update: it saves what it read before, and a line more."""
     before = project.held()
@@ -251,18 +307,18 @@ def test_what_is_saved_during_an_update_is_never_lost(
         mine = f"# Mine, {number}\n"
         process = started(project, second, GROWING)
         time.sleep(random.uniform(0, 1.2 * lasts))
-        SAVING[number % 2](project.path(SPEC_FILE), before[SPEC_FILE].decode() + mine)
+        SAVING[number % 2](project.path(name), before[name].decode() + mine)
         process.join()
         ends["updated" if process.exitcode == 0 else "refused"] += 1
-        assert any(mine.encode() in text for text in saved_texts(project))
+        assert any(mine.encode() in text for text in saved_texts(project, name))
         free_of_locks(project)
         as_before(project)
         assert project.held() == before
     with capsys.disabled():
-        print(f"\n{rounds} saves during updates, none lost: {ends}")
+        print(f"\n{rounds} saves of {name} during updates, none lost: {ends}")
 
 
-def saved_texts(project: Project) -> Iterator[bytes]:
-    """Yield what is in kerasmith.toml, and in copies of it that were saved."""
-    for path in project.folder.glob(f"{SPEC_FILE}*"):
+def saved_texts(project: Project, name: str) -> Iterator[bytes]:
+    """Yield what is in a file, and in copies of it that were saved."""
+    for path in project.folder.glob(f"{name}*"):
         yield path.read_bytes()

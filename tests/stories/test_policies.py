@@ -74,14 +74,14 @@ def test_edits_four_lines_from_a_change_merge(project: Project, second: Installe
 def test_edits_of_the_same_line_are_a_conflict_with_both_in_it(
     project: Project, second: Installed
 ) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     before = project.held()
 
     outcome = project.update(second)
 
     assert [each.path for each in outcome.conflicts] == [CONFIG]
-    assert all(f"epochs: int = {n}\n" in project.read(CONFIG) for n in (99, 15, 25))
+    assert all(f"epochs: int = {n}\n" in project.read(CONFIG) for n in (99, 30, 25))
     assert f"UU {CONFIG}" in project.status(), "git knows that it is not resolved"
     undone(project, outcome.undo)
     assert project.held() == before
@@ -90,7 +90,7 @@ def test_edits_of_the_same_line_are_a_conflict_with_both_in_it(
 def test_a_resolved_conflict_lies_behind_the_next_update(
     project: Project, second: Installed
 ) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     project.update(second)
     project.git("checkout", "--ours", CONFIG)
@@ -102,7 +102,7 @@ def test_a_resolved_conflict_lies_behind_the_next_update(
 def test_both_sides_making_the_same_change_is_no_conflict(
     project: Project, second: Installed
 ) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 25")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 25")
     project.commit()
     project.settle(second)
 
@@ -189,11 +189,31 @@ def test_a_file_that_both_sides_rename_keeps_the_owners_name(
     text = (first.templates / "project" / old).read_text()
     project.git("mv", "src/digits/evaluate.py", "src/digits/judge.py")
     project.commit()
-    changed = text.replace('"""Score', '"""Do score')
+    changed = text.replace("Score the trained model", "Do score the trained model")
     assert changed != text
     project.settle(move({old: None, f"{PACKAGE}/score.py.jinja": changed}))
-    assert '"""Do score' in project.read("src/digits/judge.py")
+    assert "Do score the trained model" in project.read("src/digits/judge.py")
     assert not project.path("src/digits/score.py").exists()
+
+
+def test_a_file_that_both_sides_rename_and_edit_in_one_place_is_in_conflict(
+    project: Project, first: Installed, move: Move
+) -> None:
+    old, line = f"{PACKAGE}/evaluate.py.jinja", "Score the trained model"
+    text = (first.templates / "project" / old).read_text()
+    project.git("mv", "src/digits/evaluate.py", "src/digits/judge.py")
+    project.edit("src/digits/judge.py", line, "I score the trained model")
+    project.commit()
+    changed = text.replace(line, "Do score the trained model")
+    later = move({old: None, f"{PACKAGE}/score.py.jinja": changed})
+
+    outcome = project.update(later)
+
+    assert [each.path for each in outcome.conflicts] == ["src/digits/judge.py"]
+    assert all(f"{who} score the" in project.read("src/digits/judge.py") for who in ("I", "Do"))
+    project.commit()
+    with pytest.raises(KerasmithError, match="Conflict markers from an earlier update"):
+        prepare(project.folder, installed=later)
 
 
 def test_a_renamed_project_takes_the_owners_edits_and_files_along(
@@ -498,6 +518,22 @@ def test_a_column_that_the_owners_own_table_has_not_is_asked_for(
     for column in missing:
         assert f"There is no column '{column}' in pets.csv" in done.stderr
     assert own.tree() == before
+
+
+def test_a_column_that_holds_something_else_is_refused_as_for_a_new_project(own: Project) -> None:
+    flags = ["--set", "inputs.record.columns=[{name='age'}]", "--output", "size:binary"]
+    before = own.tree()
+    done = CliRunner().invoke(main, ["update", str(own.folder), *flags])
+    assert done.exit_code == 2
+    assert "'size' holds something else than 0 and 1" in done.stderr
+    assert own.tree() == before
+
+
+def test_a_kind_that_the_column_contradicts_is_refused_after_an_edit_too(own: Project) -> None:
+    text = own.read(SPEC_FILE).replace('kind = "category"', 'kind = "number"')
+    own.write(SPEC_FILE, text.replace('classes = ["a", "b"]\n', ""))
+    with pytest.raises(KerasmithError, match="'my breed' does not hold numbers"):
+        prepare(own.folder)
 
 
 def test_it_is_asked_for_whoever_updates(own: Project) -> None:

@@ -1,5 +1,6 @@
 """When an update is refused: what is said, and that nothing was written."""
 
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -53,7 +54,7 @@ def test_in_a_repository_of_somebody_else(
         open_repository(project.folder)
     (problem,) = refusal.value.problems
     assert "does not trust" in problem.what
-    assert f"safe.directory {project.folder}" in problem.try_
+    assert f"safe.directory {shlex.quote(str(project.folder))}" in problem.try_
 
 
 @pytest.mark.parametrize("broken", [".git/HEAD", ".git/config", ".git/refs/heads/main"])
@@ -109,7 +110,7 @@ def test_an_edited_kerasmith_toml_and_files_that_git_does_not_know_are_no_hindra
 
 
 def test_with_conflicts_of_before(project: Project, second: Installed) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     assert project.update(second).conflicts
     problem = refused(project, second)
@@ -118,7 +119,7 @@ def test_with_conflicts_of_before(project: Project, second: Installed) -> None:
 
 
 def test_with_conflict_markers_that_were_committed(project: Project, second: Installed) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     assert project.update(second).conflicts
     project.commit("Oops")
@@ -135,7 +136,7 @@ LEARN = "src/digits/learn.py"
 def test_with_those_that_were_committed_in_a_renamed_or_a_binary_file(
     project: Project, second: Installed, name: str, attribute: str
 ) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     assert project.update(second).conflicts
     project.write(".gitattributes", f"*.py {attribute}\n")

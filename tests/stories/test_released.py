@@ -14,7 +14,7 @@ from kerasmith import __version__
 from kerasmith.project.history import BUNDLE, Installed, released, templates_at
 from kerasmith.project.recorded import read_recorded
 from kerasmith.render.jinja import content_hash
-from kerasmith.render.render import render_answers, templates_dir
+from kerasmith.render.render import rendered, templates_dir
 from kerasmith.spec.names import ANSWERS_FILE
 from tests.projects.conftest import run_in
 from tests.samples import full_samples
@@ -34,7 +34,7 @@ def files_of(written: Path) -> dict[str, str]:
     """Render a project from its record, by the templates of the version that wrote it."""
     text = (written / ANSWERS_FILE).read_text("utf-8")
     folder = templates_at(templates_dir(), written.parent.name)
-    return render_answers(yaml.safe_load(text), folder)
+    return rendered(yaml.safe_load(text), folder).files
 
 
 def as_written(written: Path, folder: Path) -> Project:
@@ -64,9 +64,7 @@ def test_a_project_of_a_released_version_takes_what_stands_here(
     project = as_written(written, tmp_path / written.name)
     config = next(path for path in project.held() if path.endswith("/config.py"))
     project.write("notes/mine.txt", "Mine.\n")
-    project.edit(
-        config, "    learning_rate: float = ", "    mine: int = 3\n    learning_rate: float = "
-    )
+    project.edit(config, "    seed: int = ", "    mine: int = 3\n    seed: int = ")
     project.commit()
     if read_recorded(project.folder).templates != content_hash(templates_dir()):
         assert not project.in_step(HERE)

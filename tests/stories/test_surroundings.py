@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -88,7 +89,7 @@ def test_an_odd_configuration_changes_nothing(
 def test_conflicts_look_the_same_whatever_style_somebody_prefers(
     project: Project, second: Installed, odd: Path
 ) -> None:
-    project.edit(CONFIG, "epochs: int = 15", "epochs: int = 99")
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 99")
     project.commit()
     from kerasmith.project.update import carry_out, prepare
 
@@ -231,7 +232,9 @@ def test_the_program_works_in_a_hook(
     """Git tells its hooks in what repository they are; nothing of ours may follow that."""
     hook = project.path(".git/hooks/post-commit")
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\nenv | grep ^GIT_ >&2\n{sys.executable} -m kerasmith update\n")
+    hook.write_text(
+        f"#!/bin/sh\nenv | grep ^GIT_ >&2\n{shlex.quote(sys.executable)} -m kerasmith update\n"
+    )
     hook.chmod(0o755)
     project.write("notes.txt", "mine\n")
     project.git("add", "--all")

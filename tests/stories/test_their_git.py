@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,12 +30,12 @@ README = "README.md"
 class Plant:
     """A project of somebody else, and the program that it would have others run."""
 
-    def __init__(self, project: Project, tmp_path: Path) -> None:
+    def __init__(self, project: Project, programs: Path) -> None:
         self.project = project
-        self.marker = tmp_path / "ran"
-        self.program = tmp_path / "program"
+        self.marker = programs / "ran"
+        self.program = programs / "program"
         self.program.write_text(f"#!/bin/sh\ntouch '{self.marker}'\nexit 1\n")
-        self.filter = tmp_path / "filter"
+        self.filter = programs / "filter"
         self.filter.write_text(f"#!/bin/sh\ntouch '{self.marker}'\nexec cat\n")
         for each in (self.program, self.filter):
             each.chmod(0o755)
@@ -137,7 +138,7 @@ def merge_driver(plant: Plant) -> None:
     plant.configure("merge.evil.driver", f"{plant.program} %O %A %B")
     plant.configure("merge.default", "evil")
     plant.attribute("merge=evil")
-    plant.project.edit("src/digits/config.py", "epochs: int = 15", "epochs: int = 99")
+    plant.project.edit("src/digits/config.py", "epochs: int = 30", "epochs: int = 99")
     plant.project.commit()
 
 
@@ -278,8 +279,10 @@ REFUSED = {
 
 
 @pytest.fixture
-def plant(project: Project, tmp_path: Path) -> Plant:
-    return Plant(project, tmp_path)
+def plant(project: Project) -> Iterator[Plant]:
+    """Its programs are where no path has a blank: each of git's keys would quote it otherwise."""
+    with TemporaryDirectory(dir="/tmp") as folder:
+        yield Plant(project, Path(folder))
 
 
 @pytest.mark.parametrize("row", ROWS)

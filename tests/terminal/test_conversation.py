@@ -302,7 +302,11 @@ def test_what_is_made_from_data_is_reviewed_before_it_is_written(folder: Path) -
 def test_escape_goes_back_to_the_question_before(folder: Path) -> None:
     with Person(folder, "new", "pets") as person:
         person.is_asked("How would you like")
-        person.presses(ESCAPE)  # before which there is nothing
+        person.is_pointed_at("")
+        first = person.pointed
+        person.moves_on()
+        person.presses(ESCAPE)  # before which there is nothing: it is asked anew
+        person.is_pointed_at(first)
         person.picks("How would you like", "With data of my own")
         person.is_asked("Where is your data?")
         person.presses(ESCAPE)
@@ -463,3 +467,22 @@ def test_programs_are_answered_in_json_and_never_asked(folder: Path) -> None:
         assert person.leaves() == 0
         told = json.loads(re.sub(r"\n(?=\S)", "", person.everything.strip()))
     assert (told["written"], told["command"]) == (True, "kerasmith new pets --recipe digits")
+
+
+def test_a_quiz_marks_answers_and_shows_the_rules(folder: Path) -> None:
+    with Person(folder, "quiz", "--seed", "5", "--questions", "1") as person:
+        person.sees("Model 1 of 1")
+        person.picks("Sequential or Functional?", "Sequential")
+        person.picks("Which rule decides?", "branching")
+        person.answers("Which of these would change that")
+        assert person.leaves() == 0
+        *_, marked = person.everything.partition("Right: it is Sequential.")
+    for said in (
+        "No: linear-stack decides.",
+        "No: what does is: ",
+        "“If your model can be described as a linear stack of layers.”",
+        "1 of 3 answers are right.",
+        "The same again: kerasmith quiz --seed 5 --questions 1",
+    ):
+        assert said in marked
+    assert not [*folder.iterdir()]

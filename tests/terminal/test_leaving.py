@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from person import CTRL_C, CTRL_D, ENTER, Person
 
+from tests.samples import samples
+
 QUESTIONS = (
     "How would you like",
     "What goes into",
@@ -83,7 +85,8 @@ def test_the_questions_are_all_of_them(tmp_path: Path) -> None:
     assert len(shown) == len(QUESTIONS)
 
 
-@pytest.mark.parametrize("number", range(len(QUESTIONS)))
+@pytest.mark.full
+@pytest.mark.parametrize("number", range(0, len(QUESTIONS), samples(4, 1)))
 def test_ctrl_c_at_every_question(tmp_path: Path, number: int) -> None:
     with asked(tmp_path, number) as person:
         person.presses(CTRL_C)

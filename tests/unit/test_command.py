@@ -9,6 +9,7 @@ from hypothesis import given
 from kerasmith.cli.new import new
 from kerasmith.cli.request import Request
 from kerasmith.cli.starts import named_start, selected_spec
+from kerasmith.plan.plan import plan
 from kerasmith.spec.command import command_of, flags_between, flags_of, matching_recipe
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
@@ -16,8 +17,8 @@ from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
+from kerasmith.testing.random_specs import legal, specs
 from tests.samples import draws
-from tests.strategies import legal, specs
 from tests.unit.helpers import SPECS, example
 
 
@@ -73,6 +74,19 @@ def test_the_weight_of_a_loss_is_no_matter_of_the_sample() -> None:
     spec = spec_from_flags(Flags(set=["outputs.place.weight=3"]), load_recipe("shapes").tables)
     assert matching_recipe(spec) == "shapes"
     assert spec_of_command(command_of(spec)) == spec
+
+
+def test_own_data_are_no_sample_of_a_recipe() -> None:
+    own = Flags(set=["data.path=data/own.csv"])
+    assert not matching_recipe(spec_from_flags(own, load_recipe("digits").tables))
+
+
+def test_balanced_classes_are_no_matter_of_the_sample() -> None:
+    spec = spec_from_flags(Flags(set=["outputs.digit.balance=true"]), load_recipe("digits").tables)
+    assert matching_recipe(spec) == "digits"
+    assert spec_of_command(command_of(spec)) == spec
+    assert plan(spec).outputs[0].score == "balanced_accuracy"
+    assert not plan(spec).expected
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """All of a project or nothing, on a real disk."""
 
 import errno
+import itertools
 import os
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -357,3 +361,39 @@ def test_a_destination_that_becomes_a_link_is_not_written_through(
     refusal(tmp_path / "pets")
     assert left(tmp_path / "mine") == []
     assert left(tmp_path) == ["mine", "pets"]
+
+
+def goes_through(work: Callable[[], object], lines: int) -> bool:
+    """Press Ctrl-C after so many lines of ours; say whether the work was done before."""
+    left = iter(range(lines))
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if "kerasmith/project/" not in Path(frame.f_code.co_filename).as_posix():
+            return None
+        if event == "line" and next(left, None) is None:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    except KeyboardInterrupt:
+        return False
+    finally:
+        sys.settrace(before)
+    return True
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
+def test_ctrl_c_at_any_line_leaves_a_whole_project_or_nothing(tmp_path: Path) -> None:
+    whole = ["made", "made/project", *(f"made/project/{name}" for name in ("a", "b", "b/c"))]
+    for lines in itertools.count():
+        folder = tmp_path / str(lines)
+        folder.mkdir()
+        done = goes_through(partial(create, folder / "made/project", {"a": "1", "b/c": "2"}), lines)
+        assert left(folder) in ([], whole), lines
+        if done:
+            assert lines > 100
+            return

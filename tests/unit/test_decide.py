@@ -11,8 +11,8 @@ from kerasmith.errors import KerasmithError
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import example
 
 DEMANDING = {"multiple-inputs", "multiple-outputs", "shared-layers", "branching"}

@@ -4,13 +4,14 @@ import tomllib
 from difflib import ndiff
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from kerasmith.spec.edit import edited
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 
 TEXT = """\
 # Ours
@@ -108,6 +109,74 @@ def test_ends_of_line_stay_as_they_are() -> None:
     text = TEXT.replace("\n", "\r\n")
     result = edited(text, {**tomllib.loads(text), "model": {"trunk": 8}})
     assert result.count("\n") == result.count("\r\n")
+
+
+PAIR = """\
+# Ours
+[project]
+name = "pets"
+# said by Ann
+description = "Finds pets."
+
+# the left one
+[[inputs]]
+name = "left"
+kind = "image"
+
+# the right one
+[[inputs]]
+name = "right"
+kind = "image"
+
+# both
+[[shared]]
+inputs = ["left", "right"]
+
+# what is wanted
+[[outputs]]
+name = "cat"
+kind = "binary"
+
+# the end
+"""
+
+LEFT, RIGHT = tomllib.loads(PAIR)["inputs"]
+TITLE = {"name": "title", "kind": "text"}
+
+EDITS: dict[str, dict[str, Any]] = {
+    "nothing is shared": {"shared": None},
+    "the first input goes": {"shared": None, "inputs": [RIGHT]},
+    "the last input goes": {"shared": None, "inputs": [LEFT]},
+    "all inputs go": {"shared": None, "inputs": None},
+    "an input comes": {"inputs": [LEFT, RIGHT, TITLE]},
+    "an input comes between": {"inputs": [LEFT, TITLE, RIGHT]},
+    "the inputs change places": {"inputs": [RIGHT, LEFT]},
+    "other inputs": {"inputs": [TITLE, {**TITLE, "name": "body"}]},
+    "a key goes": {"project": {"name": "pets"}},
+    "a key comes": {"project": {"name": "pets", "description": "Finds pets.", "api": "auto"}},
+    "others are shared": {"shared": [{"inputs": ["left", "title"]}]},
+    "what is shared has a name": {"shared": [{"inputs": ["left", "right"], "name": "eyes"}]},
+    "the last section goes, and one comes": {"outputs": None, "data": {"path": "a.csv"}},
+}
+"""What becomes of the sections of `PAIR`; the text that this leads to is in messages/edits.txt."""
+
+
+def edited_pair(sections: dict[str, Any]) -> str:
+    """Return the text of `PAIR` with other sections, and without those that are None."""
+    wanted = {**tomllib.loads(PAIR), **sections}
+    return edited(PAIR, {key: value for key, value in wanted.items() if value is not None})
+
+
+def test_what_is_shared_is_known_by_what_shares_it() -> None:
+    first, second = '[[shared]]\ninputs = ["a", "b"]\n', '[[shared]]\ninputs = ["c", "d"]  # mine\n'
+    assert edited(first + second, {"shared": [{"inputs": ["c", "d"]}]}) == second
+    assert edited(first + second, {"shared": [{"inputs": ["a", "b"]}]}) == first
+
+
+@pytest.mark.parametrize("text", ['[project]\nname = "a"', 'project = {name = "a"}\n'])
+def test_a_table_is_edited_in_each_of_its_forms(text: str) -> None:
+    wanted = {"project": {"name": "b", "api": "auto"}}
+    assert tomllib.loads(edited(text, wanted)) == wanted
 
 
 @draws(60, 200)

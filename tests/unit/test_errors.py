@@ -16,10 +16,10 @@ def test_an_error_carries_every_problem_and_reads_as_them() -> None:
     ("word", "answer"),
     [
         ("residuel", "Did you mean 'residual'?"),
-        ("x", "Known: straight, residual, parallel, attention"),
-        ([1], "Known: straight, residual, parallel, attention"),
-        (16**5000, "Known: straight, residual, parallel, attention"),
-        ("x" * 10**6, "Known: straight, residual, parallel, attention"),
+        ("x", "Known: straight, residual, parallel, skip, attention, own"),
+        ([1], "Known: straight, residual, parallel, skip, attention, own"),
+        (16**5000, "Known: straight, residual, parallel, skip, attention, own"),
+        ("x" * 10**6, "Known: straight, residual, parallel, skip, attention, own"),
     ],
     ids=["near", "far", "list", "number", "long"],
 )

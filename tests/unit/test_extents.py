@@ -6,13 +6,14 @@ import pytest
 
 from kerasmith.catalogue import encoders as catalogue
 from kerasmith.catalogue.encoders import ENCODERS, Encoder, default_encoder, fitting_encoders
+from kerasmith.catalogue.encoders.image import Autoencoder, Unet
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
-from kerasmith.catalogue.inputs import Image
+from kerasmith.catalogue.inputs import Image, Text
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Binary
 from kerasmith.decision.structure import structure_of
 from kerasmith.errors import KerasmithError
-from kerasmith.spec.flags import Flags, spec_from_flags
+from kerasmith.plan.plan import plan
 from kerasmith.spec.read import problems_of, read_spec
 from kerasmith.wizard.architecture import flow_question
 from kerasmith.wizard.draft import Draft
@@ -46,7 +47,9 @@ class Contour(Encoder[Image], frozen=True):
 
 @pytest.fixture(autouse=True)
 def entries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a kind that answers at every place, and an encoder for it: an entry each."""
+    """Have one kind that answers at every place, and one encoder for it: an entry each."""
+    for encoder in (Unet, Autoencoder):
+        monkeypatch.setattr(encoder, "gives", Extent.ONCE)
     monkeypatch.setitem(OUTPUT_KINDS, "outline", Outline)
     monkeypatch.setitem(ENCODERS["image"], "contour", Contour)
     assert catalogue.encoders_for(Image)["contour"] is Contour
@@ -61,15 +64,15 @@ def test_the_default_gives_what_the_outputs_ask() -> None:
     assert structure_of(everywhere).branches
 
 
-def test_only_the_input_that_an_output_needs_is_asked_for_every_place() -> None:
-    spec = spec_from_flags(
-        Flags(
-            name="pets",
-            inputs=["photo:image:8x8x1", "caption:text:20"],
-            outputs=["edge:outline"],
-        )
-    )
-    assert [each.encoder for each in spec.encoders.values()] == ["contour", "bag"]
+def test_an_input_without_such_places_is_refused_beside_it() -> None:
+    caption = {"name": "caption", "kind": "text", **Text.from_flag("20")}
+    given = tables(image("photo"), output("edge", "outline"))
+    given["inputs"].insert(0, caption)
+    (problem,) = problems_of(given)
+    assert (problem.refusal, problem.where) == ("mask-beside-others", "inputs[0]")
+    given["inputs"] = [image("photo"), image("scan")]
+    (problem,) = problems_of(given)
+    assert (problem.refusal, problem.where) == ("mask-beside-others", "inputs[1]")
 
 
 @pytest.mark.parametrize(
@@ -85,13 +88,23 @@ def test_an_encoder_of_another_extent_is_refused(encoder: str, kind: str) -> Non
 
 
 def test_one_that_fits_is_taken() -> None:
-    assert read_spec(tables({**image("photo"), "encoder": "cnn"}, output("a", "binary")))
-    assert read_spec(tables({**image("photo"), "encoder": "contour"}, output("a", "outline")))
+    read_spec(tables({**image("photo"), "encoder": "cnn"}, output("a", "binary")))
+    read_spec(tables({**image("photo"), "encoder": "contour"}, output("a", "outline")))
 
 
-def test_outputs_of_both_extents_do_not_go_together_with_a_usual_encoder() -> None:
-    spec = read_spec(tables(image("photo"), output("pet", "binary"), output("edge", "outline")))
-    assert spec.encoders["photo"].gives is Extent.EVERY_PLACE
+def test_outputs_of_both_extents_do_not_go_together() -> None:
+    given = tables(image("photo"), output("pet", "binary"), output("edge", "outline"))
+    (problem,) = problems_of(given)
+    assert (problem.refusal, problem.where) == ("mask-beside-others", "outputs[0]")
+
+
+def test_a_label_is_of_every_place() -> None:
+    spec = read_spec(tables(image("photo"), output("pet", "binary")))
+    assert plan(spec).outputs[0].places == ()
+    spec = read_spec(tables(image("photo"), output("edge", "outline"), output("rim", "outline")))
+    shape = spec.inputs[0].kind.tensor_shape
+    for each in plan(spec).outputs:
+        assert (each.places, each.label_shape) == (shape[:2], (*shape[:2], 1))
 
 
 def test_the_wizard_offers_what_the_outputs_ask() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerasmith.catalogue.encoders.image import Cnn, Mlp, Resnet
+from kerasmith.catalogue.encoders.image import Autoencoder, Cnn, Mlp, Resnet
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.flags import Flags, spec_from_flags, toml_value
 from kerasmith.spec.specification import Spec
@@ -76,6 +76,11 @@ def test_branching_keeps_an_encoder_in_which_data_flows_so_already() -> None:
     assert spec.inputs[0].encoder is Mlp
 
 
+def test_branching_chooses_an_encoder_that_gives_what_the_outputs_ask() -> None:
+    spec = spec_of(outputs="edge:mask:2", branching=["straight"])
+    assert spec.inputs[0].encoder is Autoencoder
+
+
 def test_branching_leaves_the_knobs_of_the_encoder_before_behind() -> None:
     base = tables_of(example("two-cameras"))
     spec = spec_from_flags(
@@ -129,88 +134,99 @@ def test_the_folder_names_the_project_where_nothing_else_does() -> None:
 # === What does not ===
 
 
-@pytest.mark.parametrize(
-    ("flags", "where", "says", "hint"),
-    [
-        ({"inputs": "photo"}, "--input", "'photo' does not say a kind", "--input photo:image"),
-        ({"inputs": ":image:8x8x1"}, "--input :image:8x8x1", "''", "--input photo:image:28x28x1"),
-        ({"inputs": "photo:imag:8x8x1"}, "--input photo:imag:8x8x1", "'imag'", "mean 'image'"),
-        ({"inputs": "My-Photo:image:8x8x1"}, "--input My-Photo:", "My", "--input my_photo:image"),
-        (
-            {"inputs": "photo:image"},
-            "--input photo:image",
-            "missing",
-            "--input photo:image:28x28x1",
-        ),
-        ({"inputs": "photo:image:8x8"}, "--input photo:image:8x8", "[8, 8]", "photo:image:28x28x1"),
-        ({"inputs": "photo:image:8x8xx"}, "--input photo:", "''", "photo:image:28x28x1"),
-        ({"inputs": "photo:image:8x8x" + "9" * 5000}, "--input", "shape", "photo:image:28x28x1"),
-        ({"inputs": "photo:image:8x8x1=cn"}, "--input photo:image:8x8x1=cn", "'cn'", "mean 'cnn'"),
-        ({"inputs": "photo:image:8x8x1="}, "--input photo:image:8x8x1=", "''", "Known: cnn"),
-        ({"outputs": "cat"}, "--output", "'cat' does not say a kind", "--output cat:binary"),
-        ({"outputs": "cat:binary:2"}, "--output cat:binary:2", "'size'", "Known"),
-        ({"outputs": "cat:category"}, "--output cat:category", "missing", "cat:category:cat,dog"),
-        ({"outputs": "cat:category:1"}, "--output cat:category:1", "['0']", "category:cat,dog"),
-        ({"outputs": "cat:category:1001"}, "--output cat:category:1001", "classes", "cat,dog"),
-        ({"outputs": "age:number:0"}, "--output age:number:0", "0", "--output age:number:3"),
-        ({"outputs": "age:number:-1"}, "--output age:number:-1", "'-1'", "--output age:number:3"),
-        ({"outputs": "age:number:" + "9" * 5000}, "--output age", "size", "--output age:number:3"),
-        (
-            {"outputs": "cat:binary cat:binary"},
-            "--output cat:binary",
-            "'cat' is already",
-            "cat_2",
-        ),
-        (
-            {"outputs": "photo:binary"},
-            "--output photo:binary",
-            "used by --input",
-            "predicted_",
-        ),
-        ({"share": ["photo"]}, "--share photo", "['photo']", "--share left,right"),
-        ({"share": ["photo,foto"]}, "--share photo,foto", "'foto'", "mean 'photo'"),
-        ({"branching": ["residuel"]}, "--branching residuel", "'residuel'", "mean 'residual'"),
-        ({"branching": ["foto=residual"]}, "--branching foto=", "'foto'", "mean 'photo'"),
-        ({"branching": ["=residual"]}, "--branching =residual", "''", "Known: photo"),
-        (
-            {"branching": ["attention"], "inputs": "city:category:a,b"},
-            "--branching attention",
-            "category inputs",
-            "--branching straight",
-        ),
-        ({"set": ["model.trunk"]}, "--set model.trunk", "not PATH=VALUE", "--set inputs.photo"),
-        ({"set": ["=3"]}, "--set =3", "not PATH=VALUE", "--set inputs.photo"),
-        ({"set": ["modl.trunk=3"]}, "--set modl.trunk=3", "'modl'", "mean 'model'"),
-        (
-            {"set": ["inputs.encoder=cnn"]},
-            "--set inputs.encoder=cnn",
-            "not a path",
-            "--set inputs.",
-        ),
-        ({"set": ["model.a.b=1"]}, "--set model.a.b=1", "not a path", "--set inputs."),
-        ({"set": ["inputs.foto.encoder=cnn"]}, "--set inputs.foto", "'foto'", "mean 'photo'"),
-        ({"set": ["shared.page.name=x"]}, "--set shared.page", "'page'", "name one first"),
-        ({"set": ["model.trunk=big"]}, "--set model.trunk=big", "'big'", "--set model.trunk=64"),
-        ({"set": ["model.trnk=1"]}, "--set model.trnk=1", "'trnk'", "mean 'trunk'"),
-        ({"set": ["inputs.photo.shape=[8, 8]"]}, "--set inputs.photo.shape=", "", "=[64, 64, 3]"),
-        ({"set": ["project.api=fun"]}, "--set project.api=fun", "'fun'", "auto, sequential"),
-        ({"set": ["project.api=" + "[" * 5000]}, "--set project.api", "nested", ""),
-        ({"set": ["project.api={" + "a." * 50000 + "a=1}"]}, "--set project.api", "nested", ""),
-        ({"set": ["project.api=" + "9" * 5000]}, "--set project.api", "999", "auto"),
-        ({"set": ["project.api=\udcff"]}, "--set project.api", "not text", ""),
-        ({"set": ["project.api=" + "{a=" * 9 + "1" + "}" * 9]}, "--set project.api", "nested", ""),
-        ({"set": ["outputs=3"]}, "--set outputs=3", "list of tables", ""),
-        ({"name": ""}, "--name ", "''", "--name pet-finder"),
-        ({"name": "Pet Finder"}, "--name Pet Finder", "'Pet Finder'", "--name pet-finder"),
-        ({"name": "import"}, "--name import", "'import'", "--name import-model"),
-        ({"name": None, "folder": "My Pets"}, "the folder's name, My Pets", "", "--name my-pets"),
-        ({"name": None, "folder": "import"}, "the folder's name", "keyword", "--name import-model"),
-        ({"name": None, "folder": ""}, "the folder's name, ", "''", "--name my-model"),
-        ({"name": None, "folder": "9" * 99}, "the folder's name, 9", "999", "--name my-model"),
-        ({"description": ""}, "--description ", "''", '--description "Finds pets'),
-        ({"description": "a\nb"}, "--description a\nb", "a\\nb", '--description "Finds pets'),
-    ],
-)
+MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
+    ({"inputs": "photo"}, "--input", "'photo' does not say a kind", "--input photo:image"),
+    ({"inputs": ":image:8x8x1"}, "--input :image:8x8x1", "''", "--input photo:image:28x28x1"),
+    ({"inputs": "photo:imag:8x8x1"}, "--input photo:imag:8x8x1", "'imag'", "mean 'image'"),
+    ({"inputs": "My-Photo:image:8x8x1"}, "--input My-Photo:", "My", "--input my_photo:image"),
+    (
+        {"inputs": "photo:image"},
+        "--input photo:image",
+        "missing",
+        "--input photo:image:28x28x1",
+    ),
+    (
+        {"inputs": "photo:image:8x8"},
+        "--input photo:image:8x8",
+        "[8, 8]",
+        "photo:image:8x8x3 in colour",
+    ),
+    ({"inputs": "photo:image:8x8xx"}, "--input photo:", "''", "photo:image:28x28x1"),
+    ({"inputs": "photo:image:8x8x" + "9" * 5000}, "--input", "shape", "photo:image:28x28x1"),
+    ({"inputs": "photo:image:8x8x1=cn"}, "--input photo:image:8x8x1=cn", "'cn'", "mean 'cnn'"),
+    ({"inputs": "photo:image:8x8x1="}, "--input photo:image:8x8x1=", "''", "Known: cnn"),
+    ({"outputs": "cat"}, "--output", "'cat' does not say a kind", "--output cat:binary"),
+    ({"outputs": "cat:binary:2"}, "--output cat:binary:2", "'size'", "Known"),
+    ({"outputs": "cat:category"}, "--output cat:category", "missing", "cat:category:cat,dog"),
+    ({"outputs": "cat:category:1"}, "--output cat:category:1", "['0']", "category:cat,dog"),
+    ({"outputs": "cat:category:1001"}, "--output cat:category:1001", "classes", "cat,dog"),
+    ({"outputs": "age:number:0"}, "--output age:number:0", "0", "--output age:number:3"),
+    ({"outputs": "age:number:-1"}, "--output age:number:-1", "'-1'", "--output age:number:3"),
+    ({"outputs": "age:number:" + "9" * 5000}, "--output age", "size", "--output age:number:3"),
+    (
+        {"outputs": "cat:binary cat:binary"},
+        "--output cat:binary",
+        "'cat' is already",
+        "cat_2",
+    ),
+    (
+        {"outputs": "photo:binary"},
+        "--output photo:binary",
+        "used by --input",
+        "predicted_",
+    ),
+    ({"share": ["photo"]}, "--share photo", "['photo']", "--share left,right"),
+    ({"share": ["photo,foto"]}, "--share photo,foto", "'foto'", "mean 'photo'"),
+    ({"branching": ["residuel"]}, "--branching residuel", "'residuel'", "mean 'residual'"),
+    ({"branching": ["foto=residual"]}, "--branching foto=", "'foto'", "mean 'photo'"),
+    ({"branching": ["=residual"]}, "--branching =residual", "''", "Known: photo"),
+    (
+        {"branching": ["attention"], "inputs": "city:category:a,b"},
+        "--branching attention",
+        "category inputs",
+        "--branching straight",
+    ),
+    ({"with_": ["exprt"]}, "--with", "'exprt'", "mean 'export'"),
+    ({"without": ["exprt"]}, "--without", "'exprt'", "mean 'export'"),
+    ({"with_": ["ci"], "without": ["ci"]}, "--with, --without", "both added", "--with ci"),
+    ({"with_": ["slurm"], "without": ["resume"]}, "--without resume", "needed by", "--without"),
+    ({"without": ["all"]}, "--without", "'all'", ""),
+    ({"set": ["model.trunk"]}, "--set model.trunk", "not PATH=VALUE", "--set inputs.photo"),
+    ({"set": ["=3"]}, "--set =3", "not PATH=VALUE", "--set inputs.photo"),
+    ({"set": ["modl.trunk=3"]}, "--set modl.trunk=3", "'modl'", "mean 'model'"),
+    (
+        {"set": ["inputs.encoder=cnn"]},
+        "--set inputs.encoder=cnn",
+        "not a path",
+        "--set inputs.",
+    ),
+    ({"set": ["model.a.b=1"]}, "--set model.a.b=1", "not a path", "--set inputs."),
+    ({"set": ["inputs.foto.encoder=cnn"]}, "--set inputs.foto", "'foto'", "mean 'photo'"),
+    ({"set": ["shared.page.name=x"]}, "--set shared.page", "'page'", "name one first"),
+    ({"set": ["model.trunk=big"]}, "--set model.trunk=big", "'big'", "--set model.trunk=64"),
+    ({"set": ["model.trnk=1"]}, "--set model.trnk=1", "'trnk'", "mean 'trunk'"),
+    ({"set": ["inputs.photo.shape=[8, 8]"]}, "--set inputs.photo.shape=", "", "=[64, 64, 3]"),
+    ({"set": ["project.api=fun"]}, "--set project.api=fun", "'fun'", "auto, sequential"),
+    ({"set": ["project.api=" + "[" * 5000]}, "--set project.api", "nested", ""),
+    ({"set": ["project.api={" + "a." * 50000 + "a=1}"]}, "--set project.api", "nested", ""),
+    ({"set": ["project.api=" + "9" * 5000]}, "--set project.api", "999", "auto"),
+    ({"set": ["project.api=\udcff"]}, "--set project.api", "not text", ""),
+    ({"set": ["project.api=" + "{a=" * 9 + "1" + "}" * 9]}, "--set project.api", "nested", ""),
+    ({"set": ["outputs=3"]}, "--set outputs=3", "list of tables", ""),
+    ({"name": ""}, "--name ", "''", "--name pet-finder"),
+    ({"name": "Pet Finder"}, "--name Pet Finder", "'Pet Finder'", "--name pet-finder"),
+    ({"name": "import"}, "--name import", "'import'", "--name import-model"),
+    ({"name": None, "folder": "My Pets"}, "the folder's name, My Pets", "", "--name my-pets"),
+    ({"name": None, "folder": "import"}, "the folder's name", "keyword", "--name import-model"),
+    ({"name": None, "folder": ""}, "the folder's name, ", "''", "--name my-model"),
+    ({"name": None, "folder": "9" * 99}, "the folder's name, 9", "999", "--name my-model"),
+    ({"description": ""}, "--description ", "''", '--description "Finds pets'),
+    ({"description": "a\nb"}, "--description a\nb", "a\\nb", '--description "Finds pets'),
+]
+"""What is wrong, where, and parts of what is said of it and of what to do."""
+
+
+@pytest.mark.parametrize(("flags", "where", "says", "hint"), MISTAKES)
 def test_a_mistake_names_its_flag_and_what_to_type(
     flags: dict[str, object], where: str, says: str, hint: str
 ) -> None:

@@ -66,7 +66,7 @@ def test_of_many_projects_those_that_have_room_are_whole(tmp_path: Path) -> None
     for name in ("one", "three", "two"):
         (tmp_path / f"{name}.toml").write_text(text.replace('name = "smallest"', ""), "utf-8")
     words = ("new", "out", "--spec-dir", str(tmp_path))
-    code, told, left = on_small_disk("size=300k", *words)
+    code, told, left = on_small_disk("size=200k", *words)
     assert code == 1
     assert "of which nothing was written." in told
     assert "Traceback" not in told

@@ -237,6 +237,7 @@ def test_ctrl_c_leaves_whole_projects_and_says_how_many(specs: Path) -> None:
     assert len(made) - int(said[1]) in (0, 1)  # it may come just before the last one is counted
 
 
+@pytest.mark.slow
 def test_progress_is_drawn_for_who_watches_and_for_nobody_else(specs: Path) -> None:
     for number in range(ENOUGH):
         (specs / f"p{number:03}.toml").write_text(named(f"p{number:03}"), "utf-8")

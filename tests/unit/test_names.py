@@ -14,6 +14,7 @@ from kerasmith.catalogue.encoders import ENCODERS, encoders_for
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.keys import described
@@ -47,7 +48,8 @@ def every_part() -> Iterator[Spec]:
     for kind in INPUT_KINDS.values():
         for encoder in encoders_for(kind):
             one = {"name": "qqina", "kind": kind.kind, "encoder": encoder, **examples(kind)}
-            two = {**one, "name": "qqinb", **kind.from_flag(kind.size_for("qqinb"))}
+            size = encoders_for(kind)[encoder].size_hint or kind.size_for("qqinb")
+            two = {**one, "name": "qqinb", **kind.from_flag(size)}
             pair = [{"inputs": ["qqina", "qqinb"], "name": "qqstem_encoder"}]
             heads: list[Tables] = []
             for head in outputs:
@@ -56,7 +58,7 @@ def every_part() -> Iterator[Spec]:
                     yield read_spec(alone)
                 if agreed(project([one, two], [*heads, head])):
                     heads.append(head)
-            for merge in MERGES:
+            for merge in MERGES if heads else ():  # masks are of one input
                 for shared in ([], pair):
                     both = project([one, two], heads, shared=shared, model={"merge": merge})
                     if agreed(both):
@@ -125,23 +127,73 @@ def top_names(tree: ast.Module) -> set[str]:
     return own_names.union(*map(names_in, rest))
 
 
+def refused_beside_its_encoder() -> set[str]:
+    """Return the names that projects without an encoder, or such a merge, may have.
+
+    Which encoders' names that are says `Encoder.reserves_names`.
+    """
+    encoders = (each for known in ENCODERS.values() for each in known.values())
+    return {
+        name
+        for each in encoders
+        if not each.reserves_names
+        for name in (*each.local_names, *each.unnamed_layers)
+    } | {*MERGES["own_graph"].local_names}
+
+
+@pytest.mark.parametrize("name", MERGES["own_graph"].local_names)
+def test_a_name_that_the_code_of_a_merge_needs_is_refused_beside_it_alone(name: str) -> None:
+    row = [{"name": "age"}]
+    inputs = [{"name": each, "kind": "table", "columns": row} for each in (name, "other")]
+    inputs[1]["columns"] = [{"name": "size"}]
+    tables = {"project": {"name": "zoo"}, "inputs": inputs, "outputs": [output("answer")]}
+    read_spec(tables)
+    with pytest.raises(KerasmithError, match=f"needs the name {name!r}"):
+        read_spec({**tables, "model": {"merge": "own_graph"}})
+
+
+@pytest.mark.parametrize(
+    ("name", "encoder"),
+    [("layer", "own_layers"), ("backbone", "mobilenet_v3"), ("pixels", "resnet50")],
+)
+def test_a_name_that_a_release_allowed_is_refused_beside_its_encoder_alone(
+    name: str, encoder: str
+) -> None:
+    assert not why_not_part(name)
+    photo = {"name": name, "kind": "image", "shape": [96, 96, 3]}
+    answer = {"name": "answer", "kind": "binary"}
+    read_spec({"project": {"name": "zoo"}, "inputs": [photo], "outputs": [answer]})
+    with pytest.raises(KerasmithError, match=f"{encoder!r} needs the name {name!r}"):
+        read_spec(
+            {
+                "project": {"name": "zoo"},
+                "inputs": [{**photo, "encoder": encoder}],
+                "outputs": [answer],
+            }
+        )
+
+
+@pytest.mark.slow
 def test_no_name_can_hide_one_of_the_code_beside_it(modules: list[tuple[str, ast.Module]]) -> None:
-    beside = [
-        (path, names_in(function) | top_names(tree))
+    beside = {
+        name: path
         for path, tree in modules
         for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef) and "qqina" in names_in(function)
-    ]
+        if isinstance(function, ast.FunctionDef) and "qqina" in (names := names_in(function))
+        for name in names | top_names(tree)
+    }
     assert beside
-    for path, names in beside:
-        for name in names:
-            free = re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not own(name)
-            assert not free or why_not_part(name), f"{name} is in {path}"
-            start, _, end = name.rpartition("_")
-            if start and not own(name) and end in IN_THE_GRAPH:
-                assert why_not_part(start), f"a part called {start} would have a {name} in {path}"
+    encoders_refuse = refused_beside_its_encoder()
+    for name, path in beside.items():
+        free = re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not own(name)
+        refused = why_not_part(name) or name in encoders_refuse
+        assert not free or refused, f"{name} is in {path}"
+        start, _, end = name.rpartition("_")
+        if start and not own(name) and end in IN_THE_GRAPH:
+            assert why_not_part(start), f"a part called {start} would have a {name} in {path}"
 
 
+@pytest.mark.slow
 def test_no_config_field_of_a_part_can_be_another_s(modules: list[tuple[str, ast.Module]]) -> None:
     fields = {
         node.target.id
@@ -159,6 +211,7 @@ def test_no_config_field_of_a_part_can_be_another_s(modules: list[tuple[str, ast
             assert why_not_part(start), f"a part called {start} would have the field {name}"
 
 
+@pytest.mark.slow
 def test_no_layer_that_the_code_leaves_unnamed_can_meet_a_part_s(
     modules: list[tuple[str, ast.Module]],
 ) -> None:
@@ -172,7 +225,8 @@ def test_no_layer_that_the_code_leaves_unnamed_can_meet_a_part_s(
                     ) if not any(each.arg == "name" for each in given):
                         unnamed.add(snake_case(layer))
     assert unnamed
-    for name in (*unnamed, "absolute", "subtract"):  # ops.abs and `-` are layers of the graph too
+    unnamed |= {"absolute", "subtract"}  # ops.abs and `-` are layers of the graph too
+    for name in unnamed - refused_beside_its_encoder():
         assert why_not_part(name), name
         assert why_not_part(f"{name}_1"), name
 
@@ -184,6 +238,7 @@ def snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
+@pytest.mark.slow
 def test_every_named_layer_of_a_part_begins_with_its_name_and_a_known_suffix(
     modules: list[tuple[str, ast.Module]],
 ) -> None:
@@ -220,7 +275,7 @@ def test_a_name_meets_the_layers_of_another_or_not(name: str, others: list[str],
 @pytest.mark.parametrize("name", ["photo", "left", "page_1", "net", "address", "added", "value"])
 def test_an_ordinary_name_is_free(name: str) -> None:
     assert not why_not_part(name)
-    assert read_spec(tables(image(name)))
+    read_spec(tables(image(name)))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +319,7 @@ def test_every_package_that_a_project_installs_is_taken() -> None:
 
 @pytest.mark.parametrize("text", ["My Photo!", "2nd-photo", "__x__", "Für", "a" * 99, "日本", ""])
 def test_a_suggestion_can_be_taken(text: str) -> None:
-    assert read_spec(tables(image(suggested_part(text)), name=suggested_project(text)))
+    read_spec(tables(image(suggested_part(text)), name=suggested_project(text)))
 
 
 @pytest.mark.parametrize("text", ["class", "test", "con", "typing-extensions"])

@@ -1,5 +1,6 @@
 """What `kerasmith new` says to do next, in each surrounding; and the help in groups."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -30,6 +31,20 @@ def test_the_first_commit_is_named() -> None:
         'git add --all . && git commit -m "As generated"',
         "python -m venv .venv && . .venv/bin/activate",
     ]
+
+
+def test_a_program_is_told_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["new", "digits", "--recipe", "digits", "--format", "json"]
+    made = json.loads(CliRunner().invoke(main, arguments).output)
+    (tmp_path / "again").mkdir()
+    monkeypatch.chdir(tmp_path / "again")
+    assert made["next"] == next_steps()
+
+
+def test_a_program_that_only_looks_is_told_how_to_make_it() -> None:
+    arguments = ["new", "digits", "--recipe", "digits", "--format", "json", "--dry-run"]
+    would = json.loads(CliRunner().invoke(main, arguments).output)
+    assert would["next"] == [would["command"]]
 
 
 def test_within_a_repository_no_other_one_is_made() -> None:

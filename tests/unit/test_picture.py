@@ -9,8 +9,8 @@ from kerasmith.plan.picture import mermaid, tall_picture, text_picture
 from kerasmith.plan.plan import plan
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Spec
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import msgspec
@@ -12,12 +13,13 @@ from hypothesis import given
 from kerasmith.plan.plan import EPOCHS, OWN_TABLE_EPOCHS, TRUNK_UNITS, plan
 from kerasmith.plan.planned import Plan
 from kerasmith.render.render import answers_of, templates_dir
+from kerasmith.report import parameter_rows
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import example, image, output, tables
 
 
@@ -119,7 +121,10 @@ def test_a_plan_adds_up_and_survives_being_recorded(spec: Spec) -> None:
     planned = plan(spec)
     encoders = sum(each.parameters for each in planned.encoders)
     heads = sum(each.parameters for each in planned.outputs)
-    assert planned.parameters == encoders + planned.trunk_parameters + heads
+    between = planned.merge_parameters + planned.trunk_parameters
+    assert planned.parameters == encoders + between + heads
+    *parts, (_, _, told) = parameter_rows(planned)
+    assert planned.parameters == told == sum(count for _, _, count in parts)
     assert sorted(each.name for each in planned.inputs) == sorted(each.name for each in spec.inputs)
     assert [each.name for each in planned.outputs] == [each.name for each in spec.outputs]
     assert {each.encoder for each in planned.inputs} == {each.stem for each in planned.encoders}
@@ -145,3 +150,19 @@ def test_a_recipes_scores_are_expected_of_its_very_model_only() -> None:
     alone = plan(replace(siamese, shared=()))
     assert alone.sample == "siamese"
     assert alone.expected == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "file", "variable"),
+    [
+        (PureWindowsPath(r"D:\big data\new\x.csv"), "D:/big data/new", "x.csv", "PETS_DATA"),
+        (PureWindowsPath(r"\\server\share\x.csv"), "//server/share", "x.csv", "PETS_DATA"),
+        (PureWindowsPath(r"data\x.csv"), "data", "x.csv", ""),
+        (PurePosixPath("/srv/big data/x.csv"), "/srv/big data", "x.csv", "PETS_DATA"),
+    ],
+)
+def test_data_are_found_on_windows_too(
+    path: PurePath, folder: str, file: str, variable: str
+) -> None:
+    data = of(data={"path": str(path)}).data
+    assert (data.folder, data.file, data.variable) == (folder, file, variable)

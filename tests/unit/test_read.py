@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.collect import Origin
-from kerasmith.spec.read import load_spec, read_spec
+from kerasmith.spec.read import load_spec, read_input, read_output, read_spec
 from kerasmith.spec.specification import MOST_INPUTS
 from kerasmith.spec.tables import tables_of
 from kerasmith.spec.toml import read_tables
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import (
     SPECS,
+    Tables,
     image,
     only_problem,
     output,
@@ -84,6 +85,7 @@ def test_a_file_that_is_no_toml_is_refused_with_its_place(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KerasmithError) as refusal:
         read_tables(tmp_path / "nope.toml")
+    assert refusal.value.problems[0].what == "The spec file cannot be read."
     assert refusal.value.problems[0].where.endswith("nope.toml")
     assert "No such file" in refusal.value.problems[0].why
 
@@ -98,158 +100,159 @@ def test_a_folder_with_a_spec_file_points_at_it(tmp_path: Path) -> None:
 # === One mistake, one message ===
 
 
-@pytest.mark.parametrize(
-    ("given", "where", "says", "hint"),
-    [
-        # kinds and encoders
-        (tables({**image(), "kind": "imag"}), "inputs[0].kind", "'imag'", "mean 'image'"),
-        (tables(output(kind="binry")), "outputs[0].kind", "'binry'", "mean 'binary'"),
-        (tables(image(encoder="resnt")), "inputs[0].encoder", "'resnt'", "mean 'resnet'"),
-        (tables(image(encoder=3)), "inputs[0].encoder", "3", "cnn, mlp"),
-        (tables(image(units=3)), "inputs[0].units", "no encoder is named", 'encoder = "cnn"'),
-        (tables(image(encoder="cnn", filters=[])), "inputs[0].filters", "[]", "[32, 64]"),
-        (tables(image(encoder="cnn", dropout=1)), "inputs[0].dropout", "1", "0.2"),
-        (tables(image(encoder="cnn", filters=[1] * 4)), "inputs[0]", "not fit", "fewer stages"),
-        (
-            tables(image("i", 2048, 2048, 4, encoder="mlp", units=[8192])),
-            "inputs[0]",
-            "parameters",
-            "a smaller size",
-        ),
-        # names
-        (tables(name="class"), "project.name", "'class'", 'name = "class-model"'),
-        (tables(name="con"), "project.name", "'con'", "con-model"),
-        (tables(name="json"), "project.name", "'json'", "json-model"),
-        (tables(name="keras"), "project.name", "'keras'", "keras-model"),
-        (tables(name="typing-extensions"), "project.name", "'typing-extensions'", "-model"),
-        (tables(name=5), "project.name", "5", "pet-finder"),
-        (tables(name="Pets"), "project.name", "'Pets'", "pet-finder"),
-        (tables(name="p" * 31), "project.name", "ppp", "pet-finder"),
-        (tables(name="a\n"), "project.name", "a\\n", "pet-finder"),
-        (tables(image("2photo")), "inputs[0].name", "'2photo'", "photo"),
-        (tables(image("photo ")), "inputs[0].name", "'photo '", "photo"),
-        (tables(image("pho__to")), "inputs[0].name", "'pho__to'", "photo"),
-        (tables(image("ph/oto")), "inputs[0].name", "'ph/oto'", "photo"),
-        (tables(image("für")), "inputs[0].name", "'für'", "photo"),
-        (tables(image("")), "inputs[0].name", "''", "photo"),
-        (tables(image("lambda")), "inputs[0].name", "'lambda'", "my_lambda"),
-        (tables(image("input")), "inputs[0].name", "'input'", "my_input"),
-        (tables(image("keras")), "inputs[0].name", "'keras'", "my_keras"),
-        (tables(image("nul")), "inputs[0].name", "'nul'", "my_nul"),
-        (tables(output("dropout_1")), "outputs[0].name", "'dropout_1'", "my_dropout_1"),
-        (tables(image("a"), image("a", 8, 8, 3)), "inputs[1].name", "'a' is already used", "a_2"),
-        (tables(image("a"), output("a")), "outputs[0].name", "'a' is already used", "predicted_a"),
-        (tables(image("a"), output("a_dense")), "outputs[0].name", "layer of 'a'", "adense"),
-        (tables(image("a"), output("a_block1_x")), "outputs[0].name", "layer of 'a'", ""),
-        (tables(image("a"), output("val_a")), "outputs[0].name", "layer of 'a'", "vala"),
-        (
-            tables(output("a", "number", size=2), output("a_2")),
-            "outputs[1].name",
-            "column 'a_2'",
-            "my_a_2",
-        ),
-        (tables(image("a_top"), output("a", "box")), "outputs[0].name", "column 'a_top'", "my_a"),
-        # sizes
-        (tables(image("a", 0, 8, 1)), "inputs[0].shape[0]", "[0, 8, 1]", "[64, 64, 3]"),
-        (tables(image("a", -8, 8, 1)), "inputs[0].shape[0]", "[-8, 8, 1]", "[64, 64, 3]"),
-        (tables(image("a", 8, 9999, 1)), "inputs[0].shape[1]", "[8, 9999, 1]", "[64, 64, 3]"),
-        (tables(image("a", 8, 8, 2)), "inputs[0].shape[2]", "[8, 8, 2]", "[64, 64, 3]"),
-        (tables(image("a", 8, 8)), "inputs[0].shape", "[8, 8]", "[64, 64, 3]"),
-        (tables({**image(), "shape": "8x8x1"}), "inputs[0].shape", "'8x8x1'", "[64, 64, 3]"),
-        (tables(output(kind="number", size=0)), "outputs[0].size", "0", "size = 3"),
-        (tables(output(kind="number", size=10**30)), "outputs[0].size", "1000", "size = 3"),
-        (tables(output(weight=0)), "outputs[0].weight", "0", "weight = 2.0"),
-        (tables(output(weight=float("nan"))), "outputs[0].weight", "nan", "weight = 2.0"),
-        (tables(output(weight=float("inf"))), "outputs[0].weight", "inf", "weight = 2.0"),
-        # classes
-        (tables(output(kind="category", classes=["a"])), "outputs[0].classes", "['a']", "beagle"),
-        (tables(output(kind="category", classes=[])), "outputs[0].classes", "[]", "beagle"),
-        (tables(output(kind="category")), "outputs[0].classes", "missing", "beagle"),
-        (tables(output(kind="category", classes=["a", ""])), "outputs[0].classes[1]", "", "beagle"),
-        (tables(output(kind="category", classes=["a", " b"])), "outputs[0].classes[1]", "", ""),
-        (tables(output(kind="category", classes=["a", "b\n"])), "outputs[0].classes[1]", "", ""),
-        (
-            tables(output(kind="category", classes=["a", "\u202eb"])),
-            "outputs[0].classes[1]",
-            "",
-            "",
-        ),
-        (
-            tables(output(kind="category", classes=["a", "b" * 201])),
-            "outputs[0].classes[1]",
-            "",
-            "",
-        ),
-        (
-            tables(output(kind="category", classes=["a", "b", "a"])),
-            "outputs[0].classes",
-            "does not work",
-            "",
-        ),
-        # sections and keys
-        (tables(format=2), "format", "format 1, not 2", "upgrade"),
-        (tables(format=True), "format", "not True", "upgrade"),
-        (tables(projct={}), "projct", "'projct'", "mean 'project'"),
-        (tables(image(size=3)), "inputs[0].size", "'size'", ""),
-        (tables(image(encoder="cnn", filter=3)), "inputs[0].filter", "'filter'", "mean 'filters'"),
-        (tables(**{"a]": 1}), "a]", "'a]'", "Known"),
-        (tables(inputs=[]), "inputs", "at least one input", "--input"),
-        (tables(outputs=[]), "outputs", "at least one output", "--output"),
-        (tables(inputs=3), "inputs", "list of tables", "[[inputs]]"),
-        (tables(inputs=image()), "inputs", "list of tables", "[[inputs]]"),
-        (tables(outputs=[3]), "outputs[0]", "table of keys", ""),
-        (tables(model=[]), "model", "table of keys", ""),
-        (tables(data={"sample": "digts"}), "data.sample", "'digts'", "mean 'digits'"),
-        (tables(data={"sample": 1}), "data.sample", "1", "digits"),
-        (tables(outputs=[output(f"o{n}") for n in range(MOST_INPUTS + 1)]), "outputs", "17", ""),
-        (tables(output("a", "box"), inputs=[image(), image()]), "inputs[1].name", "photo", ""),
-        # merging
-        (tables(model={"merge": "add"}), "model.merge", "nothing to merge", "leave merge out"),
-        (tables(model={"merge": "ad"}), "model.merge", "'ad'", "mean 'add'"),
-        (tables(model={"trunk": -1}), "model.trunk", "-1", "trunk = 64"),
-        (
-            tables(image("a"), image("b", encoder="mlp", units=[3]), model={"merge": "add"}),
-            "model.merge",
-            "'add' does not work",
-            "concatenate",
-        ),
-        (
-            tables(image("a"), image("b"), image("c"), model={"merge": "difference"}),
-            "model.merge",
-            "'difference' does not work",
-            "concatenate",
-        ),
-        # sharing
-        (tables(shared=[{"inputs": ["photo"]}]), "shared[0].inputs", "['photo']", "right"),
-        (tables(shared=[{"inputs": "ab"}]), "shared[0].inputs", "'ab'", "right"),
-        (tables(image("a"), shared=[{"inputs": ["a", "b"]}]), "shared[0].inputs", "input 'b'", ""),
-        (tables(image("a"), shared=[{"inputs": ["a", "a"]}]), "shared[0].inputs", "twice", ""),
-        (
-            tables(image("a"), image("b", 9, 9, 1), shared=[{"inputs": ["a", "b"]}]),
-            "shared[0].inputs",
-            "cannot share",
-            "--input b:image:8x8x1",
-        ),
-        (
-            tables(image("a"), image("b", encoder="mlp"), shared=[{"inputs": ["a", "b"]}]),
-            "shared[0].inputs",
-            "different encoders",
-            "same encoder",
-        ),
-        (
-            tables(image("image"), image("b"), shared=[{"inputs": ["image", "b"]}]),
-            "shared[0].name",
-            "'image' is already used",
-            "shared_image",
-        ),
-        (
-            tables(image("a"), image("b"), shared=[{"inputs": ["a", "b"], "name": "x_encoder"}]),
-            "shared[0].name",
-            "'x'",
-            "my_x_encoder",
-        ),
-    ],
-)
+MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
+    # kinds and encoders
+    (tables({**image(), "kind": "imag"}), "inputs[0].kind", "'imag'", "mean 'image'"),
+    (tables(output(kind="binry")), "outputs[0].kind", "'binry'", "mean 'binary'"),
+    (tables(image(encoder="resnt")), "inputs[0].encoder", "'resnt'", "mean 'resnet'"),
+    (tables(image(encoder=3)), "inputs[0].encoder", "3", "cnn, mlp"),
+    (tables(image(units=3)), "inputs[0].units", "no encoder is named", 'encoder = "cnn"'),
+    (tables(image(encoder="cnn", filters=[])), "inputs[0].filters", "[]", "[32, 64]"),
+    (tables(image(encoder="cnn", dropout=1)), "inputs[0].dropout", "1", "0.2"),
+    (tables(image(encoder="cnn", filters=[1] * 4)), "inputs[0]", "not fit", "fewer stages"),
+    (
+        tables(image("i", 2048, 2048, 4, encoder="mlp", units=[8192])),
+        "inputs[0]",
+        "parameters",
+        "a smaller size",
+    ),
+    # names
+    (tables(name="class"), "project.name", "'class'", 'name = "class-model"'),
+    (tables(name="con"), "project.name", "'con'", "con-model"),
+    (tables(name="json"), "project.name", "'json'", "json-model"),
+    (tables(name="keras"), "project.name", "'keras'", "keras-model"),
+    (tables(name="typing-extensions"), "project.name", "'typing-extensions'", "-model"),
+    (tables(name=5), "project.name", "5", "pet-finder"),
+    (tables(name="Pets"), "project.name", "'Pets'", "pet-finder"),
+    (tables(name="p" * 31), "project.name", "ppp", "pet-finder"),
+    (tables(name="a\n"), "project.name", "a\\n", "pet-finder"),
+    (tables(image("2photo")), "inputs[0].name", "'2photo'", "photo"),
+    (tables(image("photo ")), "inputs[0].name", "'photo '", "photo"),
+    (tables(image("pho__to")), "inputs[0].name", "'pho__to'", "photo"),
+    (tables(image("ph/oto")), "inputs[0].name", "'ph/oto'", "photo"),
+    (tables(image("für")), "inputs[0].name", "'für'", "photo"),
+    (tables(image("")), "inputs[0].name", "''", "photo"),
+    (tables(image("lambda")), "inputs[0].name", "'lambda'", "my_lambda"),
+    (tables(image("input")), "inputs[0].name", "'input'", "my_input"),
+    (tables(image("keras")), "inputs[0].name", "'keras'", "my_keras"),
+    (tables(image("nul")), "inputs[0].name", "'nul'", "my_nul"),
+    (tables(output("dropout_1")), "outputs[0].name", "'dropout_1'", "my_dropout_1"),
+    (tables(image("a"), image("a", 8, 8, 3)), "inputs[1].name", "'a' is already used", "a_2"),
+    (tables(image("a"), output("a")), "outputs[0].name", "'a' is already used", "predicted_a"),
+    (tables(image("a"), output("a_dense")), "outputs[0].name", "layer of 'a'", "adense"),
+    (tables(image("a"), output("a_block1_x")), "outputs[0].name", "layer of 'a'", ""),
+    (tables(image("a"), output("val_a")), "outputs[0].name", "layer of 'a'", "vala"),
+    (
+        tables(output("a", "number", size=2), output("a_2")),
+        "outputs[1].name",
+        "column 'a_2'",
+        "my_a_2",
+    ),
+    (tables(image("a_top"), output("a", "box")), "outputs[0].name", "column 'a_top'", "my_a"),
+    # sizes
+    (tables(image("a", 0, 8, 1)), "inputs[0].shape[0]", "[0, 8, 1]", "[64, 64, 3]"),
+    (tables(image("a", -8, 8, 1)), "inputs[0].shape[0]", "[-8, 8, 1]", "[64, 64, 3]"),
+    (tables(image("a", 8, 9999, 1)), "inputs[0].shape[1]", "[8, 9999, 1]", "[64, 64, 3]"),
+    (tables(image("a", 8, 8, 2)), "inputs[0].shape[2]", "[8, 8, 2]", "[64, 64, 3]"),
+    (tables(image("a", 8, 8)), "inputs[0].shape", "[8, 8]", "[64, 64, 3]"),
+    (tables({**image(), "shape": "8x8x1"}), "inputs[0].shape", "'8x8x1'", "[64, 64, 3]"),
+    (tables(output(kind="number", size=0)), "outputs[0].size", "0", "size = 3"),
+    (tables(output(kind="number", size=10**30)), "outputs[0].size", "1000", "size = 3"),
+    (tables(output(weight=0)), "outputs[0].weight", "0", "weight = 2.0"),
+    (tables(output(weight=float("nan"))), "outputs[0].weight", "nan", "weight = 2.0"),
+    (tables(output(weight=float("inf"))), "outputs[0].weight", "inf", "weight = 2.0"),
+    # classes
+    (tables(output(kind="category", classes=["a"])), "outputs[0].classes", "['a']", "beagle"),
+    (tables(output(kind="category", classes=[])), "outputs[0].classes", "[]", "beagle"),
+    (tables(output(kind="category")), "outputs[0].classes", "missing", "beagle"),
+    (tables(output(kind="category", classes=["a", ""])), "outputs[0].classes[1]", "", "beagle"),
+    (tables(output(kind="category", classes=["a", " b"])), "outputs[0].classes[1]", "", ""),
+    (tables(output(kind="category", classes=["a", "b\n"])), "outputs[0].classes[1]", "", ""),
+    (
+        tables(output(kind="category", classes=["a", "\u202eb"])),
+        "outputs[0].classes[1]",
+        "",
+        "",
+    ),
+    (
+        tables(output(kind="category", classes=["a", "b" * 201])),
+        "outputs[0].classes[1]",
+        "",
+        "",
+    ),
+    (
+        tables(output(kind="category", classes=["a", "b", "a"])),
+        "outputs[0].classes",
+        "does not work",
+        "",
+    ),
+    # sections and keys
+    (tables(format=2), "format", "format 1, not 2", "upgrade"),
+    (tables(format=True), "format", "not True", "upgrade"),
+    (tables(projct={}), "projct", "'projct'", "mean 'project'"),
+    (tables(image(size=3)), "inputs[0].size", "'size'", ""),
+    (tables(image(encoder="cnn", filter=3)), "inputs[0].filter", "'filter'", "mean 'filters'"),
+    (tables(**{"a]": 1}), "a]", "'a]'", "Known"),
+    (tables(inputs=[]), "inputs", "at least one input", "--input"),
+    (tables(outputs=[]), "outputs", "at least one output", "--output"),
+    (tables(inputs=3), "inputs", "list of tables", "[[inputs]]"),
+    (tables(inputs=image()), "inputs", "list of tables", "[[inputs]]"),
+    (tables(outputs=[3]), "outputs[0]", "table of keys", ""),
+    (tables(model=[]), "model", "table of keys", ""),
+    (tables(data={"sample": "digts"}), "data.sample", "'digts'", "mean 'digits'"),
+    (tables(data={"sample": 1}), "data.sample", "1", "digits"),
+    (tables(outputs=[output(f"o{n}") for n in range(MOST_INPUTS + 1)]), "outputs", "17", ""),
+    (tables(output("a", "box"), inputs=[image(), image()]), "inputs[1].name", "photo", ""),
+    # merging
+    (tables(model={"merge": "add"}), "model.merge", "nothing to merge", "leave merge out"),
+    (tables(model={"merge": "ad"}), "model.merge", "'ad'", "mean 'add'"),
+    (tables(model={"trunk": -1}), "model.trunk", "-1", "trunk = 64"),
+    (
+        tables(image("a"), image("b", encoder="mlp", units=[3]), model={"merge": "add"}),
+        "model.merge",
+        "'add' does not work",
+        "concatenate",
+    ),
+    (
+        tables(image("a"), image("b"), image("c"), model={"merge": "difference"}),
+        "model.merge",
+        "'difference' does not work",
+        "concatenate",
+    ),
+    # sharing
+    (tables(shared=[{"inputs": ["photo"]}]), "shared[0].inputs", "['photo']", "right"),
+    (tables(shared=[{"inputs": "ab"}]), "shared[0].inputs", "'ab'", "right"),
+    (tables(image("a"), shared=[{"inputs": ["a", "b"]}]), "shared[0].inputs", "input 'b'", ""),
+    (tables(image("a"), shared=[{"inputs": ["a", "a"]}]), "shared[0].inputs", "twice", ""),
+    (
+        tables(image("a"), image("b", 9, 9, 1), shared=[{"inputs": ["a", "b"]}]),
+        "shared[0].inputs",
+        "cannot share",
+        "--input b:image:8x8x1",
+    ),
+    (
+        tables(image("a"), image("b", encoder="mlp"), shared=[{"inputs": ["a", "b"]}]),
+        "shared[0].inputs",
+        "different encoders",
+        "same encoder",
+    ),
+    (
+        tables(image("image"), image("b"), shared=[{"inputs": ["image", "b"]}]),
+        "shared[0].name",
+        "'image' is already used",
+        "shared_image",
+    ),
+    (
+        tables(image("a"), image("b"), shared=[{"inputs": ["a", "b"], "name": "x_encoder"}]),
+        "shared[0].name",
+        "'x'",
+        "my_x_encoder",
+    ),
+]
+"""What is wrong, where, and parts of what is said of it and of what to do."""
+
+
+@pytest.mark.parametrize(("given", "where", "says", "hint"), MISTAKES)
 def test_a_mistake_is_answered_with_its_place_and_what_to_do(
     given: dict[str, Any], where: str, says: str, hint: str
 ) -> None:
@@ -341,6 +344,46 @@ def test_a_number_too_long_to_write_is_refused() -> None:
     assert only_problem(tables(output(kind="number", size=16**5000))).where == "outputs[0].size"
 
 
+# === One entry ===
+
+
+def test_an_input_is_read_alone_if_nothing_is_wrong_with_it() -> None:
+    spec = read_spec(tables(image(encoder="cnn", filters=[3])))
+    assert read_input(image(encoder="cnn", filters=[3])) == spec.inputs[0]
+    mistakes: list[Tables] = [
+        image("photo", 8, 8, 2),
+        image(encoder="cnn", filters=[1] * 4),  # more stages than the image can be halved
+        image(encoder="cnn", foo=1),
+        {"name": "photo", "kind": "image"},
+    ]
+    for wrong in mistakes:
+        assert read_input(wrong) is None
+
+
+def test_an_output_is_read_alone_if_nothing_is_wrong_with_it() -> None:
+    assert (
+        read_output(output("age", "number", size=3))
+        == (read_spec(tables(output("age", "number", size=3))).outputs[0])
+    )
+    for wrong in (
+        output("age", "number", size=0),
+        output("age", "numbr"),
+        output("age", "number", foo=1),
+        output("cat", "category", classes=["a", "a"]),
+    ):
+        assert read_output(wrong) is None
+
+
+def test_the_numbers_of_a_column_are_written_as_it_says_or_as_all_are() -> None:
+    columns = [{"name": "rent", "numbers": "1.234,5"}, {"name": "rooms", "missing": ["-"]}]
+    data = read_spec({**tables(), "data": {"numbers": "1,234.5", "columns": columns}}).data
+    assert [data.numbers_in(each) for each in ("rent", "rooms", "other")] == [
+        "1.234,5",
+        "1,234.5",
+        "1,234.5",
+    ]
+
+
 # === Nothing escapes ===
 
 _anything = st.recursive(
@@ -393,3 +436,14 @@ def test_a_value_of_a_legal_spec_put_wrong_is_read_or_refused(
     else:
         given[section] = junk
     well_said(problems_or_none(lambda: read_spec(given)))
+
+
+# === Groups ===
+
+
+@pytest.mark.parametrize("path", ["data/own.csv", "data/own.parquet"])
+def test_rows_are_in_no_group_by_what_is_predicted(path: str) -> None:
+    grouped = {**tables(), "data": {"path": path, "group": "who"}}
+    assert read_spec(grouped).data.group == "who"
+    grouped["data"]["group"] = grouped["outputs"][0]["name"]
+    assert only_problem(grouped).where == "data.group"

@@ -23,6 +23,7 @@ FIELDS = {
     "--share": "share",
     "--set": "set",
     "--with": "with_",
+    "--without": "without",
 }
 
 
@@ -36,6 +37,90 @@ def flags_of(words: list[str]) -> Flags:
         else:
             said[FIELDS[flag]].append(value)
     return Flags(name="pets", api=api, **said)  # type: ignore[arg-type]  # lists of flags
+
+
+IMAGES = "--input photo:image:8x8x1 --output kind:category:cat,dog --set data.path=data/pets"
+PERSON = "--input person:table:age,height --output rich:binary --set data.path=own.csv"
+LOAD = "--input load:series:24x1 --output ahead:forecast"
+
+DISAGREEMENTS = (
+    # folders of images
+    f"{IMAGES}",
+    f"{IMAGES} --set data.split=in-order",
+    f"{IMAGES} --output age:number",
+    f"{IMAGES} --set outputs.kind.classes=['a','b/c']",
+    f"{IMAGES} --set outputs.kind.classes=['.a','b']",
+    f"{IMAGES} --set data.train_folder=a --set data.test_folder=b",
+    f"{IMAGES} --set data.train_folder=a --set data.validation_folder=b",
+    f"{IMAGES} --set data.train_folder=a",
+    f"{IMAGES} --set data.test_folder=a --set data.validation_folder=b",
+    f"{IMAGES} --set data.train_folder=a --set data.test_folder=a",
+    f"{PERSON} --set data.train_folder=a --set data.test_folder=b",
+    # groups
+    f"{PERSON} --set data.group=who",
+    f"{PERSON} --set data.group=rich",
+    f"{PERSON} --set data.group=who --set data.split=in-order",
+    f"{IMAGES} --set data.group=who",
+    f"{LOAD} --set data.path=own.csv --set data.group=who",
+    f"{PERSON} --input who:category:a,b --set data.group=who",
+    f"{PERSON} --input one:category:a,b --set inputs.one.column=who --set data.group=who",
+    # streams
+    f"{PERSON} --set data.stream=true",
+    f"{PERSON} --with stream --set data.split=in-order",
+    f"{LOAD} --set data.path=own.csv --with stream",
+    f"{IMAGES} --with stream",
+    f"{IMAGES} --set data.stream=true",
+    f"{PERSON} --with stream --set outputs.rich.balance=true",
+    f"{PERSON} --set outputs.rich.balance=true",
+    # names and columns
+    "--input a:image:8x8x1 --output b:binary --output b:number",
+    "--input a:image:8x8x1 --input b:image:8x8x1 --share a=a,b --output c:binary",
+    "--input a:image:8x8x1 --input b:image:8x8x1 --share c=a,b --output c:binary",
+    "--input a:image:8x8x1 --output a_dense_1:binary",
+    f"{PERSON} --output age:number",
+    f"{PERSON} --set outputs.rich.column=age",
+    f"{PERSON} --set outputs.rich.column=wealth",
+    f"{PERSON} --set inputs.person.column=wealth",
+    f"{PERSON} --output tall:number:2 --set outputs.tall.column=age",
+    # values
+    "--input a:image:8x8x1 --output kind:category:cat,NA --set data.missing=['NA','-']",
+    "--input a:category:x,- --output kind:binary --set data.missing=['NA','-']",
+    "--input a:image:8x8x1 --output tags:multilabel:red,blue --set data.missing=['NA']",
+    "--input a:image:8x8x1 --output tags:multilabel:red;big,blue --set data.path=own.csv "
+    """--set data.columns=[{name="tags",labels=";"}]""",
+    "--input a:image:8x8x1 --output tags:multilabel:red,blue --set data.path=own.csv "
+    """--set data.columns=[{name="tags",labels=";"}]""",
+    """--input a:image:8x8x1 --output tags:multilabel --set outputs.tags.classes=["'red'","b"] """
+    """--set data.path=own.csv --set data.columns=[{name="tags",labels=";"}]""",
+    # encoders and merges
+    "--input photo:image:8x8x1=lstm --output kind:binary",
+    "--input title:text:9=lstm --output kind:binary",
+    "--input photo:image:8x8x1=unet --output kind:binary",
+    "--input photo:image:8x8x1=cnn --output edge:mask:2",
+    "--input photo:image:8x8x1=resnet50 --output kind:binary",
+    "--input photo:image:64x64x3=resnet50 --output kind:binary",
+    "--input photo:image:64x64x3=resnet50 --output kind:binary --with resume",
+    "--input photo:image:64x64x3=resnet50 --output kind:binary --with resume "
+    "--set inputs.photo.weights=none",
+    "--input photo:image:4x4x1=vit --set inputs.photo.patch=8 --output kind:binary",
+    "--input a:image:8x8x1 --input b:image:8x8x1 --output kind:binary --set model.merge=difference",
+    "--input a:image:8x8x1 --input b:text:9 --output kind:binary --set model.merge=add",
+    # sharing
+    "--input a:image:8x8x1 --input b:image:8x8x1 --share a,b --share b,a --output kind:binary",
+    "--input a:image:8x8x1 --input b:text:9 --share a,b --output kind:binary",
+    "--input a:image:8x8x1=cnn --input b:image:8x8x1 --share a,b --output kind:binary",
+    # outputs
+    "--input title:text:9 --output edge:mask:2",
+    "--input photo:image:8x8x1 --input title:text:9 --output edge:mask:2",
+    f"{LOAD} --input site:category:a,b",
+    f"{LOAD} --input wind:series:12x2",
+    f"{LOAD} --output alarm:binary",
+    # the project
+    "--input photo:image:8x8x1 --output kind:binary --without stream",
+    "--input photo:image:8x8x1 --output kind:binary --with slurm --set project.backend=jax",
+    "--input photo:image:8x8x1 --output edge:mask:2 --set project.backend=torch",
+)
+"""What agrees or not beyond the examples; the answers are in messages/disagreements.txt."""
 
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=list(REFUSALS))

@@ -118,6 +118,13 @@ def test_of_many_inputs_the_first_are_named() -> None:
     assert because.endswith("input 8 and 992 more")
 
 
+def test_up_to_twice_as_many_names_are_all_listed() -> None:
+    because = rule("multiple-inputs").because(structure_of_counts(16, 1))
+    assert because.endswith("input 14, input 15 and input 16")
+    because = rule("multiple-inputs").because(structure_of_counts(17, 1))
+    assert because.endswith("input 8 and 9 more")
+
+
 # === All of them ===
 
 

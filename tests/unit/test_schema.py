@@ -22,8 +22,8 @@ from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.schema import json_schema
 from kerasmith.spec.specification import MOST_INPUTS, Spec
 from kerasmith.spec.tables import tables_of
+from kerasmith.testing.random_specs import specs
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import SPECS, image, output, tables
 
 RESERVED = ("A project cannot be called", "Nothing can be called", "The name ")

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
 import pytest
 
 from kerasmith.spec.read import read_spec
-from kerasmith.styled import unstyled
+from kerasmith.styled import shown
 from kerasmith.wizard import Back, Context, ask
 from kerasmith.wizard.question import Question
 
@@ -35,7 +36,7 @@ class Somebody:
         return answer
 
     def say(self, lines: Iterable[str]) -> None:
-        self.shown += "".join(f"{unstyled(line)}\n" for line in lines)
+        self.shown += "".join(f"{click.unstyle(shown(line))}\n" for line in lines)
 
 
 def talked(*answers: tuple[str, str], **context: object) -> tuple[str, Somebody]:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kerasmith.cli import main
-from kerasmith.styled import shown, style, unstyled
+from kerasmith.styled import shown, style
 from tests.odd_records import as_text, changed
 from tests.unit.helpers import SPECS
 
@@ -33,7 +33,6 @@ def test_a_line_is_shown_with_escapes_for_what_steers_a_terminal() -> None:
 
 def test_styles_come_from_us_alone() -> None:
     assert shown(f"1 {style(ODD, fg='red')} 2") == f"1 {click.style(ESCAPED, fg='red')} 2"
-    assert unstyled(f"1 {style('a', bold=True)} {style('b', fg='red')}") == "1 a b"
 
 
 @pytest.mark.parametrize("form", ["", " --format json"])

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
 from kerasmith.catalogue import encoders
+from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.image import Cnn
 from kerasmith.catalogue.inputs import INPUT_KINDS, Text
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Category
@@ -33,11 +35,14 @@ from kerasmith.spec.read import load_spec, read_spec
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
-from kerasmith.styled import unstyled
+from kerasmith.styled import shown
+from kerasmith.testing.random_specs import specs
 from kerasmith.wizard import Context, Defaults, ask
+from kerasmith.wizard.architecture import api_question
+from kerasmith.wizard.draft import Draft
+from kerasmith.wizard.project import backend_question
 from kerasmith.wizard.question import NO, YES, Question
 from tests.samples import draws
-from tests.strategies import specs
 from tests.unit.helpers import SPECS, well_said
 
 Tables = dict[str, Any]
@@ -74,7 +79,7 @@ class Script:
         return answer
 
     def say(self, lines: Iterable[str]) -> None:
-        self.shown += "".join(f"{unstyled(line)}\n" for line in lines)
+        self.shown += "".join(f"{click.unstyle(shown(line))}\n" for line in lines)
 
     @property
     def texts(self) -> list[str]:
@@ -167,6 +172,21 @@ def test_what_is_usual_is_left_out_of_the_spec() -> None:
     assert set(tables_of(spec)["project"]) == {"name"}
 
 
+@pytest.mark.parametrize("value", ["a;b", "a,b", "a/b"])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_value_that_no_answer_means_is_kept(value: str, columns: int) -> None:
+    names = [{"name": f"c{number}"} for number in range(columns)]
+    of_kind = [{**each, "type": "category", "values": [value, "b"]} for each in names]
+    tables = {
+        "project": {"name": "pets"},
+        "inputs": [{"name": "row", "kind": "table", "columns": of_kind}],
+        "outputs": [{"name": "pet", "kind": "category", "classes": [value, "d"]}],
+    }
+    spec, _ = talk(tables=tables, again=True, folder=Path("pets"), named=True)
+    assert tables_of(spec)["inputs"] == tables["inputs"]
+    assert tables_of(spec)["outputs"] == tables["outputs"]
+
+
 @draws(10, 200)
 @given(spec=specs())
 def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
@@ -201,7 +221,7 @@ class Random:
         assert all("\n" not in line for line in lines)
 
 
-@draws(10, 200)
+@draws(10, 100)
 @given(data=st.data())
 def test_whatever_is_answered_leads_to_a_spec_that_its_command_makes(data: DataObject) -> None:
     spec = read_spec(ask({}, Context(), Random(data)))
@@ -438,13 +458,14 @@ def test_shared_layers_get_a_name_where_theirs_is_taken() -> None:
 def test_an_encoder_flows_as_its_heading_says() -> None:
     _, script = talk(*described("photo:image:28x28x1", "> cat:binary"))
     choices = script.question("How should data flow from photo?").choices
-    assert [each.value for each in choices] == ["cnn", "mlp", "resnet", "inception", "vit"]
-    assert [each.heading for each in choices] == [
-        "straight through",
-        "straight through",
-        "with shortcuts",
-        "side by side",
-        "attention",
+    assert [(each.value, each.heading) for each in choices] == [
+        ("cnn", "straight through"),
+        ("mlp", "straight through"),
+        ("own_layers", "straight through"),
+        ("resnet", "with shortcuts"),
+        ("inception", "side by side"),
+        ("vit", "attention"),
+        ("own_graph", "as its own code says"),
     ]
 
 
@@ -507,14 +528,14 @@ def test_where_structure_demands_it_no_advice_is_asked_about() -> None:
 
 def test_before_writing_everything_is_in_view() -> None:
     spec, script = talk(*described("photo:image:8x8x1", "> cat:binary", "> place:box"))
-    for shown in (
+    for piece in (
         "model.py",
         "photo 8×8×1",
         "parameters in all",
         "“When multiple inputs or outputs are required.”",
         decide(spec).headline,
     ):
-        assert shown in script.shown
+        assert piece in script.shown
     assert script.asked[-1].default == "write"
 
 
@@ -719,3 +740,15 @@ def test_a_flag_that_is_wrong_is_never_asked_about() -> None:
         spec_from_flags(Flags(name="pets", inputs=["photo:image:8x8"]))
     assert isinstance(problems[0], Problem)
     assert tables["inputs"][0]["shape"] == [8, 8]
+
+
+def test_a_spec_with_faults_can_still_choose_its_backend_and_its_api() -> None:
+    twice = {"name": "same", "kind": "class", "classes": 3}
+    draft = Draft({"inputs": [{"name": "photo", "kind": "image"}], "outputs": [twice, twice]})
+    assert draft.problems()
+    assert [each.value for each in backend_question(draft).choices] == list(BACKENDS)
+    assert [each.value for each in api_question(draft).choices] == [
+        "auto",
+        "sequential",
+        "functional",
+    ]

@@ -13,7 +13,7 @@ USUAL_BACKEND: BackendName = "tensorflow"
 class Backend:
     """A library that Keras computes with.
 
-    `requires` is what a project installs for it, beside TensorFlow, which reads the data of all.
+    `requires` is what a project installs for it; TensorFlow's own comes with what calls it.
     `joins` says whether several processes can train one model together.
     """
 

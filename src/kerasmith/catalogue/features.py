@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerasmith.catalogue.backends import BACKENDS
+from kerasmith.catalogue.named import Named
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Feature:
     """One thing that a project can do beside training, scoring and predicting.
 
     `needs` are features that come along with it, `backends` those that it works on, all where
-    there are none; `usual` says whether a project has it that asks for nothing.
+    there are none; `usual` says whether a project has it that asks for nothing. One that suits some
+    `layouts` of data alone is not among `all`.
     """
 
     name: str
@@ -25,31 +27,89 @@ class Feature:
     needs: tuple[str, ...] = ()
     backends: tuple[str, ...] = ()
     usual: bool = False
+    layouts: tuple[str, ...] = ()
 
 
-FEATURES: dict[str, Feature] = {
-    each.name: each
-    for each in (
-        Feature("ci", "A workflow of GitHub that lints, types and tests each commit.", usual=True),
-        Feature("pre-commit", "Ruff before each commit, by pre-commit.", usual=True),
-        Feature("export", "The trained model as a TensorFlow SavedModel.", usual=True),
-        Feature("slurm", "A job file that trains on several machines by SLURM.", backends=("jax",)),
-        Feature(
-            "kubernetes",
-            "A job file that trains on several machines by Kubernetes.",
-            backends=("jax",),
-        ),
-    )
-}
+FEATURES: Named[Feature] = Named(
+    "features",
+    {
+        each.name: each
+        for each in (
+            Feature(
+                "ci", "A workflow of GitHub that lints, types and tests each commit.", usual=True
+            ),
+            Feature("update-bot", "A workflow of GitHub that proposes updates from kerasmith."),
+            Feature("pre-commit", "Ruff before each commit, by pre-commit."),
+            Feature("export", "The trained model as a TensorFlow SavedModel."),
+            Feature(
+                "compare",
+                "Trees of scikit-learn that learn from the same rows as the model.",
+            ),
+            Feature(
+                "performance", "Two numbers in config.py: 16-bit precision, several steps at once."
+            ),
+            Feature("tensorboard", "The losses of each epoch for TensorBoard."),
+            Feature("warm-start", "Training that starts with the weights of a saved model."),
+            Feature("original", "The weights of another model with the same layers, compared."),
+            Feature("resume", "Training that is stopped and resumed, with the same losses."),
+            Feature(
+                "devices",
+                "Training on all GPUs of a machine; with JAX also in several processes.",
+                needs=("resume",),
+                backends=("tensorflow", "jax"),
+            ),
+            Feature(
+                "slurm",
+                "A job file that trains on several machines by SLURM.",
+                needs=("resume", "devices"),
+                backends=("jax",),
+            ),
+            Feature(
+                "kubernetes",
+                "A job file that trains on several machines by Kubernetes.",
+                needs=("resume", "devices"),
+                backends=("jax",),
+            ),
+            Feature("docker", "A Dockerfile that trains it in a container, as no root."),
+            Feature("devcontainer", "A container to develop in, for VS Code and Codespaces."),
+            Feature("agents", "An AGENTS.md that tells coding agents how to work here."),
+            Feature("onnx", "The trained model as ONNX, and in words what its arrays hold."),
+            Feature(
+                "litert",
+                "The trained model for LiteRT, on phones and small machines.",
+                needs=("onnx",),
+            ),
+            Feature(
+                "serve",
+                "The model behind HTTP, by FastAPI and ONNX Runtime, without Keras.",
+                needs=("onnx",),
+            ),
+            Feature("explain", "Which columns matter to the model, and which places of a picture."),
+            Feature("seeds", "The scores of several seeds, and what chance there is in them."),
+            Feature("report", "A page with scores, data and pictures, and a model card."),
+            Feature(
+                "stream",
+                "Tables that do not fit into memory, read piece by piece.",
+                layouts=("rows",),
+            ),
+        )
+    },
+)
 
 ALL = "all"
-"""What stands for every feature that the backend can do."""
+"""What stands for every feature that the backend can do and that suits any data."""
 
-USUAL_FEATURES = tuple(each.name for each in FEATURES.values() if each.usual)
+USUAL_FEATURES = tuple(each.name for each in FEATURES.known.values() if each.usual)
 """What a project has that asks for nothing."""
 
 _ALWAYS_THERE = ("ci", "pre-commit", "export")
 """What each project had before features could be chosen."""
+
+LARGE_CORE = ("compare", "performance", "tensorboard", "warm-start", "resume", "devices")
+"""What each project had while that was part of its core, as far as its backend can do it.
+
+Those of that time are the ones whose record says nothing of how their data are laid out.
+"""
 
 
 def with_needs(names: Iterable[str]) -> tuple[str, ...]:
@@ -61,12 +121,26 @@ def with_needs(names: Iterable[str]) -> tuple[str, ...]:
         if name not in wanted:
             wanted.add(name)
             todo += FEATURES[name].needs
-    return tuple(name for name in FEATURES if name in wanted)
+    return FEATURES.in_order(wanted)
 
 
 def everything_on(backend: str) -> tuple[str, ...]:
-    """Return every feature that works on a backend."""
-    return tuple(each.name for each in FEATURES.values() if works_on(each, backend))
+    """Return every feature that works on a backend and suits any data."""
+    suiting = (each for each in FEATURES.values() if not each.layouts)
+    return tuple(each.name for each in suiting if works_on(each, backend))
+
+
+def addable(features: Iterable[str], backend: str, layout: str) -> dict[str, str]:
+    """Return the features that a project on this backend may add, by name, with their summaries.
+
+    They are kerasmith's own: a record does not change with what is installed.
+    """
+    names = sorted({*FEATURES.own} - {*features})  # as a record, which is sorted, gives them back
+    return {
+        name: FEATURES[name].summary
+        for name in names
+        if works_on(FEATURES[name], backend) and layout in (FEATURES[name].layouts or (layout,))
+    }
 
 
 def works_on(feature: Feature, backend: str) -> bool:
@@ -80,8 +154,22 @@ def backends_for(feature: Feature) -> tuple[str, ...]:
     return tuple(name for name in BACKENDS if works_on(feature, name))
 
 
+def said_by_other_keys(tables: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the features that keys beside `features` stand for: `jobs`, and `stream` of `[data]`.
+
+    They come and go with these keys.
+    """
+    streamed = ("stream",) if tables.get("data", {}).get("stream") else ()
+    return (*tables.get("project", {}).get("jobs", ()), *streamed)
+
+
 def recorded_features(answers: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the features that a project has by its record, also by one that knows of none."""
-    if "features" in answers:
-        return tuple(name for name in answers["features"] if name in FEATURES)
-    return with_needs((*_ALWAYS_THERE, *answers.get("jobs", ())))
+    named = answers.get("features", (*_ALWAYS_THERE, *answers.get("jobs", ())))
+    if answers.get("data", {}).get("stream"):
+        named = (*named, "stream")
+    if "layout" in answers.get("data", ()):
+        return with_needs(named)
+    backend = answers.get("backend", {}).get("name", "tensorflow")
+    able = [name for name in LARGE_CORE if works_on(FEATURES[name], backend)]
+    return with_needs((*named, *able))

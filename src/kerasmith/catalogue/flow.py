@@ -9,7 +9,9 @@ class Flow(StrEnum):
     STRAIGHT = "straight"
     RESIDUAL = "residual"
     PARALLEL = "parallel"
+    SKIP = "skip"
     ATTENTION = "attention"
+    OWN = "own"
 
     @property
     def words(self) -> str:
@@ -23,5 +25,7 @@ class Flow(StrEnum):
             Flow.STRAIGHT: "straight through (CNN)",
             Flow.RESIDUAL: "with shortcuts (ResNet)",
             Flow.PARALLEL: "side by side (Inception)",
+            Flow.SKIP: "with skip connections (U-Net)",
             Flow.ATTENTION: "attention (ViT)",
+            Flow.OWN: "as its own code says",
         }[self]

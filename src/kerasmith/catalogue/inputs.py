@@ -4,12 +4,17 @@ from abc import abstractmethod
 from math import prod
 from typing import Annotated, ClassVar, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from kerasmith.catalogue.named import Named
 from kerasmith.catalogue.value_types import (
     ClassText,
     ColumnText,
+    DateForm,
     as_list_or_count,
+    has_hour,
+    is_date_form,
     listed_or_counted,
     sizes_in,
     whole,
@@ -27,8 +32,15 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     in_the_table: ClassVar[str]
     """What the data table holds for it."""
     is_quick: ClassVar[bool] = False
-    """Whether an example is a few numbers, so that an epoch of them takes next to no time."""
+    """Whether an example is a few columns: an epoch of them takes next to no time, and boosted
+    trees are what to compare a model of them with."""
     dtype: ClassVar[str] = "float32"
+    reads: ClassVar[str] = "cells"
+    """What the cells of its column are: what they say, or `files`, the names of files."""
+    decoded: ClassVar[bool] = False
+    """Whether each example is decoded by itself, which takes time and is done while training."""
+    windows_part: ClassVar[str] = ""
+    """The part that reads it from windows of one long table, where there is one."""
 
     @staticmethod
     @abstractmethod
@@ -59,6 +71,11 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
         """The shape of one example, without the batch axis."""
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """The shape of its places, where there can be an answer for each: pixels."""
+        return ()
+
+    @property
     def tensor_size(self) -> int:
         """How many numbers one example holds."""
         return prod(self.tensor_shape)
@@ -67,6 +84,14 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     def fitted(self) -> bool:
         """Whether something about it is learned from the training split: words, means, spreads."""
         return False
+
+    def part_in(self, layout: str) -> str:
+        """Return the part of the templates that reads it from data in that layout."""
+        return self.windows_part if layout == "windows" and self.windows_part else self.kind
+
+    def reads_in(self, layout: str) -> str:
+        """Return what the cells of its column are in that layout: `cells` or `files`."""
+        return "cells" if layout == "windows" and self.windows_part else self.reads
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns of the data table that hold the input of that name."""
@@ -84,6 +109,8 @@ class Image(InputKind, frozen=True, omit_defaults=True):
     """A picture from a file."""
 
     kind = "image"
+    reads = "files"
+    decoded = True
     size_hint = "28x28x1"
     size_asked = "How large is {name}: height x width x channels?"
     in_the_table = "one column naming a file"
@@ -115,6 +142,10 @@ class Image(InputKind, frozen=True, omit_defaults=True):
     @property
     def tensor_shape(self) -> tuple[int, ...]:
         return self.shape
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return self.shape[:2]
 
 
 class Text(InputKind, frozen=True, omit_defaults=True):
@@ -174,25 +205,86 @@ Values = Annotated[
 ]
 
 
+FEWEST_FITTED = 101
+"""From so many values on a category's are not written down, but found in the training split."""
+
+ValueCount = Annotated[int, Meta(ge=FEWEST_FITTED, le=1_000_000)]
+
+
 class Column(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One column of a table: of numbers, or of the values of a category."""
+    """One column of a table: of numbers, of dates, or of the values of a category."""
 
     name: Annotated[
         ColumnText, Meta(description="The name in the table's header, 1 to 200 characters.")
     ]
-    type: Annotated[Literal["number", "category"], Meta(description="What the column holds.")] = (
-        "number"
-    )
+    type: Annotated[
+        Literal["number", "category", "date"], Meta(description="What the column holds.")
+    ] = "number"
     values: Values | UnsetType = UNSET
+    form: DateForm | UnsetType = UNSET
+    indicator: Annotated[
+        bool,
+        Meta(
+            description="Whether the model also learns from which rows lack the number: a 1 there, "
+            "0 elsewhere.",
+            examples=[True],
+        ),
+    ] = False
+
+    @staticmethod
+    def from_flag(text: str) -> dict[str, object]:
+        """Read `age` as numbers, `age/?` with an indicator, `sex/f/m`, and `born/%Y-%m-%d`."""
+        name, slash, rest = text.partition("/")
+        if rest == "?":
+            return {"name": name, "indicator": True}
+        if is_date_form(rest):
+            return {"name": name, "type": "date", "form": rest}
+        values = {"type": "category", "values": rest.split("/")} if slash else {}
+        return {"name": name, **values}
+
+    def to_flag(self) -> str | None:
+        """Return the text that `from_flag` reads back; None where there is none."""
+        parts = (self.name, *(self.values or (self.form or "?" * self.indicator,)))
+        text = "/".join(filter(None, parts))
+        same = Column.from_flag(text) == msgspec.json.decode(msgspec.json.encode(self))
+        return text if same and not set(text) & set(",=") else None
+
+    def problem(self) -> str:
+        """Say what does not go together; empty where all does."""
+        if (self.type == "category") != (self.values is not UNSET):
+            return f"The column {self.name!r} is a {self.type}: only a category has values."
+        if (self.type == "date") != (self.form is not UNSET):
+            return f"The column {self.name!r} is a {self.type}: a date has a form, and only a date."
+        if self.indicator and self.type != "number":
+            return f"The column {self.name!r} is a {self.type}: only a number has an indicator."
+        if self.values and len(set(self.values)) < len(self.values):
+            return f"The column {self.name!r} has a value twice."
+        return ""
+
+    @property
+    def width(self) -> int:
+        """How many numbers stand for it in the vector.
+
+        A category has one for each value and one for unknown; a date one for the year, and a sine
+        and a cosine for each of month, weekday and hour.
+        """
+        if self.type == "category":
+            return len(self.values or ()) + 1
+        if self.type == "date":
+            return 7 if has_hour(self.form or "") else 5
+        return 1 + self.indicator
 
 
 class Table(InputKind, frozen=True, omit_defaults=True):
-    """Columns of numbers and categories, encoded to one vector."""
+    """Columns of numbers, dates and categories, encoded to one vector."""
 
     kind = "table"
     is_quick = True
     size_hint = "age,height,sex/f/m"
-    size_asked = "What are the columns of {name}? List a category with its values."
+    size_asked = (
+        "What are the columns of {name}? List a category with its values, a date with its form: "
+        "born/%Y-%m-%d."
+    )
     in_the_table = "its listed columns"
 
     columns: Annotated[
@@ -200,8 +292,8 @@ class Table(InputKind, frozen=True, omit_defaults=True):
         Meta(
             min_length=1,
             max_length=1000,
-            description="The columns, 1 to 1000 of them: each with a name, and a type, number or "
-            "category; a category with its values.",
+            description="The columns, 1 to 1000 of them: each with a name, and a type, number, "
+            "category or date; a category with its values, a date with its form.",
             examples=[[{"name": "age"}, {"name": "sex", "type": "category", "values": ["f", "m"]}]],
         ),
     ]
@@ -213,27 +305,16 @@ class Table(InputKind, frozen=True, omit_defaults=True):
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
-        """Read `age,height` as numbers and `sex/f/m` as a category with its values."""
-        columns: list[dict[str, object]] = []
-        for part in size.split(",") if size else []:
-            name, *values = part.split("/")
-            columns.append({"name": name})
-            if values:
-                columns[-1] |= {"type": "category", "values": values}
-        return {"columns": columns} if columns else {}
+        return {"columns": [Column.from_flag(each) for each in size.split(",")]} if size else {}
 
     def to_flag(self) -> str | None:
-        texts = [text for each in self.columns for text in (each.name, *(each.values or ()))]
-        if any(set(text) & set(",/=") for text in texts):
-            return None
-        return ",".join("/".join((each.name, *(each.values or ()))) for each in self.columns)
+        texts = [text for each in self.columns if (text := each.to_flag()) is not None]
+        return ",".join(texts) if len(texts) == len(self.columns) else None
 
     def problem(self) -> str:
         for each in self.columns:
-            if (each.type == "category") != (each.values is not UNSET):
-                return f"The column {each.name!r} is a {each.type}: only a category has values."
-            if each.values and len(set(each.values)) < len(each.values):
-                return f"The column {each.name!r} has a value twice."
+            if problem := each.problem():
+                return problem
         names = [each.name for each in self.columns]
         twice = [name for name in names if names.count(name) > 1]
         return f"The column {twice[0]!r} appears twice." if twice else ""
@@ -244,14 +325,9 @@ class Table(InputKind, frozen=True, omit_defaults=True):
         return tuple(each.name for each in self.columns if each.type == "number")
 
     @property
-    def categories(self) -> tuple[Column, ...]:
-        """The columns of categories."""
-        return tuple(each for each in self.columns if each.type == "category")
-
-    @property
     def width(self) -> int:
-        """Numbers in the vector: one a number, one a value of a category and one for unknown."""
-        return len(self.numbers) + sum(len(each.values or ()) + 1 for each in self.categories)
+        """How many numbers the vector holds."""
+        return sum(each.width for each in self.columns)
 
     @property
     def tensor_shape(self) -> tuple[int, ...]:
@@ -259,7 +335,7 @@ class Table(InputKind, frozen=True, omit_defaults=True):
 
     @property
     def fitted(self) -> bool:
-        return bool(self.numbers)
+        return any(each.type != "category" for each in self.columns)
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         return tuple(each.name for each in self.columns)
@@ -272,6 +348,8 @@ class Series(InputKind, frozen=True, omit_defaults=True):
     """Numbers in the order of time."""
 
     kind = "series"
+    reads = "files"
+    windows_part = "series_windows"
     size_hint = "24x1"
     size_asked = "How long is {name}: steps x numbers in each step?"
     in_the_table = (
@@ -336,24 +414,44 @@ class CategoryInput(InputKind, frozen=True, omit_defaults=True):
     in_the_table = "one column"
     dtype = "int32"
 
-    values: Values
+    values: Annotated[
+        Values | ValueCount,
+        Meta(
+            description="The values of a category, 2 to 1000 of them, each one line of 1 to 200 "
+            "printable characters; or a number from 101 to 1,000,000: how many are told apart, the "
+            "most frequent ones of the training split.",
+            examples=[["north", "south"]],
+        ),
+    ]
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
+        count = whole(size)
+        if isinstance(count, int) and count >= FEWEST_FITTED:
+            return {"values": count}
         return {"values": listed_or_counted(size)} if size else {}
 
     def to_flag(self) -> str | None:
-        return as_list_or_count(self.values)
+        return str(self.values) if isinstance(self.values, int) else as_list_or_count(self.values)
 
     def problem(self) -> str:
-        twice = len(set(self.values)) < len(self.values)
-        return "values holds a value twice." if twice else ""
+        values = () if isinstance(self.values, int) else self.values
+        return "values holds a value twice." if len(set(values)) < len(values) else ""
+
+    @property
+    def count(self) -> int:
+        """How many values are told apart."""
+        return self.values if isinstance(self.values, int) else len(self.values)
+
+    @property
+    def fitted(self) -> bool:
+        return isinstance(self.values, int)
 
     @property
     def tensor_shape(self) -> tuple[int, ...]:
         return (1,)
 
 
-INPUT_KINDS: dict[str, type[InputKind]] = {
-    kind.kind: kind for kind in (Image, Text, Table, Series, CategoryInput)
-}
+INPUT_KINDS: Named[type[InputKind]] = Named(
+    "inputs", {kind.kind: kind for kind in (Image, Text, Table, Series, CategoryInput)}
+)

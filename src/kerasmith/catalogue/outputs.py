@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, Struct
 
 from kerasmith.catalogue.extent import Extent
+from kerasmith.catalogue.named import Named
 from kerasmith.catalogue.value_types import ClassText, as_list_or_count, listed_or_counted, whole
 
 Weight = Annotated[
@@ -15,6 +16,19 @@ Weight = Annotated[
         le=1_000_000,
         description="How much this output's loss counts beside the others: above 0, 1 if left out.",
         examples=[2.0],
+    ),
+]
+
+AMONG_SEVERAL = ("weight",)
+"""The keys that mean nothing where an output is the only one."""
+
+
+Balance = Annotated[
+    bool,
+    Meta(
+        description="Whether rows of rare classes count more in training, so that all classes "
+        "count the same; evaluate then leads with what each class alone reaches.",
+        examples=[True],
     ),
 ]
 
@@ -37,8 +51,19 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     """The kind of input without which it makes no sense."""
     answers: ClassVar[Extent] = Extent.ONCE
     """What it is an answer for: an example, or every place of the input that it needs."""
+    backends: ClassVar[tuple[str, ...]] = ()
+    """The backends that train it, where that is not all of them."""
     fitted: ClassVar[bool] = False
     """Whether something about it is learned from the training split: means and spreads."""
+    layout: ClassVar[str] = "rows"
+    """How its examples lie in the table: as `rows`, or as `windows` of one long series."""
+    label_dtype: ClassVar[str] = "float32"
+    stratifies: ClassVar[bool] = False
+    """Whether each split gets as many of each of its answers as the others."""
+    perfect: ClassVar[float] = 1.0
+    """The best that `score` can be."""
+    bar: ClassVar[float] = 0.2
+    """How far a short training leads from the baseline to `perfect`, where nothing was measured."""
 
     weight: Weight = 1.0
 
@@ -69,6 +94,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     @abstractmethod
     def units(self) -> int:
         """How many numbers the head gives for one example."""
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        """The shape of one label, without the batch axis; at every place the shape of one there."""
+        return (self.units,)
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns of the data table that hold the output of that name."""
@@ -101,12 +131,15 @@ class Binary(OutputKind, frozen=True, omit_defaults=True):
     """Yes or no, as a probability."""
 
     kind = "binary"
+    stratifies = True
     size_hint = ""
     in_the_table = "one column, 0 or 1"
     activation = "sigmoid"
     loss = "binary_crossentropy"
     metric = "accuracy"
     score = "accuracy"
+
+    balance: Balance = False
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -120,17 +153,8 @@ class Binary(OutputKind, frozen=True, omit_defaults=True):
         return 1
 
 
-class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
-    """One of several classes, with a probability for each."""
-
-    kind = "category"
-    size_hint = "cat,dog"
-    size_asked = "What are the classes of {name}? Their names, or how many."
-    in_the_table = "one column, the name of a class"
-    activation = "softmax"
-    loss = "sparse_categorical_crossentropy"
-    metric = "accuracy"
-    score = "accuracy"
+class OfClasses(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
+    """What has names to choose from, and a number for each of them."""
 
     classes: Classes
 
@@ -149,10 +173,32 @@ class Category(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
         return len(self.classes)
 
 
+class Category(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
+    """One of several classes, with a probability for each."""
+
+    kind = "category"
+    label_dtype = "int32"
+    stratifies = True
+    size_hint = "cat,dog"
+    size_asked = "What are the classes of {name}? Their names, or how many."
+    in_the_table = "one column, the name of a class"
+    activation = "softmax"
+    loss = "sparse_categorical_crossentropy"
+    metric = "accuracy"
+    score = "accuracy"
+
+    balance: Balance = False
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        return ()  # a class is its index
+
+
 class Number(OutputKind, frozen=True, omit_defaults=True):
     """One or several numbers, scaled for training and answered in their own units."""
 
     kind = "number"
+    perfect = 0.0
     size_hint = "3"
     size_asked = "How many numbers does {name} consist of?"
     in_the_table = "one column of numbers; for a size of 3, three (NAME_1 to NAME_3)"
@@ -191,7 +237,7 @@ class Number(OutputKind, frozen=True, omit_defaults=True):
         return True
 
 
-class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
+class Multilabel(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
     """Any number of labels at once, with a probability for each."""
 
     kind = "multilabel"
@@ -203,32 +249,19 @@ class Multilabel(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
     metric = "binary_accuracy"
     score = "accuracy"
 
-    classes: Classes
-
-    @staticmethod
-    def from_flag(size: str) -> dict[str, object]:
-        return {"classes": listed_or_counted(size)} if size else {}
-
-    def to_flag(self) -> str | None:
-        return as_list_or_count(self.classes)
-
     def problem(self) -> str:
         joined = next((name for name in self.classes if "|" in name), "")
         return (
-            f"The label {joined!r} holds a |, which joins labels."
-            if joined
-            else twice(self.classes)
+            f"The label {joined!r} holds a |, which joins labels." if joined else super().problem()
         )
-
-    @property
-    def units(self) -> int:
-        return len(self.classes)
 
 
 class Forecast(OutputKind, frozen=True, omit_defaults=True):
     """The next values of a series, scaled for training and answered in their own units."""
 
     kind = "forecast"
+    layout = "windows"
+    perfect = 0.0
     size_hint = "12"
     size_asked = "How many steps ahead does {name} look?"
     in_the_table = "nothing of its own: it looks ahead in the first column of the first series"
@@ -268,6 +301,7 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
     """The box around an object in an image: left, top, right and bottom."""
 
     kind = "box"
+    bar = 0.0  # boxes are found late, but no baseline finds any
     size_hint = ""
     in_the_table = "four columns, NAME_left, NAME_top, NAME_right, NAME_bottom, as fractions"
     activation = "sigmoid"
@@ -294,6 +328,36 @@ class Box(OutputKind, frozen=True, omit_defaults=True):
         return True
 
 
-OUTPUT_KINDS: dict[str, type[OutputKind]] = {
-    kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box)
-}
+class Mask(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
+    """A class for each pixel of an image, with a probability for each."""
+
+    kind = "mask"
+    bar = 0.1  # a few epochs are few for so many answers
+    answers = Extent.EVERY_PLACE
+    backends = ("tensorflow", "jax")  # PyTorch's gradient of a loss at each pixel is refused by it
+    needs = "image"
+    label_dtype = "uint8"
+    size_hint = "ground,road"
+    size_asked = "What are the classes of {name}, the one of pixel 0 first? Names, or how many."
+    in_the_table = "one column, the name of an image file whose pixels are numbers of classes"
+    activation = "softmax"
+    loss = "sparse_categorical_crossentropy"
+    metric = "accuracy"
+    score = "mean_iou"
+
+    def problem(self) -> str:
+        if len(self.classes) > MOST_IN_A_PIXEL:
+            return f"{len(self.classes)} classes; a pixel of a mask is a number from 0 to 255."
+        return super().problem()
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        return ()  # a class is its number
+
+
+MOST_IN_A_PIXEL = 256
+
+OUTPUT_KINDS: Named[type[OutputKind]] = Named(
+    "outputs",
+    {kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask)},
+)

@@ -77,6 +77,19 @@ ClassText = Annotated[
     ),
 ]
 
+_DATE_FORM = r"(ISO8601|(?=.*%[Yy])(?=.*%[bBmj])(%[aAbBdfHIjmMpSyY]|[^%])+)(?![\s\S])"
+
+DateForm = Annotated[
+    str,
+    Meta(
+        pattern=ONE_LINE.removesuffix("[\\s\\S]*$") + _DATE_FORM,
+        max_length=40,
+        description="How dates are written, with a year and a month, as strptime says it: "
+        "%d.%m.%Y; or ISO8601 for all that this standard allows.",
+        examples=["%Y-%m-%d"],
+    ),
+]
+
 Units = Annotated[
     int,
     Meta(
@@ -102,6 +115,16 @@ def whole(text: str) -> int | str:
     """Return the whole number that a flag's text stands for; other text as it is."""
     number = text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if number else text
+
+
+def is_date_form(text: str) -> bool:
+    """Say whether a text says how dates are written: a form of strptime, or ISO8601."""
+    return re.fullmatch(_DATE_FORM, text) is not None and text[0] in "%I"
+
+
+def has_hour(form: str) -> bool:
+    """Say whether dates in that form say an hour, too."""
+    return form == "ISO8601" or "%H" in form or "%I" in form
 
 
 def sizes_in(text: str, most: int = 0) -> list[str]:

@@ -5,17 +5,23 @@ and nothing was written; 70 a fault of kerasmith's own; 130 interrupted. What a 
 imported inside it, so that `--help` stays quick.
 """
 
-from kerasmith.cli import decide, inspect, lists, new, projects
+from kerasmith.cli import adopt, convert, decide, inspect, lesson, lists, new, projects, quiz, web
 from kerasmith.cli.group import main
 
 for command in (
     new.new,
     decide.decide,
     inspect.inspect,
+    adopt.adopt,
+    convert.convert,
     projects.update,
     projects.check,
+    web.web,
+    lesson.lesson,
+    quiz.quiz,
     lists.recipes,
     lists.features,
+    lists.plugins,
     lists.rules,
     lists.schema,
     lists.completion,

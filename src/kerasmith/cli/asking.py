@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from kerasmith.wizard import Prompter
 
 
+PROGRAMS = ("CI", "AI_AGENT", "AGENT")
+"""Variables that say that a program types: a pipeline, or a coding agent."""
+
+
 def can_ask() -> bool:
-    """Say whether somebody sits at a terminal: a pipeline, or a terminal that cannot redraw, no."""
+    """Say whether a person sits at a terminal, and it can redraw."""
     watched = sys.stdin.isatty() and sys.stdout.isatty()
-    pipeline = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return watched and not pipeline and os.environ.get("TERM") != "dumb"
+    typed = any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in PROGRAMS)
+    return watched and not typed and os.environ.get("TERM") != "dumb"
 
 
 @cache

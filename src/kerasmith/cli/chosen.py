@@ -24,16 +24,27 @@ from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
     from kerasmith.spec.collect import Origins
+    from kerasmith.spec.company_defaults import Defaults
     from kerasmith.spec.specification import Spec
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The spec of a new project, what it started from, and whether somebody was asked for it."""
+    """The spec of a new project, what it started from, and whether somebody was asked for it.
+
+    `defaults` are those of a company, which say what nothing else does.
+    """
 
     spec: Spec
     start: Start
     asked: bool
+    defaults: Defaults | None = None
+
+    def from_defaults(self) -> list[str]:
+        """Return what of the spec came from a company's defaults, a line each."""
+        from kerasmith.spec.tables import tables_of as said_by
+
+        return self.defaults.lines(said_by(self.spec)["project"]) if self.defaults else []
 
 
 def choose(request: Request, *, asks: bool) -> Chosen:
@@ -80,15 +91,16 @@ def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
     from kerasmith.spec.read import read_spec
 
     start = _start(request, asks=asks)
+    defaults = None if isinstance(start, FromProject) else own_defaults()
     if isinstance(start, FromData) and asks:  # whoever answers has seen what was found
         echo_lines(found_text(start))
-    draft = _read(request, start, asks=asks)
+    draft = _read(request, start, defaults, asks=asks)
     _refuse(request, start, draft, answered=asks or request.yes)
     review = bool(begin) or (isinstance(start, FromData) and start.asked)
     if not (draft.is_open or review or isinstance(start, FromProject)):
-        return Chosen(read_spec(draft.tables, draft.origins), start, asked=False)
+        return Chosen(read_spec(draft.tables, draft.origins), start, False, defaults)
     tables = _ask(request, start, draft, begin, asks=asks)
-    return Chosen(read_spec(tables), start, asked=asks)
+    return Chosen(read_spec(tables), start, asks, defaults)
 
 
 def _start(request: Request, *, asks: bool) -> Start:
@@ -144,7 +156,16 @@ class _Draft:
         return bool(self.problems or self.nowhere)
 
 
-def _read(request: Request, start: Start, *, asks: bool) -> _Draft:
+def own_defaults() -> Defaults | None:
+    """Return the defaults of whoever runs this; none where there are none."""
+    import click
+
+    from kerasmith.spec.company_defaults import company_defaults
+
+    return company_defaults(Path(click.get_app_dir("kerasmith")))
+
+
+def _read(request: Request, start: Start, defaults: Defaults | None, *, asks: bool) -> _Draft:
     """Read the flags on top of the start."""
     from kerasmith.project.create import absolute
     from kerasmith.spec.flags import tables_from_flags
@@ -155,6 +176,8 @@ def _read(request: Request, start: Start, *, asks: bool) -> _Draft:
     folder = absolute(request.dest).name if request.dest else None
     named = flags.flags(None if asks and not _names(folder) else folder)
     base = tables_of(start, named=request.dest is not None)
+    if defaults:
+        base = defaults.under(base)
     tables, origins, problems = tables_from_flags(named, base)
     nowhere = request.dest is None and not request.dry_run
     if nowhere:  # a destination says the name, too

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kerasmith.cli.echo import echo_json, echo_lines
+from kerasmith.cli.model_files import NO_FILE, model_name, read_model_file
 from kerasmith.cli.options import MODEL, START, Grouped, answer_format, options
 from kerasmith.cli.request import MODEL_FLAGS, ModelFlags, StartFlags, said, takes
-from kerasmith.cli.starts import NOTHING_GIVEN, named_start, selected_spec
 from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Request(StartFlags, ModelFlags):
     """What `kerasmith decide` is asked for."""
 
     model: Path | None = None
+    name: str | None = None
     input_count: int | None = None
     output_count: int | None = None
     shared_layers: bool = False
@@ -54,12 +55,14 @@ class Request(StartFlags, ModelFlags):
 )
 @click.option("--shared-layers", is_flag=True, help="With counts: a layer is used more than once.")
 @click.option("--several-paths", is_flag=True, help="With counts: data takes more than one path.")
+@model_name
 @answer_format
 @takes(Request)
 def decide(request: Request) -> None:
     """Decide whether a Sequential is enough, and say why.
 
-    The model is described by flags, by counts, by a spec, or by a saved MODEL.
+    The model is described by flags, by counts, by a spec, or by MODEL: a saved one, or the Python
+    code or notebook that builds it, which is read and never run.
 
     \b
     Examples:
@@ -68,35 +71,37 @@ def decide(request: Request) -> None:
       kerasmith decide --input photo:image:64x64x3=resnet --output breed:category:10
       kerasmith decide --spec kerasmith.toml --format json
       kerasmith decide model.keras
+      kerasmith decide model.py
     """
-    from kerasmith import report
+    from kerasmith import report_decision
 
+    if request.name and request.model is None:
+        raise KerasmithError(NO_FILE)
     if request.model is not None:
         _decide_model(request.model, request)
         return
     decision = _decide_counts(request) if request.counted else _decide_spec(request)
     if request.format_ == "json":
-        echo_json(report.decision_json(decision))
+        echo_json(report_decision.decision_json(decision))
     else:
-        echo_lines(report.decision_text(decision))
+        echo_lines(report_decision.decision_text(decision))
 
 
 def _decide_model(model: Path, request: Request) -> None:
-    """Answer for a saved model; what is in the file leaves nothing for flags to say."""
+    """Answer for a model that there is; what is in the file leaves nothing for flags to say."""
     from kerasmith import report_inspect
     from kerasmith.decision.apply_rules import decide_structure
-    from kerasmith.saved_model.findings import inspect_model
 
     if request.counted or said(request, (*MODEL_FLAGS, "purpose")):
         raise KerasmithError(
             Problem(
-                "A saved model cannot be combined with other model flags.",
+                "A file of a model cannot be combined with other model flags.",
                 where=str(model),
                 why="Its inputs, outputs and layers are in the file.",
                 try_=f"kerasmith decide {model}, without flags that describe another model",
             )
         )
-    found = inspect_model(model)
+    found = read_model_file(model, request.name)
     decision = decide_structure(found.structure, request.api or "auto") if found.structure else None
     if request.format_ == "json":
         echo_json(report_inspect.verdict_json(found, decision))
@@ -105,6 +110,7 @@ def _decide_model(model: Path, request: Request) -> None:
 
 
 def _decide_spec(request: Request) -> Decision:
+    from kerasmith.cli.starts import NOTHING_GIVEN, named_start, selected_spec
     from kerasmith.decision.apply_rules import decide
 
     if not said(request, MODEL_FLAGS):

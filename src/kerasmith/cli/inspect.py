@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from kerasmith.cli.data import looked_into
 from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
+from kerasmith.cli.model_files import NO_FILE, is_model_file, model_name, read_model_file
 from kerasmith.cli.options import DATA, answer_format, options
 from kerasmith.cli.request import DATA_FLAGS, DataFlags, said, takes
 from kerasmith.errors import KerasmithError, Problem
@@ -21,6 +21,7 @@ class Request(DataFlags):
     path: Path
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    name: str | None = None
     format_: str = "text"
 
 
@@ -41,26 +42,28 @@ class Request(DataFlags):
     multiple=True,
     help="What to predict, and as what: quality:number.",
 )
+@model_name
 @answer_format
 @takes(Request)
 def inspect(request: Request) -> None:
-    """Say what a saved Keras model is, or what a data file holds.
+    """Say what a Keras model is, or what a data file holds.
 
-    It also says which API the model needs. PATH is a .keras model, a CSV, TSV, Parquet or .npz
-    file, or a folder with a folder of images for each class. Nothing in a file is executed, and
-    Keras is not imported.
+    It also says which API the model needs. PATH is a .keras model, the Python code or notebook that
+    builds one, a CSV, TSV, Parquet or .npz file, or a folder with a folder of images for each
+    class. Nothing in a file is executed, and Keras is not imported.
 
     \b
     Examples:
       kerasmith inspect model.keras
+      kerasmith inspect model.py --name build_model
       kerasmith inspect pets.csv --predict adopted
       kerasmith inspect load.csv --predict load --history 24 --horizon 1
       kerasmith inspect pets.csv --output age:number --ignore note --format json
     """
-    from kerasmith.saved_model.model_file import is_model
-
-    if is_model(request.path):
+    if is_model_file(request.path):
         _inspect_model(request)
+    elif request.name:
+        raise KerasmithError(NO_FILE)
     else:
         _inspect_data(request)
 
@@ -68,14 +71,13 @@ def inspect(request: Request) -> None:
 def _inspect_model(request: Request) -> None:
     from kerasmith import report_inspect
     from kerasmith.decision.apply_rules import decide_structure
-    from kerasmith.saved_model.findings import inspect_model
 
     if words := said(request, (*DATA_FLAGS, "inputs", "outputs")):
-        what = "A saved model has its inputs and outputs in the file."
+        what = "A model has its inputs and outputs in the file."
         raise KerasmithError(
             Problem(what, " ".join(words), try_=f"kerasmith inspect {request.path}")
         )
-    found = inspect_model(request.path)
+    found = read_model_file(request.path, request.name)
     decision = decide_structure(found.structure) if found.structure else None
     if request.format_ == "json":
         echo_json(report_inspect.model_json(found, decision))
@@ -85,6 +87,7 @@ def _inspect_model(request: Request) -> None:
 
 def _inspect_data(request: Request) -> None:
     from kerasmith import report_inspect
+    from kerasmith.cli.data import looked_into
     from kerasmith.dataset.propose import command_for
     from kerasmith.decision.apply_rules import decide
     from kerasmith.spec.read import read_spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -49,6 +50,43 @@ def features(format_: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--new",
+    metavar="DEST",
+    type=click.Path(path_type=Path),
+    help="Write the package of a new plug-in to DEST: an encoder that works, with its test.",
+)
+@answer_format
+def plugins(new: Path | None, format_: str) -> None:
+    """List the plug-ins: what they bring, and whether they work.
+
+    The exit code is 1 where something is wrong with one of them.
+
+    \b
+    Examples:
+      kerasmith plugins
+      kerasmith plugins --format json
+      kerasmith plugins --new kerasmith-fire
+    """
+    from kerasmith import report
+    from kerasmith.catalogue.plugins import found
+
+    if new is not None:
+        from kerasmith.project.create_plugin import create_plugin
+
+        folder = create_plugin(new)
+        if format_ == "json":
+            echo_json({"plugin": str(folder)})
+        else:
+            echo_lines(report.plugin_created(new))
+        return
+    listed = found()
+    _echo_list(listed, format_, report.plugin_json, report.plugins_text)
+    if any(plugin.problems for plugin in listed):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
 @answer_format
 def rules(format_: str) -> None:
     """List the rules, each with the passage it rests on.
@@ -58,10 +96,10 @@ def rules(format_: str) -> None:
       kerasmith rules
       kerasmith rules --format json
     """
-    from kerasmith import report
+    from kerasmith import report_decision
     from kerasmith.decision.rules import RULES
 
-    _echo_list(RULES, format_, report.rule_json, report.rules_text)
+    _echo_list(RULES, format_, report_decision.rule_json, report_decision.rules_text)
 
 
 def _echo_list(

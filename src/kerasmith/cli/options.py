@@ -159,7 +159,7 @@ PROJECT = (
         metavar="FEATURE,…",
         multiple=True,
         shell_complete=_complete_features,
-        help=f"Add features: all, or of {', '.join(FEATURES)} (see: kerasmith features).",
+        help=f"Add features: all, or of {', '.join(FEATURES.own)} (see: kerasmith features).",
     ),
     click.option(
         "--without",

@@ -14,7 +14,7 @@ from kerasmith.cli.asking import can_ask, nobody_to_ask, prompter
 from kerasmith.cli.echo import echo_json, echo_lines, shows_unicode
 from kerasmith.cli.options import MODEL, PROJECT, Grouped, answer_format, options
 from kerasmith.cli.request import ProjectFlags, takes
-from kerasmith.errors import KerasmithError
+from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
     from kerasmith.project.wanted import Ask
@@ -96,17 +96,34 @@ def _ask_again(request: Request) -> Ask:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--code",
+    is_flag=True,
+    help="Say which answers of kerasmith.toml the code no longer keeps.",
+)
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="With --code: write what the code does into kerasmith.toml, where it has a key for it.",
+)
 @answer_format
-def check(folder: Path, format_: str) -> None:
+def check(folder: Path, code: bool, accept: bool, format_: str) -> None:
     """Say whether the project in DIR is up to date.
 
-    The exit code is 1 if it is not.
+    The exit code is 1 if it is not. With --code the project's code is read, not run, and compared
+    with what kerasmith.toml asks for.
 
     \b
     Examples:
       kerasmith check
       kerasmith check pet-finder --format json
+      kerasmith check --code
     """
+    if accept and not code:
+        raise KerasmithError(Problem("--accept needs --code.", "--accept", try_="--code --accept"))
+    if code:
+        _check_code(folder, format_, accept=accept)
+        return
     from kerasmith import report_update
     from kerasmith.project.check import check
 
@@ -115,5 +132,18 @@ def check(folder: Path, format_: str) -> None:
         echo_json(report_update.status_json(status))
     else:
         echo_lines(report_update.status_text(status))
+    if not status.in_step:
+        sys.exit(1)
+
+
+def _check_code(folder: Path, format_: str, *, accept: bool) -> None:
+    from kerasmith import report_code
+    from kerasmith.project.code import check_code
+
+    status = check_code(folder, accept=accept)
+    if format_ == "json":
+        echo_json(report_code.code_json(status))
+    else:
+        echo_lines(report_code.code_text(status))
     if not status.in_step:
         sys.exit(1)

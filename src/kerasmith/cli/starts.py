@@ -129,6 +129,12 @@ class FromData(_Start):
 
         return tuple(shlex.split(command_for(self.proposal, self.options, "name"))[3:])
 
+    def check(self, spec: Spec) -> None:
+        """Check that the data have what a spec asks of them beside inputs and outputs."""
+        from kerasmith.dataset.said import check_group
+
+        check_group(self.proposal, spec.data.group or "")
+
     def command(self, spec: Spec, *, asked: bool) -> str:
         """Return the command that starts with these data and makes the spec; empty if none does.
 

@@ -6,13 +6,15 @@ NumPy is not needed for that, and nothing is unpickled: an array of objects is n
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
+from kerasmith.counts import counted
 from kerasmith.untrusted.bounds import (
     LARGEST,
     MOST_RATIO,
@@ -25,6 +27,15 @@ from kerasmith.untrusted.bounds import (
 MOST_ARRAYS = 1000
 MOST_HEADER = 10_000
 MOST_VALUES_READ = 50_000
+MOST_LOOKED_AT = 10_000_000
+"""Values of all arrays together in which those are looked for that the first ones are not."""
+
+MOST_BYTES_LOOKED_AT = 160_000_000
+"""Bytes of these values, where they are texts."""
+
+MOST_UNSEEN = 1000
+"""Different values behind the first ones; where there are more, they are no classes."""
+
 MOST_CLASSES = 100
 """Columns of rows that are looked at for a 1 at the class."""
 
@@ -56,6 +67,8 @@ class Array:
     """Whether the first axis is the fastest in the file."""
     one_hot: bool = False
     """Whether each of the first rows holds a 1 at one place and 0 at the others."""
+    not_looked_at: int = 0
+    """How many of its values are behind those that were looked at."""
 
 
 def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
@@ -74,11 +87,17 @@ def read_arrays(path: Path) -> tuple[list[Array], list[str]]:
             if name in [each.name for each in arrays]:
                 raise Unreadable(f"It holds two arrays called {name[:100]!r}.")
             with _opened(archive, info) as member:
-                array = _array(name, member, info)
+                array = _array(name, member, info, MOST_LOOKED_AT // len(members))
             if isinstance(array, str):
                 notes.append(f"{info.filename} holds {array}")
             else:
                 arrays.append(array)
+                if array.not_looked_at:
+                    left = counted(array.not_looked_at, "value of {} was", "values of {} were")
+                    notes.append(
+                        f"The last {left.format(name)} not looked at: a class that is there alone "
+                        "would end training, with its name."
+                    )
         if not arrays:
             raise Unreadable(" ".join(["It holds no arrays.", *notes]))
     return arrays, notes
@@ -94,8 +113,8 @@ def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Any]:
         yield member
 
 
-def _array(name: str, member: Any, info: zipfile.ZipInfo) -> Array | str:
-    """Return an array, or what it holds that is not read."""
+def _array(name: str, member: Any, info: zipfile.ZipInfo, most: int) -> Array | str:
+    """Return an array, or what it holds that is not read; so many values at most are looked at."""
     order, letter, size, column_major, shape, begins = _header(name, member)
     if letter == "O":
         return "Python objects; reading them can run code."
@@ -109,13 +128,18 @@ def _array(name: str, member: Any, info: zipfile.ZipInfo) -> Array | str:
         there = max(0, info.file_size - begins)
         raise Unreadable(f"{name[:100]} has {there:,} bytes of data for {prod(shape) * item:,}.")
     values: tuple[str, ...] = ()
+    left = 0
     if shape and prod(shape[1:]) == 1 and len(shape) <= 2:
         values = _values(order, letter, size, min(shape[0], MOST_VALUES_READ), member)
+        rest = min(most, most * MOST_BYTES_LOOKED_AT // MOST_LOOKED_AT // item)
+        more, left = _unseen(order, letter, size, shape[0] - len(values), rest, member, {*values})
+        values += more
     one_hot = False
     if len(shape) == 2 and 2 < shape[1] <= MOST_CLASSES and shape[0] and not column_major:
         count = min(shape[0], MOST_VALUES_READ // shape[1]) * shape[1]
         one_hot = _is_one_hot(_values(order, letter, size, count, member), shape[1])
-    return Array(name, shape, f"{order or '|'}{letter}{size}", values, column_major, one_hot)
+    dtype = f"{order or '|'}{letter}{size}"
+    return Array(name, shape, dtype, values, column_major, one_hot, left)
 
 
 def _is_one_hot(values: tuple[str, ...], width: int) -> bool:
@@ -146,18 +170,48 @@ def _header(name: str, member: Any) -> tuple[str, str, str, bool, tuple[int, ...
 
 
 def _values(order: str, letter: str, size: str, count: int, member: Any) -> tuple[str, ...]:
-    """Return the first values as text; none of a type that is not known."""
-    order = ">" if order == ">" else "<"
+    """Return the next values as text; none of a type that is not known."""
+    return tuple(map(_as_text(order, letter), _next(order, letter, size, count, member)))
+
+
+def _next(order: str, letter: str, size: str, count: int, member: Any) -> Sequence[Any]:
+    """Return the next values, texts as their bytes; none of a type that is not known."""
     if code := _CODES.get(letter + size):
-        data = member.read(count * struct.calcsize(f"{order}{code}"))
-        return tuple(map(_text, struct.unpack(f"{order}{count}{code}", data)))
+        code = f"{'>' if order == '>' else '<'}{{}}{code}"
+        data = member.read(count * struct.calcsize(code.format(1)))
+        return struct.unpack(code.format(count), data)
     if letter in "US" and 0 < int(size or 0) <= 1000:
         width = int(size) * (4 if letter == "U" else 1)
         data = member.read(min(count, MOST_TEXT_READ // width) * width)
-        coding = ("utf-32-le" if order == "<" else "utf-32-be") if letter == "U" else "latin-1"
-        cells = (data[place : place + width] for place in range(0, len(data) - width + 1, width))
-        return tuple(cell.decode(coding, "replace").rstrip("\0") for cell in cells)
+        return [data[place : place + width] for place in range(0, len(data) - width + 1, width)]
     return ()
+
+
+def _as_text(order: str, letter: str) -> Callable[[Any], str]:
+    if letter not in "US":
+        return _text
+    coding = ("utf-32-be" if order == ">" else "utf-32-le") if letter == "U" else "latin-1"
+    return lambda cell: cell.decode(coding, "replace").rstrip("\0")
+
+
+def _unseen(
+    order: str, letter: str, size: str, left: int, most: int, member: Any, known: set[str]
+) -> tuple[tuple[str, ...], int]:
+    """Return what the next values are and the known ones are not, each as often as ten times.
+
+    And how many values were left that nobody looked at. Labels may be sorted: without these the
+    last classes would end training.
+    """
+    as_text = _as_text(order, letter)
+    more: Counter[str] = Counter()
+    while left > 0 < most and len(more) <= MOST_UNSEEN and known:
+        some = _next(order, letter, size, min(left, MOST_VALUES_READ), member)
+        for value, times in Counter(some).items():
+            if (text := as_text(value)) not in known:
+                more[text] += times
+        left, most = left - len(some), most - len(some)
+    unseen = tuple(value for value, times in more.items() for _ in range(min(times, 10)))
+    return unseen, left if known and len(more) <= MOST_UNSEEN else 0
 
 
 def _text(value: object) -> str:

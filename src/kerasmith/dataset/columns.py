@@ -6,10 +6,11 @@ A detector looks at the facts of a column and says what it sees, or nothing. The
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 
 from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.value_types import is_date_form
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import (
     LONGEST_VALUE,
@@ -29,10 +30,22 @@ from kerasmith.dataset.written import (
     NEARLY_ALL,
     WrittenNumbers,
     ambiguous,
+    date_form,
+    dates_by,
     dates_in,
     plain_number,
     written_numbers,
 )
+
+FEWEST_GROUPS = 5
+"""Of fewer, a split would hold next to none."""
+
+ONES = (
+    *("person", "subject", "patient", "participant", "respondent", "volunteer", "proband"),
+    *("user", "customer", "client", "member", "student", "pupil", "employee", "player", "driver"),
+    *("speaker", "writer", "household", "kunde", "kundin"),
+)
+"""What people call whom rows are of."""
 
 TRUTHS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"})
 
@@ -55,8 +68,10 @@ def _detected(facts: Facts) -> Finding:
     return next(found for each in DETECTORS if (found := each(facts)))
 
 
-def as_kind(name: str, cells: Sequence[str], kind: str, habits: Habits = USUAL_HABITS) -> Finding:
-    """Return the finding for a column whose owner says what it is."""
+def as_kind(
+    name: str, cells: Sequence[str], kind: str, habits: Habits = USUAL_HABITS, form: str = ""
+) -> Finding:
+    """Return the finding for a column whose owner says what it is, and of dates in which form."""
     said = "as you say"
     if kind == "category":
         facts = Facts(name, cells, habits.decimal, habits.nothing_of_categories)
@@ -65,12 +80,15 @@ def as_kind(name: str, cells: Sequence[str], kind: str, habits: Habits = USUAL_H
     if kind == "text":
         length, vocabulary = _text_size(facts)
         return facts.says(kind, 1.0, said, length=length, vocabulary=vocabulary)
+    if kind == "date":
+        form = form or date_form(facts.present)
+        return _dates(facts, form, 1.0) if form else facts.says(kind, 1.0, said)
     if kind == "number" and facts.present:
         written = written_numbers(facts)
         numbers = set(written.numbers) if written else _plain_ones(facts)
         _note_others(facts, stray := set(facts.counts) - numbers)
-        form = FORMS[written.mark] if written else ""
-        return facts.says(kind, 1.0, said, written=form, stray=tuple(sorted(stray)))
+        how = FORMS[written.mark] if written else ""
+        return facts.says(kind, 1.0, said, written=how, stray=tuple(sorted(stray)))
     return facts.says(kind, 1.0, said)
 
 
@@ -139,6 +157,23 @@ def _is_code(facts: Facts) -> bool:
     if sum(facts.words) > 1.5 * len(facts.present) or dates_in(facts) or _as_written(facts):
         return False
     return _named_id(facts.name) or all(map(_like_a_code, facts.present))
+
+
+def group(facts: Facts) -> Finding | None:
+    """Whom a row is of, where several rows are of one: a person, a patient, an id."""
+    different, count = len(facts.counts), len(facts.present)
+    if different < FEWEST_GROUPS or count < 1.5 * different or not _named_one(facts.name):
+        return None
+    if max(facts.counts.values()) > count / 4 or any(
+        not each.is_integer() for each in facts.numbers
+    ):
+        return None
+    facts.notes.append(
+        f"rows of one {facts.name[:40]} belong in one split (data.group): the test is about new "
+        f"ones; as an input instead: --input {shlex_name(f'{facts.name}:category')}"
+    )
+    reason = f"{different:,} different in {counted(facts.rows, 'row')}, says whom a row is of"
+    return facts.says("dropped", 0.8, reason, is_group=True)
 
 
 def number(facts: Facts) -> Finding | None:
@@ -219,9 +254,31 @@ def date(facts: Facts) -> Finding | None:
     dates = dates_in(facts)
     if len(dates) < NEARLY_ALL * len(facts.present):
         return None
-    facts.notes.append("dates; make numbers of what matters in them, such as the month")
-    span = f"from {min(dates):%Y-%m-%d} to {max(dates):%Y-%m-%d}"
-    return facts.says("dropped", 0.9, f"dates {span}, which no input takes")
+    if not (form := date_form(facts.present)) or not is_date_form(form):
+        facts.notes.append("write them in one form, with year and month, such as 2021-03-04")
+        return facts.says("dropped", 0.9, "dates in several forms, or in one that no input takes")
+    return _dates(facts, form, 0.9)
+
+
+def _dates(facts: Facts, form: str, sure: float) -> Finding:
+    """Return the finding of dates in one form; what is in another counts as missing."""
+    times = dict(zip(facts.counts, dates_by(form, facts.counts), strict=True))
+    stray = {value for value, time in times.items() if time is None}
+    if stray:
+        count = counted(sum(facts.counts[value] for value in stray), "is", "are")
+        facts.notes.append(
+            f"{count} not dates in the form {form}, such as {shown(min(stray))}: counted as missing"
+        )
+    other = form.translate({ord("d"): "m", ord("m"): "d"})
+    either = form[:2] in ("%d", "%m") and "%d" in form and "%m" in form
+    if either and None not in dates_by(other, facts.counts):
+        facts.notes.append(
+            f"days and months could be either; otherwise --input "
+            f"{shlex_name(f'{facts.name}:date:{other}')}"
+        )
+    found = [time for time in times.values() if time is not None]
+    span = f"from {min(found):%Y-%m-%d} to {max(found):%Y-%m-%d}" if found else "none"
+    return facts.says("date", sure, f"{span}, as {form}", form=form, stray=tuple(sorted(stray)))
 
 
 def multilabel(facts: Facts) -> Finding | None:
@@ -240,7 +297,7 @@ def category(facts: Facts) -> Finding | None:
     """Few values, again and again."""
     different, count = len(facts.counts), len(facts.present)
     often = count / different
-    if different > MOST_VALUES or often < 2 or not fit(facts.counts):
+    if often < 2 or not fit(facts.counts):
         return None
     if often < 5 and different > 20 and count > 100:
         return None
@@ -304,6 +361,11 @@ def mixed(facts: Facts) -> Finding:
             "dropped", 0.6, f"{share:.0%} are numbers, others not, such as {shown(odd)}"
         )
     count = counted(len(facts.counts), "different value")
+    if fit(facts.counts):
+        facts.notes.append(
+            "as a category, where each value is worth a vector of its own: "
+            f"--input {shlex_name(f'{facts.name}:category')}"
+        )
     why = "too many for a category, too short for text"
     if len(facts.counts) <= MOST_VALUES and not fit(facts.counts):
         why = f"some longer than {LONGEST_VALUE} characters"
@@ -317,6 +379,7 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
     content,
     truth,
     identifier,
+    group,
     number,
     date,
     multilabel,
@@ -331,11 +394,16 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
 
 
 def _note_others(facts: Facts, others: set[str]) -> None:
+    facts.notes.extend(not_numbers(facts, others))
+
+
+def not_numbers(facts: Facts, others: Collection[str]) -> Iterator[str]:
+    """Say how many cells of a column of numbers hold others, which are none."""
     if others:
         times = sum(facts.counts[value] for value in others)
         first = next(cell for cell in facts.present if cell in others)
         of = f"of {len(facts.present):,}"
-        facts.notes.append(
+        yield (
             f"{counted(times, f'{of} is not a number', f'{of} are not numbers')}, such as "
             f"{shown(first)}: counted as missing"
         )
@@ -346,6 +414,22 @@ def _named_id(name: str) -> bool:
     return name.lower() in ("id", "index", "unnamed: 0", "column_1", "uuid", "guid", "rowid") or (
         bool(words) and words[-1].lower() in ("id", "uuid", "guid", "key")
     )
+
+
+def _named_one(name: str) -> bool:
+    """Say whether a column is called as whom a row is of, or as their number is."""
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
+    numbered = words[-1:] and words[-1] in (
+        "id",
+        "uuid",
+        "guid",
+        "key",
+        "no",
+        "nr",
+        "number",
+        "code",
+    )
+    return words == ["id"] or any(word in ONES for word in words[-2 if numbered else -1 :])
 
 
 def _like_a_code(text: str) -> bool:

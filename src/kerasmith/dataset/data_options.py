@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 
-COLUMN_KINDS = ("number", "category", "text", "image")
+COLUMN_KINDS = ("number", "category", "date", "text", "image")
 """What `--input COLUMN:KIND` may say of a column."""
 
 SIDES = ("left", "top", "right", "bottom")
@@ -40,7 +40,7 @@ class CheckedOptions:
         self.missing = frozenset(word.lower() for word in options.missing)
         self.inputs = dict(self._kinds("--input", options.inputs, names, COLUMN_KINDS))
         self.outputs = dict(
-            self._kinds("--output", options.outputs, [*names, *_boxes(names)], OUTPUT_KINDS)
+            self._kinds("--output", options.outputs, [*names, *_several(names)], OUTPUT_KINDS)
         )
         self.predict: dict[str, tuple[str, ...]] = {}
         for name in dict.fromkeys((*options.predict, *self.outputs)):
@@ -88,6 +88,12 @@ def _boxes(names: Sequence[str]) -> list[str]:
     """Return what four columns, NAME_left to NAME_bottom, are the box of."""
     starts = (name.removesuffix("_left") for name in names if name.endswith("_left"))
     return [start for start in starts if all(f"{start}_{side}" in names for side in SIDES)]
+
+
+def _several(names: Sequence[str]) -> list[str]:
+    """Return what several columns are one target of: a box, or numbers NAME_1, NAME_2 …"""
+    firsts = (name.removesuffix("_1") for name in names if name.endswith("_1"))
+    return [*_boxes(names), *(first for first in firsts if f"{first}_2" in names)]
 
 
 def _columns_of(name: str, names: Sequence[str]) -> tuple[str, ...]:

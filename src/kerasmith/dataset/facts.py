@@ -18,7 +18,7 @@ NONE_AS_A_VALUE = frozenset({"none", "nil"})
 """Of these, what is a value where it is one of the values of a category."""
 
 MOST_VALUES, LONGEST_VALUE = 1000, 200
-"""Of a category, as a spec holds it."""
+"""Of a category that is written down, as a spec holds it."""
 
 LONGEST_NAME = 200
 """Characters in the name of a column, as a spec holds it."""
@@ -45,14 +45,27 @@ class Finding:
     """What its cells hold where they hold nothing, beside empty ones."""
     labels: str = ""
     """Of several labels in a cell: what is between them, where that is not |."""
+    form: str = ""
+    """Of dates: how they are written, as strptime says it."""
+    different: int = 0
+    """How many values it holds."""
+    gaps: int = 0
+    """How many cells hold nothing that it takes."""
     stray: tuple[str, ...] = ()
     """Of numbers: cells that are none; they count as missing, too."""
+    is_group: bool = False
+    """Whether it says whom a row is of, and several rows are of one."""
     notes: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> bool:
         """Whether nothing can be learned from it."""
         return self.kind == "dropped"
+
+    @property
+    def can_be_a_column(self) -> bool:
+        """Whether a spec can hold its name."""
+        return len(self.name) <= LONGEST_NAME and self.name.isprintable()
 
     @property
     def is_number(self) -> bool:
@@ -131,8 +144,13 @@ class Facts:
     def says(self, kind: str, confidence: float, reason: str, **more: Any) -> Finding:
         """Return a finding of this column; the reason begins with the kind."""
         sentence = f"{kind}: {reason}"
-        more = {"missing": self.missing, **more}
+        more = {"different": len(self.counts), **more}
+        more = {"missing": self.missing, "gaps": self.gaps(more.get("stray", ())), **more}
         return Finding(self.name, kind, confidence, sentence, notes=tuple(self.notes), **more)
+
+    def gaps(self, stray: Sequence[str]) -> int:
+        """Return how many cells hold nothing, or something that counts as nothing."""
+        return self.rows - len(self.present) + sum(self.counts[value] for value in stray)
 
     @property
     def different(self) -> str:
@@ -157,7 +175,7 @@ def as_number(text: str) -> float | None:
 
 def values_of(facts: Facts) -> tuple[str, ...]:
     """Return the values of a category: numbers in their order, others by name."""
-    values = list(facts.counts)[: MOST_VALUES + 1]
+    values = list(facts.counts)
     numbers = [as_number(value) for value in values]
     if None not in numbers:
         return tuple(value for _, value in sorted(zip(numbers, values, strict=True)))

@@ -20,8 +20,8 @@ MOST_FILES = 1_000_000
 MOST_ENTERED = 5
 """Folders, one in the other, that are gone into where each holds nothing else."""
 
-TRAINING = "train"
-"""How the names of folders begin that hold a training split: train, training_set, Train."""
+SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test", "holdout")}
+"""How the names of folders begin that hold a split: train, training_set, Validation, test_set."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Folder:
     root: Path
     classes: dict[str, list[Path]]
     notes: tuple[str, ...]
+    splits: dict[str, str] = field(default_factory=dict)
+    """The folder of each split that has one of its own, with class folders in it."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,19 @@ def class_folders(folder: Path) -> Folder:
     Raises KerasmithError where it holds no classes.
     """
     root, notes = _entered(folder)
+    splits = _splits(root)
     found = _Found(root)
-    found.others["link"] += sum(each.is_dir() and leads_out(each, root) for each in root.iterdir())
-    for each in _inner(root):
-        _look_into(each, found)
-        if found.others["file"] > MOST_FILES:
-            raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
+    for above in [root / name for name in splits.values()] or [root]:
+        links = (each.is_dir() and leads_out(each, root) for each in above.iterdir())
+        found.others["link"] += sum(links)
+        for each in _inner(above):
+            _look_into(each, found)
+            if found.others["file"] > MOST_FILES:
+                raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
     if len(found.classes) < 2:
         raise _no_classes(folder, found)
-    return Folder(root, found.classes, (*notes, *_notes(found)))
+    notes += _split_notes(found, splits) if splits else _repeated(root)
+    return Folder(root, found.classes, (*notes, *_notes(found)), splits)
 
 
 def leads_out(path: Path, root: Path) -> bool:
@@ -82,14 +88,69 @@ def _entered(folder: Path) -> tuple[Path, list[str]]:
         ):
             break
         root = inner[0]
-    splits = [each for each in _inner(root) if each.name.lower().startswith(TRAINING)]
-    if len(splits) == 1 and _inner(splits[0]):
-        rest = ", ".join(printable(each.name) for each in _inner(root) if each != splits[0])
+    training = [each for each in _inner(root) if _split_of(each.name) == "train"]
+    if len(training) == 1 and _inner(training[0]) and not _splits(root):
+        rest = ", ".join(printable(each.name) for each in _inner(root) if each != training[0])
         notes.append(
-            f"Classes were looked for in {printable(splits[0].name)}/, not in {rest or 'others'}."
+            f"Classes were looked for in {printable(training[0].name)}/, not in {rest or 'others'}."
         )
-        root = splits[0]
+        root = training[0]
     return root, notes
+
+
+def _split_of(name: str) -> str:
+    """Return the split that a folder is called as; empty where it is none."""
+    return next((split for split, begins in SPLITS.items() if name.lower().startswith(begins)), "")
+
+
+def _splits(root: Path) -> dict[str, str]:
+    """Return the folder of each split, where folders called as splits hold the same class folders.
+
+    There are none without one for training, or where a split could be in two of them.
+    """
+    inner = {each.name: {*map(_name, _inner(each))} for each in _inner(root)}
+    called = {name: split for name in inner if (split := _split_of(name))}
+    training = next((inner[name] for name, split in called.items() if split == "train"), set())
+    alike = {name: split for name, split in called.items() if inner[name] & training}
+    if len(training) < 2 or len({*alike.values()}) < max(2, len(alike)):
+        return {}
+    return {split: name for split in SPLITS for name in alike if alike[name] == split}
+
+
+def _name(folder: Path) -> str:
+    return folder.name
+
+
+def _split_notes(found: _Found, splits: dict[str, str]) -> Iterator[str]:
+    """Say which folders are splits, and what one of them has alone."""
+    counts: Counter[str] = Counter()
+    of_classes: dict[str, set[str]] = {name: set() for name in splits.values()}
+    for label, images in found.classes.items():
+        for image in images:
+            name = image.relative_to(found.root).parts[0]
+            counts[name] += 1
+            of_classes[name].add(label)
+    told = [f"{printable(name)}/ for {split} ({counts[name]:,})" for split, name in splits.items()]
+    drawn = [split for split in SPLITS if split not in splits]
+    rest = f"; {drawn[0]} is drawn from the first" if drawn else ""
+    yield f"Folders with the same classes are splits: {', '.join(told)}{rest}."
+    if lacking := sorted({*found.classes} - of_classes[splits["train"]]):
+        shown = ", ".join(map(printable, lacking[:5]))
+        yield f"No image of {shown} is in {printable(splits['train'])}/: it cannot be learned."
+    others = [each.name for each in _inner(found.root) if each.name not in splits.values()]
+    if others:
+        yield f"Not looked at: {', '.join(map(printable, others[:5]))}."
+
+
+def _repeated(root: Path) -> Iterator[str]:
+    """Say where each class holds the same folders, so that these may be the classes."""
+    inner = [{*map(_name, _inner(each))} for each in _inner(root)]
+    if len(inner) > 1 and len(inner[0]) > 1 and all(each == inner[0] for each in inner):
+        folders = ", ".join(printable(name) for name in sorted(inner[0])[:5])
+        yield (
+            f"Each class holds the folders {folders}; if these are the classes, put the images "
+            "of each into one folder."
+        )
 
 
 def _inner(folder: Path) -> list[Path]:
@@ -97,7 +158,10 @@ def _inner(folder: Path) -> list[Path]:
     return sorted(
         each
         for each in folder.iterdir()
-        if each.name[0] != "." and each.is_dir() and not leads_out(each, folder)
+        if each.name[0] != "."
+        and each.name != "__MACOSX"
+        and each.is_dir()
+        and not leads_out(each, folder)
     )
 
 
@@ -112,7 +176,7 @@ def _look_into(folder: Path, found: _Found) -> None:
     found.others["other"] += len(inside) - len(images) - left_out.total()
     found.others["file"] += len(files)
     if images:
-        found.classes[folder.name] = images
+        found.classes.setdefault(folder.name, []).extend(images)
     elif left_out:
         found.emptied.append(printable(folder.name))
 

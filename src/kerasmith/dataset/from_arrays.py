@@ -14,6 +14,7 @@ from kerasmith.dataset.proposal import (
     DataFindings,
     Names,
     Proposal,
+    category_values,
     renamed_note,
 )
 from kerasmith.dataset.target import Target, target
@@ -115,7 +116,7 @@ def _array_kind(array: Array) -> tuple[str, dict[str, Any], str]:
         case (_,) if array.values:
             found = column(array.name, array.values)
             if found.kind == "category":
-                return "category", {"values": list(found.values)}, found.reason
+                return "category", {"values": category_values(found)}, found.reason
             if found.kind == "number":
                 return "table", {}, found.reason
             return "dropped", {}, found.reason

@@ -7,6 +7,7 @@ from kerasmith.counts import counted
 from kerasmith.dataset.facts import Facts, Finding, values_of
 from kerasmith.dataset.folders import class_folders
 from kerasmith.dataset.images import look_at
+from kerasmith.dataset.notes import few_photographs
 from kerasmith.dataset.proposal import DataFindings, Proposal
 from kerasmith.dataset.sample import unreadable
 from kerasmith.dataset.target import target
@@ -36,11 +37,15 @@ def from_images(path: Path) -> Proposal:
         "project": {"name": suggested_project(path.resolve().name)},
         "inputs": [{"name": "photo", "kind": "image", "shape": list(images.shape)}],
         "outputs": [{"name": "label", "kind": "category", **label.sizes}],
-        "data": {"path": "data"},
+        "data": {
+            "path": "data",
+            **{f"{split}_folder": name for split, name in folder.splits.items()},
+        },
     }
     form = "a folder of images in class folders"
     found = DataFindings(
-        path, form, total, total, (seen,), (label,), notes=folder.notes, renamed={"image": "photo"},
+        path, form, total, total, (seen,), (label,), renamed={"image": "photo"},
+        notes=(*folder.notes, *few_photographs("photo", images.shape, total)),
         broken=images.broken,
     )  # fmt: skip
     return Proposal(tables, found)

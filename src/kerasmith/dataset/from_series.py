@@ -6,7 +6,7 @@ from itertools import takewhile
 from kerasmith.counts import counted
 from kerasmith.dataset.columns import as_kind
 from kerasmith.dataset.data_options import CheckedOptions
-from kerasmith.dataset.facts import Finding, Habits, as_number, shown
+from kerasmith.dataset.facts import Finding, Habits, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.from_table import found_in, ignored
 from kerasmith.dataset.proposal import (
@@ -31,7 +31,9 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     ahead = options.given.horizon or USUAL_HORIZON
     habits = Habits(sample.decimal, options.missing)
     findings = tuple(
-        ignored(name) if name in options.given.ignore else found_in(name, cells, options, habits)
+        ignored(name, cells)
+        if name in options.given.ignore
+        else found_in(name, cells, options, habits)
         for name, cells in sample.columns.items()
     )
     findings = tuple(
@@ -40,6 +42,7 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
         else each
         for each in findings
     )
+    _check_outputs(options, ahead)
     numbers = [each.name for each in findings if each.kind == "number"]
     chosen = list(options.predict) or numbers[-1:]
     if len(chosen) != 1 or chosen[0] not in numbers:
@@ -79,6 +82,18 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
         renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
+
+
+def _check_outputs(options: CheckedOptions, ahead: int) -> None:
+    """Raise KerasmithError where a flag says that something else than a forecast is predicted."""
+    for name, (kind, size) in options.outputs.items():
+        flag = f"--output {name}:{kind}{size and f':{size}'}"
+        if kind not in ("number", "forecast"):
+            what = f"With --history or --horizon, a number is predicted and not a {kind}."
+            raise KerasmithError(Problem(what, flag, try_=f"--predict {shlex_name(name)}"))
+        if size not in ("", str(ahead)):
+            what = f"{counted(ahead, 'step')} ahead are predicted, and not {size}."
+            raise KerasmithError(Problem(what, flag, try_=f"--horizon {size}"))
 
 
 def _all_numbers(sample: Sample, name: str) -> bool:

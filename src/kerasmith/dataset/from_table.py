@@ -1,4 +1,4 @@
-"""A spec for a table: numbers and categories become one input, texts and images one each."""
+"""A spec for a table: numbers, dates and categories become one input, texts and images one each."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,30 +12,36 @@ from kerasmith.dataset.boxes import check_box
 from kerasmith.dataset.columns import as_kind, column
 from kerasmith.dataset.data_options import CheckedOptions
 from kerasmith.dataset.facts import (
-    LONGEST_NAME,
     MISSING,
+    MOST_VALUES,
     Finding,
     Habits,
     shlex_name,
 )
 from kerasmith.dataset.image_forms import READ, SAVE, forms_of, unread
 from kerasmith.dataset.images import look_at
-from kerasmith.dataset.notes import notes_of
+from kerasmith.dataset.notes import few_photographs, notes_of
 from kerasmith.dataset.proposal import (
     MOST_IN_A_TABLE,
     TABLE_NAME,
     DataFindings,
     Names,
     Proposal,
+    category_values,
     data_section,
     output,
     renamed_note,
 )
+from kerasmith.dataset.said import check_said
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target, guessed_target, target
 from kerasmith.dataset.whole import with_all_values
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import suggested_project
+from kerasmith.spec.specification import MOST_INPUTS
+
+FEWEST_EMBEDDED = 20
+"""Values of a category from which on an embedding takes the place of one-hot."""
 
 STREAMED_FROM = 500_000_000
 """Characters of a table from which on a project reads it as a stream. As text that pandas holds,
@@ -47,7 +53,9 @@ def from_table(
 ) -> Proposal:
     habits = Habits(sample.decimal, options.missing)
     findings = tuple(
-        ignored(name) if name in options.given.ignore else found_in(name, cells, options, habits)
+        ignored(name, cells)
+        if name in options.given.ignore
+        else found_in(name, cells, options, habits)
         for name, cells in sample.columns.items()
     )
     guess = "" if options.predict else guessed_target(findings)
@@ -58,18 +66,28 @@ def from_table(
     targets = tuple(
         _target(name, columns, sample, options, habits) for name, columns in predict.items()
     )
+    of_flags = check_said(sample, options, findings, dict(zip(predict, targets, strict=True)))
     names = Names(sample.columns)
     given = [each for each in findings if each.name not in predicted and not each.dropped]
     notes: list[str] = []
     inputs = list(_inputs(given, sample, options, names, notes))
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
     notes += sample.notes
+    notes += of_flags
     notes += notes_of(sample, findings, targets)
+    for each in inputs:
+        if each["kind"] == "image":
+            notes += few_photographs(each["name"], each["shape"], sample.rows)
     notes += renamed_note(names)
     answers = [found for each in targets for found in each.found]
-    data = data_section(sample, given, answers)
+    groups = [e for e in findings if e.is_group and e.name not in predicted and e.can_be_a_column]
+    data = data_section(sample, [*given, *groups[:1]], answers)
+    if groups:
+        data["group"] = groups[0].name
     if not sample.whole and sample.text_size >= STREAMED_FROM:
         data["stream"] = True
+        for entry in outputs:
+            entry.pop("balance", None)  # a stream does not know how rare a class is
         notes.append(
             f"{sample.text_size / 1e6:,.0f} MB of text may not fit into memory: a project reads "
             "them as a stream, with splits of nearly the shares asked for (data.stream)."
@@ -87,6 +105,17 @@ def from_table(
     return Proposal(tables, found)
 
 
+def check_flags(sample: Sample, options: CheckedOptions) -> None:
+    """Raise KerasmithError where columns hold something else than flags say."""
+    habits = Habits(sample.decimal, options.missing)
+    findings = [found_in(name, sample.columns[name], options, habits) for name in options.inputs]
+    targets = {
+        name: _target(name, columns, sample, options, habits)
+        for name, columns in options.predict.items()
+    }
+    check_said(sample, options, findings, targets)
+
+
 def _with_unseen(
     found: Finding, sample: Sample, options: CheckedOptions, habits: Habits
 ) -> Finding:
@@ -97,15 +126,16 @@ def _with_unseen(
     return replace(found, values=again.values) if again.kind == "category" else again
 
 
-def ignored(name: str) -> Finding:
-    return Finding(name, "dropped", 1.0, "dropped: you ignore it")
+def ignored(name: str, cells: Sequence[str]) -> Finding:
+    different = len({*cells} - {""})
+    return Finding(name, "dropped", 1.0, "dropped: you ignore it", different=different)
 
 
 def found_in(name: str, cells: Sequence[str], options: CheckedOptions, habits: Habits) -> Finding:
     if name not in options.inputs:
         return column(name, cells, habits)
     kind, size = options.inputs[name]
-    found = as_kind(name, cells, kind, habits)
+    found = as_kind(name, cells, kind, habits, size if kind == "date" else "")
     values = (
         INPUT_KINDS[kind].from_flag(size).get("values") if kind == "category" and size else None
     )
@@ -116,17 +146,17 @@ def _target(
     name: str, columns: tuple[str, ...], sample: Sample, options: CheckedOptions, habits: Habits
 ) -> Target:
     kind, size = options.outputs.get(name, ("", ""))
+    said = OUTPUT_KINDS[kind].from_flag(size) if size else {}
     if len(columns) == 1:
         found = target(name, sample.cells(name), kind, habits)
-        sizes = {**found.sizes, **(OUTPUT_KINDS[kind].from_flag(size) if size else {})}
-        return replace(found, sizes=sizes)
+        return replace(found, sizes={**found.sizes, **said})
     parts = tuple(as_kind(each, sample.columns[each], "number", habits) for each in columns)
     if columns[0] == f"{name}_left":
         check_box(name, [sample.columns[each] for each in columns])
         reason = "box: four columns, left, top, right and bottom"
         return Target(columns, "box", 0.95, reason, {}, found=parts)
     reason = f"number: {len(columns)} columns of numbers"
-    return Target(columns, "number", 0.95, reason, {"size": len(columns)}, found=parts)
+    return Target(columns, "number", 0.95, reason, {"size": len(columns), **said}, found=parts)
 
 
 def _inputs(
@@ -136,8 +166,14 @@ def _inputs(
     names: Names,
     notes: list[str],
 ) -> Iterator[dict[str, Any]]:
-    """Yield the inputs: images and texts one by one, numbers and categories as one table."""
-    columns = []
+    """Yield the inputs: images and texts one by one, all others as one table."""
+    columns: list[dict[str, Any]] = []
+    embedded = _embedded(given)
+    notes += (
+        f"{each.name} has {len(each.values):,} values: an input of its own, with an embedding."
+        for each in given
+        if each.name in embedded
+    )
     for each in given:
         _kind, size = options.inputs.get(each.name, ("", ""))
         if each.kind == "image":
@@ -148,14 +184,23 @@ def _inputs(
             length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
             vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
             yield {**names.named(each.name), "kind": "text", "length": length, **vocabulary}
-        elif len(each.name) > LONGEST_NAME or not each.name.isprintable():
+        elif not each.can_be_a_column:
             notes.append(
                 f"{each.name[:60]!r} is too long for the name of a column; it is left out."
             )
+        elif each.kind == "category" and each.name in embedded:
+            yield {**names.named(each.name), "kind": "category", "values": category_values(each)}
+        elif each.kind == "category" and len(each.values) > MOST_VALUES:
+            notes.append(
+                f"{each.name} has {len(each.values):,} values, too many beside as many others with "
+                "an embedding; it is left out."
+            )
         elif each.kind == "category":
             columns.append({"name": each.name, "type": "category", "values": list(each.values)})
+        elif each.kind == "date":
+            columns.append({"name": each.name, "type": "date", "form": each.form})
         elif each.kind == "number":
-            columns.append({"name": each.name})
+            columns.append({"name": each.name, **({"indicator": True} if each.gaps else {})})
         else:
             notes.append(f"{each.name} holds labels; no input takes them, so it is left out.")
     if len(columns) > MOST_IN_A_TABLE:
@@ -163,6 +208,15 @@ def _inputs(
     if columns:
         name = names.take(TABLE_NAME)
         yield {"name": name, "kind": "table", "columns": columns[:MOST_IN_A_TABLE]}
+
+
+def _embedded(given: Sequence[Finding]) -> set[str]:
+    """Return the categories of many values: each is an input of its own, while there is room."""
+    alone = sum(each.kind in ("image", "text") for each in given)
+    many = [each for each in given if len(each.values) >= FEWEST_EMBEDDED]
+    many = [each for each in many if each.kind == "category" and each.can_be_a_column]
+    most = sorted(many, key=lambda each: -len(each.values))[: max(0, MOST_INPUTS - 1 - alone)]
+    return {each.name for each in most}
 
 
 def _unread(found: Finding, sample: Sample) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Images: their sizes and channels, and which of them cannot be read."""
 
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 from kerasmith.counts import counted
 from kerasmith.dataset.image_forms import FORMS, READ, SAVE
 from kerasmith.dataset.sample import unreadable
-from kerasmith.errors import printable
+from kerasmith.errors import KerasmithError, Problem, printable
 
 MOST_OPENED = 300
 """Images that are opened, of more evenly chosen ones."""
@@ -53,18 +54,45 @@ class _Seen:
     left: int = MOST_PIXELS
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is seen of one image: its form, its height and width upright, its channels."""
+
+    form: str
+    size: tuple[int, int] = (0, 0)
+    channels: int = 0
+    turned: bool = False
+    dark: bool = False
+    """Whether it has 16 bits a pixel and uses a small part of them."""
+
+
+class ImagesWanted(KerasmithError):
+    """In a browser there is no Pillow: who runs this is asked to look at these images."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__(Problem("These images have not been looked at yet."))
+        self.paths = paths
+
+
+IN_A_BROWSER = sys.platform == "emscripten"
+
+SEEN: dict[str, Facts | None] = {}
+"""What a browser has seen of images, by their paths; None where it cannot open one."""
+
+
 def look_at(paths: Sequence[Path], where: Path) -> Images:
     """Return the shape that suits the images, and why.
 
-    Raises KerasmithError where Pillow is missing or none can be opened.
+    Raises KerasmithError where Pillow is missing or none can be opened, and ImagesWanted in a
+    browser that has not seen them yet.
     """
-    try:
-        import PIL.Image as _  # noqa: F401 - only whether it is there
-    except ImportError:
-        why = "Images are looked at with Pillow, which is not installed."
-        raise unreadable(where, why, 'pip install "kerasmith[images]"') from None
-    seen = _Seen()
     chosen = paths[:: max(1, len(paths) // MOST_OPENED)]
+    if IN_A_BROWSER:
+        if any(str(path) not in SEEN for path in chosen):
+            raise ImagesWanted(chosen)
+    else:
+        _check_pillow(where)
+    seen = _Seen()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow: broken EXIF data, many pixels
         for path in chosen:
@@ -76,31 +104,47 @@ def look_at(paths: Sequence[Path], where: Path) -> Images:
     return _images(seen, len(chosen))
 
 
+def _check_pillow(where: Path) -> None:
+    try:
+        import PIL.Image as _  # noqa: F401 - only whether it is there
+    except ImportError:
+        why = "Images are looked at with Pillow, which is not installed."
+        raise unreadable(where, why, 'pip install "kerasmith[images]"') from None
+
+
 def _look_at(path: Path, seen: _Seen) -> None:
+    try:
+        facts = SEEN[str(path)] if IN_A_BROWSER else _opened(path, seen)
+    except Exception:  # whoever made the file broken may have broken anything
+        facts = None
+    if facts is None or facts.form not in FORMS:
+        seen.broken.append(path)
+        seen.disguised.update([facts.form] if facts else [])
+        return
+    seen.sizes[facts.size] += 1
+    seen.channels[facts.channels] += 1
+    seen.turned += facts.turned
+    seen.dark += facts.dark
+
+
+def _opened(path: Path, seen: _Seen) -> Facts:
+    """Return what Pillow sees of an image."""
     from PIL import Image
 
-    try:
-        with Image.open(path) as image:
-            form = image.format or "of another form"
-            if form not in FORMS:
-                seen.disguised[form] += 1
-                seen.broken.append(path)
-                return
-            height, width = image.height, image.width
-            turned = image.getexif().get(ORIENTATION, 1)
-            image.draft(None, (8, 8))
-            seen.left -= image.height * image.width
-            if decoded := seen.left >= 0:
-                image.load()
-            channels = _channels(image, decoded=decoded)
-            dark = decoded and image.mode.startswith("I") and _brightest(image) < 8192
-    except Exception:  # whoever made the file broken may have broken anything
-        seen.broken.append(path)
-        return
-    seen.sizes[(width, height) if turned in (5, 6, 7, 8) else (height, width)] += 1
-    seen.channels[channels] += 1
-    seen.turned += turned in range(2, 9)
-    seen.dark += dark
+    with Image.open(path) as image:
+        form = image.format or "of another form"
+        if form not in FORMS:
+            return Facts(form)
+        height, width = image.height, image.width
+        turned = image.getexif().get(ORIENTATION, 1)
+        image.draft(None, (8, 8))
+        seen.left -= image.height * image.width
+        if decoded := seen.left >= 0:
+            image.load()
+        channels = _channels(image, decoded=decoded)
+        dark = decoded and image.mode.startswith("I") and _brightest(image) < 8192
+    upright = (width, height) if turned in (5, 6, 7, 8) else (height, width)
+    return Facts(form, upright, channels, turned in range(2, 9), dark)
 
 
 def _brightest(image: Any) -> int:

@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.endings import form_of
+from kerasmith.catalogue.inputs import FEWEST_FITTED
 from kerasmith.catalogue.value_types import NAME_LENGTH
-from kerasmith.dataset.facts import LONGEST_VALUE, Finding, as_number
+from kerasmith.counts import counted
+from kerasmith.dataset.facts import LONGEST_VALUE, Finding, as_number, shlex_name, shown
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.written import FORMS, plain_number
+from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import suggested_part
-from kerasmith.spec.specification import DataSection
+from kerasmith.spec.specification import MOST_MISSING, DataSection
 
 TABLE_NAME = "record"
 """What the input is called that holds the columns of numbers and categories."""
 
 LONGEST_FILE = 60
 """Characters in the name of a file that a project keeps under that name."""
-
-MOST_WORDS = 20
-"""Words that stand for nothing, as a spec holds them."""
 
 MOST_IN_A_TABLE = 1000
 """Columns of one table at the most."""
@@ -84,8 +84,14 @@ class Names:
         return {"name": name} if name == text else {"name": name, "column": text}
 
 
+def category_values(found: Finding) -> list[str] | int:
+    """Return the values of a category that is an input; of many only how many there are."""
+    count = len(found.values)
+    return count if count >= FEWEST_FITTED else list(found.values)
+
+
 def data_section(
-    sample: Sample, findings: Iterable[Finding], answers: Iterable[Finding] = ()
+    sample: Sample, findings: Iterable[Finding], answers: Sequence[Finding] = ()
 ) -> dict[str, Any]:
     """Return what a spec says of the file: where a project keeps it, and how it is written.
 
@@ -94,6 +100,7 @@ def data_section(
     name = sample.path.name
     kept = name if len(name) <= LONGEST_FILE and name.isprintable() and name[0] != "." else ""
     read = [*findings, *answers]
+    _check_can_be_said(sample, read, answers)
     styles = [each.written for each in read if each.written]
     numbers = max(styles, key=styles.count, default="1234.5")
     missing = _missing(read)
@@ -114,26 +121,24 @@ def _missing(findings: Iterable[Finding]) -> list[str]:
     findings = list(findings)
     values = {value for each in findings for value in each.values}
     words = {word for each in findings for word in each.missing}
-    return sorted(word for word in words - values if _can_be_said(word))[:MOST_WORDS]
+    return sorted(words - values)
 
 
 def _columns(
     sample: Sample,
     findings: Iterable[Finding],
-    answers: Iterable[Finding],
+    answers: Sequence[Finding],
     numbers: str,
     missing: Sequence[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield what to say of single columns, where they differ from the rest of the file."""
-    answers = list(answers)
     for each in findings:
         own: dict[str, Any] = {}
         if each.is_number and not _reads(each, numbers, sample):
             own["numbers"] = each.written or "1234.5"
-        words = [*each.missing, *(each.stray if each in answers else ())]
-        said = sorted({word for word in words if _can_be_said(word)})
+        said = _nothing(each, answers)
         if {*said} - {*missing} and (each in answers or not each.is_number):
-            own["missing"] = said[:MOST_WORDS]
+            own["missing"] = said
         if each.labels:
             own["labels"] = each.labels
         if own:
@@ -149,16 +154,42 @@ def _reads(found: Finding, numbers: str, sample: Sample) -> bool:
     return all(as_number(cell) == as_number(plain_number(cell, mark)) for cell in cells)
 
 
-def _can_be_said(word: str) -> bool:
-    """Say whether a spec can hold a word."""
-    return len(word) <= LONGEST_VALUE and word.isprintable()
+def _nothing(found: Finding, answers: Sequence[Finding]) -> list[str]:
+    """Return what stands for nothing in a column: of an answer, also what is not a number."""
+    return sorted({*found.missing, *(found.stray if found in answers else ())})
+
+
+def _check_can_be_said(
+    sample: Sample, findings: Iterable[Finding], answers: Sequence[Finding]
+) -> None:
+    """Raise KerasmithError where what stands for nothing is more than a spec can hold.
+
+    A word that it did not name would end training when its row comes.
+    """
+    problems = []
+    for each in findings:
+        words = _nothing(each, answers)
+        odd = [w for w in words if len(w) > LONGEST_VALUE or not w.isprintable()]
+        if len(words) > MOST_MISSING or odd:
+            why = f"It holds {counted(len(words), 'different word')} that count as missing"
+            cannot = f"{shown(odd[0])} cannot be named" if odd else f"{MOST_MISSING:,} can be named"
+            problems.append(
+                Problem(
+                    f"{shown(each.name)} holds more than missing values.",
+                    str(sample.path),
+                    f"{why}, and {cannot}.",
+                    f"empty cells in their place; or --ignore {shlex_name(each.name)}",
+                )
+            )
+    if problems:
+        raise KerasmithError(*problems)
 
 
 def renamed_note(names: Names) -> Iterator[str]:
     renamed = {old: new for old, new in names.renamed.items() if new != TABLE_NAME}
     if renamed:
         pairs = ", ".join(f"{old!r} is called {new}" for old, new in renamed.items())
-        yield f"A name in a model is lower-case letters, digits and underscores: {pairs}."
+        yield f"In the code, where names are lower-case letters, digits and underscores, {pairs}."
 
 
 def output(name: str, found: Target, names: Names) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from kerasmith.dataset.from_images import from_images
 from kerasmith.dataset.from_series import from_series
 from kerasmith.dataset.from_table import from_table
 from kerasmith.dataset.proposal import DataFindings, Proposal
+from kerasmith.dataset.said import check_unused
 from kerasmith.dataset.sample import read_table, unreadable
 from kerasmith.untrusted.bounds import answered
 
@@ -30,11 +31,14 @@ def propose(
 
 def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> Proposal:
     if path.is_dir():
+        named = "predict" if {*options.predict} == {"label"} else ""
+        check_unused(options, "a folder of images", {*_OF_TABLES} - {named})
         return from_images(path)
     if not path.is_file():
         why = "It is not a file." if path.exists() else "No such file or folder."
         raise unreadable(path, why)
     if path.suffix.lower() == ".npz":
+        check_unused(options, "named arrays", {*_OF_TABLES} - {*_OF_ARRAYS})
         return from_arrays(path, options)
     if path.suffix.lower() not in TABLE_ENDINGS:
         raise unreadable(
@@ -47,6 +51,13 @@ def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> 
         return from_series(sample, checked)
     return from_table(sample, checked, tell)
 
+
+_OF_ARRAYS = ("predict", "ignore")
+_OF_TABLES = (
+    *_OF_ARRAYS,
+    *("inputs", "outputs", "history", "horizon", "missing", "header", "encoding"),
+)
+"""The options that say something of a table."""
 
 _READ = (
     "a .keras model, CSV, TSV, Parquet, .npz, or a folder with a folder of images for each class"

@@ -21,7 +21,7 @@ from kerasmith.dataset.facts import shown
 from kerasmith.dataset.header import looks_like_data, names_of
 from kerasmith.dataset.written import usual_mark
 from kerasmith.errors import KerasmithError, Problem, shortened
-from kerasmith.untrusted.apart import apart
+from kerasmith.untrusted.apart import apart, is_given
 from kerasmith.untrusted.bounds import Lines
 
 MOST_CELLS, MOST_ROWS = 600_000, 30_000
@@ -85,6 +85,9 @@ class Sample:
     def stretch(self) -> int:
         """How many rows at the beginning follow each other in the file without a gap."""
         return self.size if self.whole else self.size // BLOCKS
+
+
+PARQUET_READER = "kerasmith.dataset.parquet"
 
 
 class Table(Struct):
@@ -462,10 +465,10 @@ def _every_parquet_row(
 
 def _read_parquet(path: Path) -> Sample:
     """Read the first rows of row groups from beginning to end."""
-    if find_spec("pyarrow") is None:
+    if find_spec("pyarrow") is None and not is_given(PARQUET_READER, path):
         why = "It is Parquet, and pyarrow is not installed."
         raise unreadable(path, why, 'pip install "kerasmith[parquet]"')
-    found = apart("kerasmith.dataset.parquet", path, Table)
+    found = apart(PARQUET_READER, path, Table)
     if not found.columns or not found.rows:
         raise unreadable(path, "It has no rows.")
     columns = {name.strip(): cells for name, cells in found.columns}

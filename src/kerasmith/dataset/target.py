@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kerasmith.counts import counted
-from kerasmith.dataset.columns import as_kind, column, fit
+from kerasmith.dataset.columns import as_kind, column, fit, not_numbers
 from kerasmith.dataset.facts import (
     MISSING,
     MOST_VALUES,
@@ -95,6 +95,8 @@ def target(
         judged = _judged(facts, found)
     else:
         judged = _Judgement(kind, 1.0, f"{kind}: as you say")
+        if kind == "number" and not found.is_number:
+            found = as_kind(name, cells, kind, habits)
     sizes: dict[str, Any] = {}
     if judged.kind in ("category", "multilabel"):
         if judged.kind != found.kind:
@@ -103,6 +105,11 @@ def target(
         notes += [] if labels else _classes(facts)
     if judged.kind == "binary":
         notes += _classes(facts)
+    if judged.kind in ("binary", "category") and _is_imbalanced(facts):
+        sizes["balance"] = True
+    if judged.kind == "number":
+        numbers = Facts(name, cells, habits.decimal, habits.nothing)
+        notes += not_numbers(numbers, found.stray)
     notes += _otherwise(judged, facts)
     notes += [found.as_written] if found.as_written else []
     return Target(
@@ -111,8 +118,8 @@ def target(
 
 
 def _asked_for(facts: Facts, found: Finding, habits: Habits) -> Finding:
-    """Return whether a column can be a target: not a text, an identifier or a dropped one."""
-    if found.kind not in ("dropped", "text", "image") or len(facts.counts) < 2:
+    """Return whether a column can be a target: not a text, a date or a dropped one."""
+    if found.kind not in ("date", "dropped", "text", "image") or len(facts.counts) < 2:
         return found
     number = as_kind(facts.name, facts.cells, "number", habits)
     if facts.present and not number.stray:
@@ -153,6 +160,9 @@ def _judged(facts: Facts, found: Finding) -> _Judgement:
         return _Judgement("binary", 0.99, f"binary: 0 or 1 in {counted(facts.rows, 'row')}")
     if found.kind == "number":
         return _number_or_classes(facts, found)
+    if found.kind == "category" and len(found.values) > MOST_VALUES:
+        reason = f"dropped: {facts.different}, and an output has {MOST_VALUES:,} classes at most"
+        return _Judgement("", 0.0, reason)
     if found.kind in ("category", "multilabel"):
         return _Judgement(found.kind, found.confidence, found.reason)
     return _Judgement("", 0.0, found.reason)
@@ -202,16 +212,20 @@ def _missing(facts: Facts) -> list[str]:
     return [f"{counted(missing, one, many)} be learned from"]
 
 
+def _is_imbalanced(facts: Facts) -> bool:
+    return max(facts.counts.values(), default=0) >= IMBALANCED * max(1, len(facts.present))
+
+
 def _classes(facts: Facts) -> list[str]:
     """Say where classes are rare, too many, or one is nearly all."""
     counts: Counter[str] = facts.counts
-    ((most, times),) = counts.most_common(1)
-    share = times / len(facts.present)
     notes = []
-    if share >= IMBALANCED:
+    if _is_imbalanced(facts):
+        ((most, times),) = counts.most_common(1)
+        share = times / len(facts.present)
         notes.append(
             f"imbalance: {share:.0%} are '{most}', so always saying that is right {share:.0%} of "
-            "the time"
+            "the time; rows of rare classes count more in training (balance)"
         )
     rare = [value for value, times in counts.items() if times < 5]
     if rare and len(facts.present) >= 50 and len(counts) <= MOST_VALUES:

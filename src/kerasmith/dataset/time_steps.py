@@ -3,19 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import MISSING, Finding, shlex_name, shown
 from kerasmith.dataset.sample import Sample
-from kerasmith.dataset.written import date_form, dates_by
+from kerasmith.dataset.written import date_form, moments_by
 from kerasmith.errors import KerasmithError, Problem
 
 MOST_GAPS = 0.05
 """The share of steps that may be missing; they count as the step before."""
 
 DAY = timedelta(days=1)
+SUNDAY = 6
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def steps_of(sample: Sample, findings: Sequence[Finding]) -> Steps:
     """
     for each in findings:
         cells = sample.columns[each.name][: sample.stretch]
-        if each.kind == "dropped" and "dates" in each.reason and (form := date_form(cells)):
+        if each.kind == "date" and (form := date_form(cells)):
             return _steps_by(sample, findings, each.name, form)
     return Steps((_NOT_KNOWN,), {})
 
@@ -45,43 +47,49 @@ _NOT_KNOWN = (
 )
 
 
+@dataclass(frozen=True)
+class Clock:
+    """The times of rows as one clock shows them, in their order, and the steps between them."""
+
+    times: tuple[datetime, ...]
+    is_utc: bool = True
+    """Whether each time with an offset to UTC is what it is there; that is how projects read it."""
+    by_offsets: bool = False
+    """Whether the times have offsets to UTC, and more than one."""
+
+    @cached_property
+    def order(self) -> list[datetime]:
+        return sorted(self.times)
+
+    @cached_property
+    def steps(self) -> tuple[str | None, dict[datetime, int]]:
+        """The step, and how many are missing behind which time."""
+        return _gaps(self.order)
+
+    @property
+    def disorder(self) -> tuple[bool, bool, int]:
+        """How far the times are from being steps: less is better."""
+        step, gaps = self.steps
+        return len({*self.times}) < len(self.times), step is None, sum(gaps.values())
+
+
 def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str) -> Steps:
-    cells = sample.columns[name][: sample.stretch]
-    found = dates_by(form, cells)
-    times = [time for time in found if time is not None]
-    if len(times) < len(cells):
-        unread = next(cell for cell, time in zip(cells, found, strict=True) if time is None)
-        raise _refused(
-            sample,
-            f"{name!r} has no time in {counted(len(cells) - len(times), 'row')}, for example "
-            f"{shown(unread)}.",
-            f"a time in each row, or --ignore {shlex_name(name)} to take rows in their order",
-        )
-    _check_once(sample, findings, name, times)
-    order = sorted(times)
+    clock = _clock(sample, name, form)
+    _check_once(sample, findings, name, clock.times)
+    times, order, (step, gaps) = [*clock.times], clock.order, clock.steps
     notes, data = [], {"time": name, "time_form": form}
     if times != order:
         newest = "the newest first" if times == order[::-1] else "in no order of time"
         notes.append(f"The rows are {newest}; the project sorts them by {name}.")
-    step, gaps = _gaps(order)
     looked = "" if sample.whole else f", as far as the first {sample.stretch:,} rows say"
-    if step is not None:
+    if step is not None and clock.is_utc:
         data["step"] = step
     if step is None:
         notes.append(
             f"The rows are not at equal distances of time ({_span(order)}): a step is a row."
         )
     elif gaps:
-        if sum(gaps.values()) > MOST_GAPS * len(order):
-            longest = max(gaps, key=lambda time: gaps[time])
-            raise _refused(
-                sample,
-                f"{counted(sum(gaps.values()), 'step')} of {_called(step)} are missing in "
-                f"{counted(len(gaps), 'gap')}, the longest of {gaps[longest]:,} behind "
-                f"{longest:{form if '%' in form else '%Y-%m-%d'}}.",
-                f"a part without such gaps, or --ignore {shlex_name(name)} to take rows in "
-                "their order",
-            )
+        _check_gaps(sample, name, form, clock)
         notes.append(
             f"{counted(sum(gaps.values()), 'step')} of {_called(step)} missing in {name}: each "
             "counts as the one before."
@@ -92,7 +100,70 @@ def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str)
             notes.append(
                 f"The rows are in the order of time ({name}), {_called(step)} apart{looked}."
             )
+    if clock.by_offsets:
+        by = "UTC" if clock.is_utc else "the clock of their place"
+        notes.append(f"The times of {name} have different offsets to UTC; they are those of {by}.")
     return Steps(tuple(notes), data)
+
+
+def _clock(sample: Sample, name: str, form: str) -> Clock:
+    """Return the clock by which the rows of a series are steps.
+
+    That is UTC, where times say how far they are from it: clocks of a place are set back once a
+    year. Days and months may be steps by that clock alone.
+
+    Raises KerasmithError where cells hold no time, or only some an offset to UTC.
+    """
+    cells = sample.columns[name][: sample.stretch]
+    found = moments_by(form, cells)
+    moments = [time for time in found if time is not None]
+    if len(moments) < len(cells):
+        unread = next(cell for cell, time in zip(cells, found, strict=True) if time is None)
+        raise _refused(
+            sample,
+            f"{name!r} has no time in {counted(len(cells) - len(moments), 'row')}, for example "
+            f"{shown(unread)}.",
+            f"a time in each row, or --ignore {shlex_name(name)} to take rows in their order",
+        )
+    offsets = {time.utcoffset() for time in moments}
+    local = tuple(time.replace(tzinfo=None) for time in moments)
+    if offsets <= {None, timedelta()} and len(offsets) == 1:
+        return Clock(local)
+    if None in offsets:
+        without = next(
+            cell for cell, time in zip(cells, moments, strict=True) if time.tzinfo is None
+        )
+        raise _refused(
+            sample,
+            f"Some times in {name!r} have an offset to UTC, and others none, for example "
+            f"{shown(without)}.",
+            "times that all have one, such as 2024-01-31T10:00:00+01:00",
+        )
+    utc = tuple(time.astimezone(UTC).replace(tzinfo=None) for time in moments)
+    several = len(offsets) > 1
+    clocks = (Clock(utc, by_offsets=several), Clock(local, is_utc=False, by_offsets=several))
+    return min(clocks, key=lambda clock: clock.disorder)
+
+
+def _check_gaps(sample: Sample, name: str, form: str, clock: Clock) -> None:
+    """Raise KerasmithError where too many steps are missing, or the project cannot put them in."""
+    step, gaps = clock.steps
+    ignore = f"or --ignore {shlex_name(name)} to take rows in their order"
+    missing = f"{counted(sum(gaps.values()), 'step')} of {_called(step or '')}"
+    if sum(gaps.values()) > MOST_GAPS * len(clock.times):
+        longest = max(gaps, key=lambda time: gaps[time])
+        raise _refused(
+            sample,
+            f"{missing} are missing in {counted(len(gaps), 'gap')}, the longest of "
+            f"{gaps[longest]:,} behind {longest:{form if '%' in form else '%Y-%m-%d'}}.",
+            f"a part without such gaps, {ignore}",
+        )
+    if not clock.is_utc:
+        raise _refused(
+            sample,
+            f"{missing} missing in {name!r}, and in UTC the others are not at equal distances.",
+            f"times without their offsets to UTC, {ignore}",
+        )
 
 
 def _check_once(
@@ -104,10 +175,13 @@ def _check_once(
         return
     by = next(_splitting(sample, findings, times), "")
     several = f": {by} tells several series apart" if by else ""
+    one = "a row for each time"
+    if twice.weekday() == SUNDAY and twice.month in (10, 11) and twice - _midnight(twice):
+        one += ", with its offset to UTC where clocks were set back"
     raise _refused(
         sample,
         f"{count:,} rows have the same time in {name!r} ({twice.isoformat(' ')}){several}.",
-        f"a file for each {by}" if by else "a row for each time",
+        f"a file for each {by}" if by else one,
     )
 
 
@@ -116,7 +190,7 @@ def _splitting(
 ) -> Iterator[str]:
     """Yield the columns that tell rows of one time apart."""
     for each in findings:
-        if each.kind in ("category", "dropped"):
+        if each.kind in ("category", "date", "dropped"):
             cells = sample.columns[each.name][: len(times)]
             different = len({*cells} - MISSING)
             if 1 < different < len(times) / 2 and len({*zip(times, cells, strict=True)}) == len(

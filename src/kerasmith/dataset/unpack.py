@@ -40,23 +40,29 @@ def unpacked(
     notes: list[str] = []
     for entry in (*tables["inputs"], *tables["outputs"]):
         name = entry["name"]
-        header = arrays[theirs.get(name, name)]
+        called = theirs.get(name, name)
+        header = arrays[called]
         rows = header.shape[0]
         if entry["kind"] in ("image", "series") and rows > MOST_ROWS:
-            raise KerasmithError(_too_many(path, name, rows))
+            raise KerasmithError(_too_many(path, called, rows))
         array = loaded(path, header)
         if entry["kind"] in ("image", "series"):
-            _refuse_no_numbers(name, array)
+            _refuse_no_numbers(called, array)
         if header.one_hot and entry["kind"] == "category":
-            array = _classes(name, array)
+            array = _classes(called, array)
         match entry["kind"]:
             case "image":
-                pixels = _as_pixels(name, array, notes)
+                pixels = _as_pixels(called, array, notes)
                 made = {f"images/{name}/{n:06}.png": _png(each) for n, each in enumerate(pixels)}
             case "series":
                 made = {f"series/{name}/{n:06}.csv": _csv(each) for n, each in enumerate(array)}
             case _:
                 made = {}
+                if array.size > MOST_CELLS:
+                    why = f"{array.size:,} values of {called} are too many for a table."
+                    raise Unreadable(
+                        why, f"at most {MOST_CELLS:,}, or the array as images or series"
+                    )
                 columns |= dict(_columns(name, entry, array))
         if made:
             columns[name] = list(made)
@@ -104,9 +110,6 @@ def _refuse_no_numbers(name: str, array: Any) -> None:
 
 def _columns(name: str, entry: Mapping[str, Any], array: Any) -> Iterator[tuple[str, list[str]]]:
     """Yield the columns of flat arrays and of tables, by name."""
-    if array.size > MOST_CELLS:
-        why = f"{array.size:,} values of {name} are too many for a table."
-        raise Unreadable(why, f"at most {MOST_CELLS:,}, or the array as images or series")
     flat = array.reshape(len(array), -1)
     names = [each["name"] for each in entry.get("columns", ())]
     if not names:

@@ -142,6 +142,9 @@ _HOURS = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p")
 ISO = "ISO8601"
 """What pandas calls days and times in any form of that standard, such as 2021-02-03T10:00+01:00."""
 
+_BEFORE_OFFSET = re.compile(r"(?<=:\d\d) (?=[+-]\d\d(:?\d\d)?$|Z$)")
+"""The blank of 10:00 +0100, which pandas takes for the same as 10:00+0100."""
+
 _DATED = re.compile(
     r"\d{4}-\d\d?-\d\d?|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z]|[A-Z][a-z]{2,8} \d"
     r"|\d{4}-\d\d$"
@@ -178,14 +181,24 @@ def date_form(cells: Sequence[str]) -> str:
 
 
 def dates_by(form: str, cells: Iterable[str]) -> list[datetime | None]:
-    """Return the time that each cell says in that form; None where it says none."""
+    """Return the time that each cell says in that form, by its own clock; None where none."""
     return [_by(form, cell) for cell in cells]
 
 
+def moments_by(form: str, cells: Iterable[str]) -> list[datetime | None]:
+    """Return the time that each cell says in that form, with its offset to UTC if it says one."""
+    return [_moment(form, cell) for cell in cells]
+
+
 def _by(form: str, text: str) -> datetime | None:
+    moment = _moment(form, text)
+    return moment and moment.replace(tzinfo=None)
+
+
+def _moment(form: str, text: str) -> datetime | None:
     try:
-        if form == ISO:
-            return datetime.fromisoformat(text).replace(tzinfo=None)
-        return datetime.strptime(text, form)
+        if form != ISO:
+            return datetime.strptime(text, form)
+        return datetime.fromisoformat(_BEFORE_OFFSET.sub("", text))
     except ValueError:
         return None

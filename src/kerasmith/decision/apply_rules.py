@@ -1,13 +1,17 @@
 """Apply the rules: an explicit wish first, then structure, then advice."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kerasmith.decision.refusals import NoSequential
 from kerasmith.decision.rules import RULES, Api, Force, LinearStack, Passage, Rule
 from kerasmith.decision.structure import Structure, structure_of
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.spec.specification import Spec
+
+if TYPE_CHECKING:
+    from kerasmith.spec.specification import Spec
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ def _reason(rule: Rule, structure: Structure, followed: Api, overruler: str) -> 
 
 
 def _refusal(against: list[Rule], structure: Structure) -> Problem:
+    from kerasmith.decision.refusals import NoSequential  # which imports the whole catalogue
+
     named = "; ".join(f"{rule.name} ({rule.because(structure)})" for rule in against)
     return Problem(
         "This model cannot be a keras.Sequential.",

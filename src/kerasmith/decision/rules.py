@@ -202,7 +202,8 @@ class LinearStack(Rule):
         return "data goes one way through it"
 
     def because(self, structure: Structure) -> str:
-        return f"data goes one way from {structure.inputs[0]} to {structure.outputs[0]}"
+        way = f"data goes one way from {structure.inputs[0]} to {structure.outputs[0]}"
+        return "; ".join((way, *structure.inside))
 
 
 class SinglePath(Rule):

@@ -1,12 +1,17 @@
 """The structure: the only thing about a model that the rules look at."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
 from kerasmith.catalogue.flow import Flow
-from kerasmith.spec.specification import Spec
+
+if TYPE_CHECKING:
+    from kerasmith.spec.specification import Spec
 
 LISTED = 8
 """The names that a sentence lists of twice as many and more."""
@@ -17,7 +22,8 @@ class Structure:
     """How data flows: inputs and outputs, what is used twice, where it takes several paths.
 
     Each field holds the names that make it so, in the words that a reason repeats.
-    `purpose` is what the user said of the future, which advice goes by.
+    `purpose` is what the user said of the future, which advice goes by. `inside` are paths within
+    one layer, of which nothing is seen from outside.
     """
 
     inputs: tuple[str, ...]
@@ -25,6 +31,7 @@ class Structure:
     shared: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     purpose: str = ""
+    inside: tuple[str, ...] = ()
 
     @property
     def linear(self) -> bool:
@@ -45,6 +52,12 @@ def structure_of(spec: Spec) -> Structure:
             if encoder.flow is not Flow.STRAIGHT
         ),
         purpose="" if spec.project.purpose is UNSET else spec.project.purpose,
+        inside=tuple(
+            f"{name} goes through {encoder.encoder}, which branches inside and is one layer seen "
+            "from outside"
+            for name, encoder in spec.encoders.items()
+            if encoder.inside is not Flow.STRAIGHT
+        ),
     )
 
 
@@ -67,13 +80,14 @@ def _structure(
     shared: tuple[str, ...],
     branches: tuple[str, ...],
     purpose: str,
+    inside: tuple[str, ...] = (),
 ) -> Structure:
     """Add the branches that follow from the counts: where paths meet and where they part."""
     if len(inputs) > 1:
         branches += (f"{listed(inputs)} are merged",)
     if len(outputs) > 1:
         branches += (f"{listed(outputs)} part at their heads",)
-    return Structure(inputs, outputs, shared, branches, purpose)
+    return Structure(inputs, outputs, shared, branches, purpose, inside)
 
 
 def listed(given: Iterable[str]) -> str:

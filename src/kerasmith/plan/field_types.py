@@ -32,6 +32,22 @@ Texts = Annotated[
     tuple[Text, ...], Meta(max_length=2000, description="Up to 2000 texts of one line each.")
 ]
 
+Columns = Annotated[
+    tuple[
+        Annotated[
+            str,
+            Meta(
+                pattern=rf"^[a-z][a-z0-9]*(_[a-z0-9]+)*{END}",
+                max_length=60,
+                description="A name, as inputs and outputs have, or a longer one.",
+            ),
+        ],
+        ...,
+    ],
+    Meta(max_length=2000, description="Up to 2000 names of columns."),
+]
+"""Columns as a project knows them; in its tests they are names of arguments."""
+
 Separator = Annotated[str, Meta(pattern=rf"^[,;|\t]{END}", description="What parts columns.")]
 
 Mark = Annotated[str, Meta(pattern=rf"^[.,]{END}", description="A point or a comma.")]
@@ -61,6 +77,15 @@ Word = Annotated[
         pattern=rf"^[a-z][a-z0-9]*([-_][a-z0-9]+)*{END}",
         max_length=60,
         description="A word of lower-case letters and digits.",
+    ),
+]
+
+PartName = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[a-z][a-z0-9]*([-_][a-z0-9]+)*{END}",
+        max_length=60,
+        description="The name of a part of the templates.",
     ),
 ]
 
@@ -119,6 +144,10 @@ Shape = Annotated[
     tuple[Size, ...], Meta(min_length=1, max_length=4, description="One to four whole numbers.")
 ]
 
+LabelShape = Annotated[
+    tuple[Size, ...], Meta(max_length=4, description="Up to four whole numbers.")
+]
+
 Api = Annotated[
     str, Meta(pattern=rf"^(sequential|functional){END}", description="sequential or functional.")
 ]
@@ -128,7 +157,10 @@ Force = Annotated[
     Meta(pattern=rf"^(decides|supports|advice){END}", description="decides, supports or advice."),
 ]
 
-Dtype = Annotated[str, Meta(pattern=rf"^(float32|int32){END}", description="float32 or int32.")]
+Dtype = Annotated[
+    str,
+    Meta(pattern=rf"^(float32|int32|uint8){END}", description="float32, int32 or uint8."),
+]
 
 GaveWay = Annotated[
     str,

@@ -14,7 +14,7 @@ def mermaid(plan: Plan) -> Iterator[str]:
             yield f'    {name}_in(["{name}<br>{encoder.kind} {size(encoder.shape)}"])'
             yield f"    {name}_in --> {encoder.stem}_encoder"
     if plan.merge:
-        yield f'    features_of_all["{plan.merge}"]'
+        yield f'    features_of_all["{"<br>".join(merge_lines(plan))}"]'
         for encoder in plan.encoders:
             for _ in encoder.inputs:
                 yield f"    {encoder.stem}_encoder --> features_of_all"
@@ -44,10 +44,18 @@ def encoder_lines(encoder: PlannedEncoder) -> list[str]:
     ]
 
 
+def merge_lines(plan: Plan) -> list[str]:
+    """Return what is said of a merge: what it is, and what it costs where that is something."""
+    cost = [f"{plan.merge_parameters:,} parameters"] if plan.merge_parameters else []
+    return [plan.merge, *cost]
+
+
 def output_lines(output: PlannedOutput) -> list[str]:
     """Return what is said of an output."""
     many = f", {output.units}" if output.units > 1 and output.kind != "box" else ""
-    return [output.name, f"{output.kind}{many}", f"{output.parameters:,} parameters"]
+    counted = output.parameters or not output.own_head  # or else those of the code that gives it
+    cost = [f"{output.parameters:,} parameters"] if counted else []
+    return [output.name, f"{output.kind}{many}", *cost]
 
 
 def text_picture(plan: Plan, *, unicode: bool = True) -> list[str]:

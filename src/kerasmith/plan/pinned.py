@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerasmith.catalogue.encoders import encoders_for
-from kerasmith.catalogue.features import recorded_features, with_needs
+from kerasmith.catalogue.features import recorded_features, said_by_other_keys, with_needs
 from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import KerasmithError
@@ -26,15 +26,22 @@ from kerasmith.spec.tables import tables_of
 Tables = dict[str, Any]
 
 
-def replan(spec: Spec, recorded: Mapping[str, Any]) -> Plan:
+def replan(spec: Spec, recorded: Mapping[str, Any], *, refresh: bool = False) -> Plan:
     """Return the plan for a spec, with the recorded choices that still hold.
 
-    Raises KerasmithError where a Sequential is asked for and structure rules it out.
+    With `refresh`, kerasmith chooses again; what a project can do beside its core is no choice of
+    kerasmith's, and stays. Raises KerasmithError where a Sequential is asked for and structure
+    rules it out.
     """
-    planned = plan(pin_choices(spec, recorded))
+    planned = plan(with_old_features(spec, recorded) if refresh else pin_choices(spec, recorded))
     return replace(
         planned, command=command_of(spec), spec=tables_of(spec), expected=expected_of(spec)
     )
+
+
+def with_old_features(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
+    """Return the spec with the features that the project has, where it names none."""
+    return read_spec(with_features(tables_of(spec), recorded))
 
 
 def pin_choices(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
@@ -56,14 +63,16 @@ def pin_choices(spec: Spec, recorded: Mapping[str, Any]) -> Spec:
 def with_features(tables: Tables, recorded: Mapping[str, Any]) -> Tables:
     """Return the tables with the recorded features, where they name none themselves.
 
-    Where they named some then, and do not any more, the usual ones are meant. Job files of an older
-    kerasmith.toml come and go with its key `jobs`.
+    Where they named some then, and do not any more, the usual ones are meant. What another key
+    asked for comes and goes with that key.
     """
     project = tables.get("project")
-    then = recorded.get("spec", {}).get("project", {})
-    if not isinstance(project, dict) or "features" in project or "features" in then:
+    then = recorded.get("spec", {})
+    named = isinstance(project, dict) and "features" in project
+    if not isinstance(project, dict) or named or "features" in then.get("project", {}):
         return tables
-    kept = [name for name in recorded_features(recorded) if name not in then.get("jobs", ())]
+    elsewhere = said_by_other_keys(then)
+    kept = [name for name in recorded_features(recorded) if name not in elsewhere]
     return {**tables, "project": {**project, "features": list(with_needs(kept))}}
 
 

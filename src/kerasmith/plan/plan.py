@@ -10,30 +10,36 @@ from msgspec import UNSET
 
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import Encoder, dense
+from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
 from kerasmith.catalogue.endings import FOLDERS, form_of
+from kerasmith.catalogue.features import addable
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import Binary, Multilabel
+from kerasmith.catalogue.outputs import Binary, Category, Multilabel
+from kerasmith.catalogue.packaging import PYTHON_VERSIONS, USUAL_PYTHON, USUAL_RUNNER
 from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.picture import mermaid
 from kerasmith.plan.planned import (
     Plan,
+    PlannedAuthor,
     PlannedBackend,
     PlannedData,
     PlannedEncoder,
     PlannedInput,
     PlannedOutput,
+    PlannedPackaging,
     PlannedReason,
 )
+from kerasmith.plan.plugin_facts import planned_plugins
 from kerasmith.spec.command import command_of, matching_recipe, same_model
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.spec.specification import Input, Output, Spec
+from kerasmith.spec.specification import Input, Output, Project, Spec
 from kerasmith.spec.tables import tables_of
 
 TRUNK_UNITS = 64
 """Units of the layer in which merged features meet, where the spec names no number."""
 
-EPOCHS = 15
+EPOCHS = 30
 """How often training goes through the data, unless it gets no better before."""
 
 OWN_TABLE_EPOCHS = 100
@@ -47,15 +53,18 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
     """
     decision = decision or decide(spec)
     encoders = _encoders(spec)
-    merge = _merge(spec)
-    trunk = _trunk(spec)
+    merge = merge_of(spec)
+    trunk = trunk_of(spec)
     widths = [encoder.features for encoder in encoders for _ in encoder.inputs]
-    features = MERGES[merge].width(tuple(widths)) if merge else widths[0]
-    outputs = [_output(each, trunk or features) for each in spec.outputs]
+    width = _width(spec, merge, widths)
+    merge_parameters = _merge_parameters(spec, merge, widths)
+    outputs = [_output(spec, each, trunk or width) for each in spec.outputs]
     parts = chain((e.parameters for e in encoders), (o.parameters for o in outputs))
-    trunk_parameters = dense(features, trunk) if trunk else 0
+    trunk_parameters = dense(width, trunk) if trunk else 0
     recipe = matching_recipe(spec)
+    data = data_of(spec)
     backend = BACKENDS[spec.project.backend]
+    features = spec.features
     planned = Plan(
         name=spec.project.name,
         package=spec.package,
@@ -70,7 +79,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         reasons=tuple(map(_reason, decision.reasons)),
         would_change=decision.would_change,
         inputs=tuple(
-            _input(spec.input(name), encoder.stem)
+            _input(spec.input(name), encoder.stem, data.layout)
             for encoder in encoders
             for name in encoder.inputs
         ),
@@ -79,17 +88,24 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         trunk=trunk,
         trunk_parameters=trunk_parameters,
         outputs=tuple(outputs),
+        plain=len(spec.inputs) == len(spec.outputs) == 1,
         epochs=_epochs(spec),
-        parameters=sum(parts) + trunk_parameters,
+        parameters=sum(parts) + merge_parameters + trunk_parameters,
         picture=(),
-        data=data_of(spec),
+        data=data,
         sample=recipe or ("waves" if spec.outputs[0].kind.kind == "forecast" else "synthetic"),
         sample_data=load_recipe(recipe).data
         if recipe
         else "made up, with something to learn in them (synthetic)",
         expected=expected_of(spec),
         backend=PlannedBackend(backend.name, backend.title, backend.requires),
-        features=spec.project.chosen_features(),
+        features=features,
+        addable=addable(features, backend.name, data.layout),
+        pretrained=any(each.pretrained for each in encoders),
+        plugins=planned_plugins(spec, merge, tuple(widths), recipe),
+        packaging=_packaging(spec.project),
+        merge_units=width if merge == OWN_GRAPH else 0,
+        merge_parameters=merge_parameters,
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
 
@@ -111,6 +127,7 @@ def data_of(spec: Spec) -> PlannedData:
     within = PurePosixPath(folder).parts[:1] == ("data",)
     return PlannedData(
         own=wishes.path is not UNSET,
+        layout=FOLDERS if form == FOLDERS else spec.outputs[0].kind.layout,
         folder=folder or slash or ".",
         file=file,
         form=form,
@@ -119,7 +136,9 @@ def data_of(spec: Spec) -> PlannedData:
         encoding=wishes.encoding,
         numbers=wishes.numbers,
         split=wishes.split,
-        stream=wishes.stream,
+        splits=wishes.split_folders(),
+        group=spec.renamed().get(wishes.group, wishes.group) if wishes.group else "",
+        stream="stream" in spec.features,
         missing=wishes.missing,
         missing_in=_missing_in(spec),
         marks=_decimal_marks(spec),
@@ -167,10 +186,14 @@ def _missing_in(spec: Spec) -> dict[str, tuple[str, ...]]:
     return {ours: said[theirs] for _, theirs, ours in _columns(spec) if theirs in said}
 
 
-def _input(each: Input, stem: str) -> PlannedInput:
+def _input(each: Input, stem: str, layout: str) -> PlannedInput:
     return PlannedInput(
         name=each.name,
         kind=each.kind.kind,
+        part=each.kind.part_in(layout),
+        reads=each.kind.reads_in(layout),
+        decoded=each.kind.decoded,
+        quick=each.kind.is_quick,
         shape=each.kind.tensor_shape,
         sizes=msgspec.to_builtins(msgspec.structs.asdict(each.kind)),
         dtype=each.kind.dtype,
@@ -207,11 +230,15 @@ def _encoder(
         knobs=msgspec.to_builtins(encoder),
         features=encoder.features(each.kind),
         parameters=encoder.parameters(each.kind),
+        pretrained=encoder.pretrained,
     )
 
 
-def _merge(spec: Spec) -> str:
-    """Return how features are merged; two shared inputs with one yes or no are compared."""
+def merge_of(spec: Spec) -> str:
+    """Return how features are merged; two shared inputs with one yes or no are compared.
+
+    Empty for one input.
+    """
     if len(spec.inputs) == 1:
         return ""
     if spec.model.merge is not UNSET:
@@ -221,28 +248,82 @@ def _merge(spec: Spec) -> str:
     return "difference" if pair and one_answer else "concatenate"
 
 
-def _trunk(spec: Spec) -> int:
+def trunk_of(spec: Spec) -> int:
+    """Return the units of the layer between the features and the heads; 0 where it is left out."""
     if spec.model.trunk is not UNSET:
         return spec.model.trunk
-    return TRUNK_UNITS if len(spec.inputs) > 1 else 0
+    return TRUNK_UNITS if len(spec.inputs) > 1 and spec.model.merge != OWN_GRAPH else 0
 
 
-def _output(each: Output, features: int) -> PlannedOutput:
-    kind = each.kind
+def _width(spec: Spec, merge: str, widths: Sequence[int]) -> int:
+    """Return how many features there are after the merge, or from the one encoder."""
+    if not merge:
+        return widths[0]
+    given = MERGES[merge].width(tuple(widths))
+    return given if spec.model.units is UNSET else spec.model.units
+
+
+def _merge_parameters(spec: Spec, merge: str, widths: Sequence[int]) -> int:
+    """Return the weights of a merge that is the owner's code; the others have none."""
+    if merge != OWN_GRAPH:
+        return 0
+    if spec.model.weights is not UNSET:
+        return spec.model.weights
+    return dense(sum(widths), _width(spec, merge, widths))
+
+
+def _own_weights_said(spec: Spec) -> bool:
+    """Say whether the spec counts the weights of the owner's code, those of its heads with them."""
+    if len(spec.inputs) > 1:
+        return spec.model.weights is not UNSET
+    return "weights" in spec.inputs[0].hyperparameters
+
+
+def _output(spec: Spec, each: Output, features: int) -> PlannedOutput:
+    kind, places = each.kind, spec.places(each)
+    own_head = each.name in spec.model.own_heads
+    balance = isinstance(kind, Binary | Category) and kind.balance
     return PlannedOutput(
         name=each.name,
         kind=kind.kind,
+        part=kind.kind,
         units=kind.units,
+        label_shape=(*places, *kind.label_shape),
+        label_dtype=kind.label_dtype,
+        stratifies=kind.stratifies,
         columns=kind.columns_of(each.name),
         classes=getattr(kind, "classes", ()),
         activation=kind.activation,
         loss=kind.loss,
         metric=kind.metric,
-        score=kind.score,
+        score="balanced_accuracy" if balance else kind.score,
+        perfect=kind.perfect,
+        bar=kind.bar,
         weight=kind.weight,
         fitted=kind.fitted,
-        parameters=dense(features, kind.units),
+        parameters=0 if own_head and _own_weights_said(spec) else dense(features, kind.units),
+        balance=balance,
+        places=places,
+        own_head=own_head,
     )
+
+
+def _packaging(project: Project) -> PlannedPackaging:
+    """Return what the project says of its makers, and where it is tested."""
+    python = tuple(each for each in PYTHON_VERSIONS if each in (project.python or USUAL_PYTHON))
+    return PlannedPackaging(
+        license=project.license or "",
+        authors=tuple(map(_author, project.authors)),
+        python=python,
+        classifiers=PYTHON_VERSIONS[PYTHON_VERSIONS.index(python[0]) :],
+        runner=project.runner or USUAL_RUNNER,
+        header=project.header or "",
+    )
+
+
+def _author(text: str) -> PlannedAuthor:
+    name, _, email = text.partition(" <")
+    return PlannedAuthor(name, email.removesuffix(">"))
 
 
 def _epochs(spec: Spec) -> int:
@@ -269,6 +350,13 @@ def _reason(reason: Reason) -> PlannedReason:
 def _description(spec: Spec) -> str:
     if spec.project.description is not UNSET:
         return spec.project.description
+    inputs, outputs = (
+        tuple(each.column or each.name for each in entries)
+        for entries in (spec.inputs, spec.outputs)
+    )
+    own = plain_description(inputs, outputs)
+    if own.startswith("Predicts ") and len(own) <= 80 and not own.endswith(" outputs."):
+        return own
     return plain_description(
         tuple(each.name for each in spec.inputs), tuple(each.name for each in spec.outputs)
     )

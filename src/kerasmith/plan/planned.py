@@ -12,19 +12,31 @@ from msgspec import Struct
 
 from kerasmith.catalogue.endings import Encoding, Numbers
 from kerasmith.catalogue.outputs import Weight
+from kerasmith.catalogue.packaging import (
+    PYTHON_VERSIONS,
+    USUAL_PYTHON,
+    USUAL_RUNNER,
+    OptionalHeader,
+    OptionalLicense,
+    PythonVersion,
+    Runner,
+)
 from kerasmith.catalogue.value_types import Description, Name, ProjectName
 from kerasmith.plan.field_types import (
     Api,
     Between,
+    Columns,
     Command,
     Count,
     Drawn,
     Dtype,
     Force,
     GaveWay,
+    LabelShape,
     Mark,
     OptionalText,
     OptionalWord,
+    PartName,
     Sentence,
     Separator,
     Shape,
@@ -35,6 +47,7 @@ from kerasmith.plan.field_types import (
     Variable,
     Word,
 )
+from kerasmith.plan.plugin_facts import PlannedPlugin
 
 
 class PlannedInput(Struct, frozen=True):
@@ -42,6 +55,10 @@ class PlannedInput(Struct, frozen=True):
 
     name: Name
     kind: Word
+    part: PartName
+    reads: Word
+    decoded: bool
+    quick: bool
     shape: Shape
     sizes: dict[str, Any]
     dtype: Dtype
@@ -64,36 +81,57 @@ class PlannedEncoder(Struct, frozen=True):
     knobs: dict[str, Any]
     features: Size
     parameters: Count
+    pretrained: bool = False
 
 
 class PlannedOutput(Struct, frozen=True):
-    """One output: a dense head whose activation, loss, metric and label form belong together."""
+    """One output: a dense head whose activation, loss, metric and label form belong together.
+
+    `places` is the shape of the places that it answers for, one by one: height and width of an
+    image. It is empty where there is one answer for an example. One with an `own_head` is what the
+    owner's code gives.
+    """
 
     name: Name
     kind: Word
+    part: PartName
     units: Size
-    columns: Texts
+    label_shape: LabelShape
+    label_dtype: Dtype
+    stratifies: bool
+    columns: Columns
     classes: Texts
     activation: Word
     loss: Word
     metric: Word
     score: Word
+    perfect: float
+    bar: float
     weight: Weight
     fitted: bool
     parameters: Count
+    balance: bool = False
+    places: LabelShape = ()
+    own_head: bool = False
 
 
 class PlannedData(Struct, frozen=True):
     """Where the data are and in which form; `own` where they are the owner's, not a sample.
 
+    The `layout` says what an example is: one of the `rows` of a table, one of the `windows` of a
+    long one, or a file in one of the `folders`.
     `variable` names the environment variable that says where they are elsewhere; empty where they
     are in the project. `columns` are those of the table whose names a model cannot have, to ours.
     `marks` are the decimal marks of columns of numbers that people wrote; `missing_in` says what
     stands for nothing in single columns, and `labels` what is between the labels in a cell. A
     series is sorted by the `time` in a column of that form, and steps that it lacks are put in.
+    Rows of one `group`, which is a column of the table, are in the same split. `splits` are the
+    folders of splits that have one of their own, with class folders in it: `train`, and `test` or
+    `validation` or both; one that has none is drawn from training.
     """
 
     own: bool
+    layout: Word
     folder: OptionalText
     file: OptionalText
     form: Word
@@ -102,6 +140,8 @@ class PlannedData(Struct, frozen=True):
     encoding: Encoding
     numbers: Numbers
     split: Word
+    splits: dict[Word, Text]
+    group: OptionalText
     stream: bool
     missing: Texts
     missing_in: dict[Text, Texts]
@@ -121,6 +161,38 @@ class PlannedBackend(Struct, frozen=True):
     requires: OptionalText
 
 
+class PlannedAuthor(Struct, frozen=True):
+    """Somebody who made the project."""
+
+    name: Text
+    email: OptionalText
+
+
+class PlannedPackaging(Struct, frozen=True):
+    """What the project says of its makers, and where it is tested.
+
+    Nothing is said of `license` and `header` where these are empty. `python` are the versions that
+    CI tests with, `classifiers` all that the project takes, the oldest first.
+    """
+
+    license: OptionalLicense
+    authors: tuple[PlannedAuthor, ...]
+    python: tuple[PythonVersion, ...]
+    classifiers: tuple[PythonVersion, ...]
+    runner: Runner
+    header: OptionalHeader
+
+
+DEFAULT_PACKAGING = PlannedPackaging(
+    license="",
+    authors=(),
+    python=USUAL_PYTHON,
+    classifiers=PYTHON_VERSIONS,
+    runner=USUAL_RUNNER,
+    header="",
+)
+
+
 class PlannedReason(Struct, frozen=True):
     """A rule that applies."""
 
@@ -135,7 +207,12 @@ class PlannedReason(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """Every choice made; the templates turn it into files without deciding anything."""
+    """Every choice made; the templates turn it into files without deciding anything.
+
+    Where one input leads to one output, batches are `plain` arrays; others are dicts of them. A
+    model is `pretrained` where an encoder of it is. `merge_units` and `merge_parameters` are those
+    of a merge that is the owner's code, 0 for any other.
+    """
 
     name: ProjectName
     package: Name
@@ -157,6 +234,7 @@ class Plan(Struct, frozen=True):
     trunk: Count
     trunk_parameters: Count
     outputs: tuple[PlannedOutput, ...]
+    plain: bool
     epochs: Size
     parameters: Count
     picture: tuple[Drawn, ...]
@@ -168,3 +246,9 @@ class Plan(Struct, frozen=True):
 
     backend: PlannedBackend
     features: tuple[Word, ...]
+    addable: dict[Word, Sentence]
+    pretrained: bool = False
+    plugins: tuple[PlannedPlugin, ...] = ()
+    packaging: PlannedPackaging = DEFAULT_PACKAGING
+    merge_units: Count = 0
+    merge_parameters: Count = 0

@@ -19,10 +19,12 @@ from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.endings import Numbers
 from kerasmith.catalogue.inputs import INPUT_KINDS, Table
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.catalogue.plugins import standing_in
 from kerasmith.catalogue.value_types import Name, ProjectName
 from kerasmith.errors import did_you_mean, shortened
 from kerasmith.plan.field_types import Hash, Text, Version, Word
 from kerasmith.plan.planned import Plan, PlannedEncoder, PlannedInput, PlannedOutput, PlannedReason
+from kerasmith.plan.stand_ins import recorded_plugins, stand_ins, wrong_words
 from kerasmith.spec.keys import described, fields
 from kerasmith.spec.specification import FORMAT, MOST_INPUTS
 
@@ -183,6 +185,37 @@ def _converts(value: object, type_: object) -> bool:
 
 def _agreement(values: Values) -> Iterator[Wrong]:
     """Check what the parts say of each other, and that code can be written with the names."""
+    if wrong := list(_plugins(values)):
+        yield from wrong
+        return
+    with standing_in(stand_ins(recorded_plugins(values), {})):
+        yield from _agreement_of_parts(values)
+
+
+_PART_PATH = re.compile(r"(parts|project|recipes)(/[\w .,'{}%()=-]+)+", re.ASCII)
+
+MOST_FILES = 200
+"""Templates of one plug-in in a project at the most."""
+
+
+def _plugins(values: Values) -> Iterator[Wrong]:
+    """Check that what is recorded of plug-ins can be entries, and where their templates are."""
+    plugins = recorded_plugins(values)
+    kinds = {each.kind for plugin in plugins for each in plugin.inputs}
+    for number, plugin in enumerate(plugins):
+        if len(plugin.files) > MOST_FILES:
+            yield Wrong(f"plugins[{number}].files", f"They are more than {MOST_FILES}.")
+        for path in plugin.files:
+            if not _PART_PATH.fullmatch(path) or "/../" in f"{path}/":
+                yield Wrong(f"plugins[{number}].files", f"{shortened(path)} is no template.")
+        for word in wrong_words(plugin, kinds):
+            yield Wrong(f"plugins[{number}]", f"{shortened(word)} cannot be there.")
+        used = [each.used for each in plugin.inputs] + [each.used for each in plugin.outputs]
+        if not all(used) or any({*u.usual, *u.said} > {*u.keys} for sizes in used for u in sizes):
+            yield Wrong(f"plugins[{number}]", "A kind has no size.")
+
+
+def _agreement_of_parts(values: Values) -> Iterator[Wrong]:
     if values["package"] != values["name"].replace("-", "_"):
         yield Wrong("package", "It is not the name as Python imports it.")
     yield from _names(values)
@@ -225,6 +258,8 @@ def _kind(path: str, each: Values) -> Iterator[Wrong]:
     if kind is None:
         yield Wrong(f"{path}.kind", did_you_mean(each["kind"], INPUT_KINDS))
         return
+    if each.get("part", kind.kind) not in (kind.kind, kind.windows_part):
+        yield Wrong(f"{path}.part", "It belongs to another kind.")
     for field in fields(kind):
         where = f"{path}.sizes.{field.name}"
         if field.name not in each["sizes"]:
@@ -250,7 +285,7 @@ def _knobs(path: str, each: Values) -> Iterator[Wrong]:
             yield Wrong(f"{path}.{shortened(key)}", why)
 
 
-_NUMBERS = int | float | tuple[int, ...] | tuple[float, ...]
+_NUMBERS = int | float | tuple[int | float, ...]
 
 
 def _only(path: str, value: Values, known: list[str]) -> Iterator[Wrong]:
@@ -262,6 +297,8 @@ def _only(path: str, value: Values, known: list[str]) -> Iterator[Wrong]:
 def _output(path: str, each: Values) -> Iterator[Wrong]:
     if each["kind"] not in OUTPUT_KINDS:
         yield Wrong(f"{path}.kind", did_you_mean(each["kind"], OUTPUT_KINDS))
+    if each.get("part", each["kind"]) != each["kind"]:
+        yield Wrong(f"{path}.part", "It belongs to another kind.")
     if each["classes"] and len(each["classes"]) != each["units"]:
         yield Wrong(f"{path}.units", "There is one for each class.")
 

@@ -1,11 +1,15 @@
 """Bring a merge into the owner's folder: all of it, or nothing.
 
-git itself writes the files, so that ends of line, links, executable bits and filters are the
-owner's. It works on a copy of its index, which takes the index's place in one step at the end.
+git itself lays out the files, so that ends of line, executable bits and filters are the owner's;
+aside, from a copy of its index, which takes the index's place in one step at the end. Each file
+then takes its place by itself, after a last look whether the one there is still what was merged:
+between git's own look and its writing somebody could save one, and would lose it.
 """
 
+import errno
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -20,6 +24,9 @@ from kerasmith.project.journal import Journal, JournalDir, Written, exclusive
 from kerasmith.project.merge import Merged, index_line
 from kerasmith.project.repository import Entry, Repository, check_head, check_unmoved, moved
 from kerasmith.spec.names import SPEC_FILE
+
+Changed = Mapping[str, tuple[Entry | None, Entry | None]]
+"""Paths that a merge changes, with what git holds of each before and after."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,14 @@ def _write(target: Target, journal: Journal, journal_dir: JournalDir) -> None:
     repository = target.repository
     journal_dir.copy_index(journal)
     git = Git(repository.top).with_environment(GIT_INDEX_FILE=str(journal_dir.index(journal)))
+    changed = _changes(git, journal)
+    held = {path: disk.read(repository.top, path) for path in changed}
     git("update-index", "-q", "--refresh", ok=(0, 1))  # a folder that was copied looks all new
-    git("read-tree", "-m", "-u", "HEAD", journal.new)
+    git("read-tree", "-n", "-m", "-u", "HEAD", journal.new)  # it refuses what it would overwrite
+    files = journal_dir.files(journal)
+    _laid_out_in(files, git, repository)("read-tree", "-m", "-u", "HEAD", journal.new)
+    _Placing(repository, git, held, journal.making, files).place(changed)
+    git("update-index", "-q", "--refresh", ok=(0, 1))
     for each in target.outside:
         _write_outside(target, each, journal)
     git("update-index", "-z", "--index-info", input="".join(_open_stages(target)))
@@ -99,6 +112,71 @@ def _write(target: Target, journal: Journal, journal_dir: JournalDir) -> None:
     written = replace(journal, phase="written")
     journal_dir.write(written)
     _finish(written, journal_dir)
+
+
+def _laid_out_in(folder: Path, git: Git, repository: Repository) -> Git:
+    """Return a git that writes files into an empty folder in the place of the owner's."""
+    aside = {"GIT_DIR": str(repository.git_dir), "GIT_WORK_TREE": str(folder)}
+    return Git(folder, environment={**git.environment, **aside})
+
+
+@dataclass(frozen=True)
+class _Placing:
+    """Brings files from where git lays them out to their places, each after a last look.
+
+    `held` is what was in the places right before git looked at them.
+    """
+
+    repository: Repository
+    git: Git
+    held: Mapping[str, bytes | None]
+    making: str
+    files: Path
+
+    def place(self, changed: Changed) -> None:
+        """Remove files, then write the others. Raises KerasmithError where one was saved since."""
+        new = {path: after for path, (_, after) in changed.items() if after}
+        for path in sorted(changed.keys() - new.keys()):
+            self._last_look(path)
+            _remove(self.repository.top, path)
+        for path, after in new.items():
+            before = changed[path][0]
+            if not os.path.lexists(self.files / path):  # a sparse checkout leaves it out
+                continue
+            if not after.is_file:  # a link, which git alone makes
+                self._last_look(path)
+                self.git("checkout-index", "-f", "-z", "--stdin", input=f"{path}\0")
+            else:
+                self._write(
+                    path, before, same_mode=before is not None and before.mode == after.mode
+                )
+
+    def _write(self, path: str, before: Entry | None, *, same_mode: bool) -> None:
+        content = disk.read(self.files, path)
+        if content is None:
+            raise OSError(errno.ENOENT, f"git did not write {path}")
+        mode = stat.S_IMODE((self.files / path).stat().st_mode)
+        if before is not None and not before.is_file:
+            self._last_look(path)
+            _remove(self.repository.top, path)
+        if before is None or not before.is_file:
+            disk.place_new(self.repository.top, path, content, self.making, mode)
+            return
+        disk.replace_file(
+            self.repository.top,
+            path,
+            content,
+            self.making,
+            lambda: self._last_look(path),
+            mode=None if same_mode else mode,
+            lasting=False,
+        )
+
+    def _last_look(self, path: str) -> None:
+        """Check that a file is still what it was when git looked at it."""
+        if disk.read(self.repository.top, path) != self.held[path]:
+            where = path.removeprefix(self.repository.prefix)
+            raise KerasmithError(moved(where, "Somebody saved it meanwhile."))
 
 
 def _check_unmoved(target: Target) -> None:
@@ -158,7 +236,7 @@ def _journal(target: Target) -> Journal:
     )
     old = repository.git("rev-parse", "HEAD^{tree}").strip()
     work = disk.unforeseen("work-")
-    return Journal("writing", str(repository.top), old, new, work, written)
+    return Journal("writing", str(repository.top), old, new, work, written, disk.unforeseen())
 
 
 def whole_tree(repository: Repository, tree: str) -> str:
@@ -258,6 +336,8 @@ def _taken_back(journal: Journal, journal_dir: JournalDir, *, at_once: bool) -> 
     old("read-tree", journal.old)
     for path, (before, after) in _changes(git, journal).items():
         try:
+            if journal.making:
+                disk.remove(top, str(PurePosixPath(path).with_name(journal.making)))
             state = _state(git, path, before, after)
             if state == "foreign" and not at_once:
                 saved.append(str(top / _set_aside(top, path)))
@@ -285,7 +365,7 @@ def _write_back(top: Path, each: Written) -> bool:
     return True
 
 
-def _changes(git: Git, journal: Journal) -> dict[str, tuple[Entry | None, Entry | None]]:
+def _changes(git: Git, journal: Journal) -> Changed:
     """Return what the merge changes: for each path what git holds of it before and after."""
     fields = parts(git("diff-tree", "-r", "-z", "--no-renames", journal.old, journal.new))
     changed = {}

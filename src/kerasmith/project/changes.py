@@ -61,9 +61,9 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
     yield from _value("merge", then["merge"] or "none", now["merge"] or "none")
     yield from _value("trunk", then["trunk"], now["trunk"])
     yield from _value("sample data", then["sample_data"], now["sample_data"])
-    yield from _value("table", _reading(then), _reading(now))
     yield from _value("backend", _backend(then), _backend(now))
     yield from _named("feature", _features(then), _features(now))
+    yield from _plugins(then, now)
     yield from _value("parameters", f"{then['parameters']:,}", f"{now['parameters']:,}")
 
 
@@ -126,12 +126,8 @@ def _head(output: Answers) -> Iterator[str]:
         yield str(output["units"])
     if output["weight"] != 1:
         yield f"weight {output['weight']}"
-
-
-def _reading(answers: Answers) -> str:
-    """Return how the data table is read; the first records do not say."""
-    stream = answers.get("data", {}).get("stream", False)
-    return "read as a stream" if stream else "read at once"
+    if output.get("balance"):
+        yield "balanced"
 
 
 def _backend(answers: Answers) -> str:
@@ -141,6 +137,16 @@ def _backend(answers: Answers) -> str:
 
 def _features(answers: Answers) -> dict[str, str]:
     return {name: FEATURES[name].summary for name in recorded_features(answers)}
+
+
+def _plugins(then: Answers, now: Answers) -> Iterator[Change]:
+    """Yield which plug-ins come, go, or have other versions or other templates."""
+    before, after = ({p["package"]: p for p in a.get("plugins", ())} for a in (then, now))
+    versions = ({name: p["version"] for name, p in each.items()} for each in (before, after))
+    yield from _named("plug-in", *versions)
+    for name, was, is_ in _both(before, after):
+        if was["version"] == is_["version"] and was["files"] != is_["files"]:
+            yield Change(f"plug-in {name}", was["version"], f"{is_['version']}, other templates")
 
 
 def _short(value: object) -> str:

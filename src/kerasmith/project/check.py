@@ -8,19 +8,21 @@ git, which holds the templates of older versions.
 from dataclasses import dataclass
 from pathlib import Path
 
+from kerasmith.catalogue.plugins import standing_in
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.pinned import replan
+from kerasmith.project.brought import notes
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.conflicts import conflicts_in
 from kerasmith.project.create import absolute
 from kerasmith.project.git_folder import find
 from kerasmith.project.history import Base, Installed, check_not_newer, rendered_then
 from kerasmith.project.journal import JournalDir
-from kerasmith.project.recorded import read_recorded
+from kerasmith.project.recorded import Recorded, read_recorded
 from kerasmith.project.repository import check_folder
 from kerasmith.project.update import own_answers
 from kerasmith.project.wanted import wanted_spec
-from kerasmith.render.render import answers_of, render, rendered_paths
+from kerasmith.render.render import answers_of, paths_of, render
 
 INTERRUPTED = Problem(
     "An update was interrupted here.", try_="kerasmith update, which finishes it or takes it back"
@@ -45,6 +47,9 @@ class Status:
     conflicts: tuple[str, ...]
     """Files in which conflicts of an update are still marked."""
 
+    plugins: tuple[str, ...] = ()
+    """Which plug-ins are not installed, in words."""
+
     @property
     def in_step(self) -> bool:
         """Whether an update would find nothing to do, and nothing of one before is left to do."""
@@ -65,15 +70,19 @@ def check(project: Path, installed: Installed | None = None) -> Status:
     folder = absolute(project).resolve()
     interrupted = _interrupted(folder)
     try:
-        return _status(project, folder, installed or Installed(), interrupted=interrupted)
+        recorded = read_recorded(folder)
+        with standing_in(recorded.stand_ins):
+            by = installed or Installed()
+            return _status(project, folder, recorded, by, interrupted=interrupted)
     except KerasmithError as error:
         if not interrupted:
             raise
         raise KerasmithError(*error.problems, INTERRUPTED) from error
 
 
-def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) -> Status:
-    recorded = read_recorded(folder)
+def _status(
+    project: Path, folder: Path, recorded: Recorded, by: Installed, *, interrupted: bool
+) -> Status:
     check_not_newer(recorded, by)
     spec, _, _ = wanted_spec(folder)
     wanted = replan(spec, recorded.values)
@@ -89,10 +98,11 @@ def _status(project: Path, folder: Path, by: Installed, *, interrupted: bool) ->
         changes=changes(then, now),
         decision=decision_change(then, now),
         interrupted=interrupted,
+        plugins=tuple(notes(recorded.stand_ins)),
         conflicts=tuple(
             conflicts_in(
                 folder,
-                rendered_paths(now, by.templates).values(),
+                paths_of(now, by.templates).values(),
                 lambda: render(wanted, by.templates, by.version),
             )
         ),

@@ -7,6 +7,7 @@ as git knows it, by half of its lines; a page that shows what a conflict looks l
 
 import codecs
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
@@ -27,21 +28,22 @@ are gone through for them, and folders inside each other."""
 FEWEST_LINES = 5
 """Lines of a file by which it can be known under another name."""
 
-_MARKS = ("<<<<<<< ", "=======", f">>>>>>> {BRANCH}")
+_BEGINS = re.compile("(<{7,}) ")
+"""How a conflict begins: git marks one of a file that both sides renamed by eight signs."""
 
 
 def holds_conflict(text: str) -> bool:
     """Say whether a whole conflict of an update is in a text, its marks in their order."""
-    if _MARKS[-1] not in text:
+    if f"> {BRANCH}" not in text:
         return False
-    found = 0
+    size, parted = 0, False
     for line in text.splitlines():
-        if line.startswith(_MARKS[0]):
-            found = 1
-        elif found and line.startswith(_MARKS[found]) and (found == 2 or line == _MARKS[1]):
-            found += 1
-            if found == len(_MARKS):
-                return True
+        if begins := _BEGINS.match(line):
+            size, parted = len(begins[1]), False
+        elif size and line == "=" * size:
+            parted = True
+        elif parted and line.startswith(f"{'>' * size} {BRANCH}"):
+            return True
     return False
 
 

@@ -143,11 +143,14 @@ def replace_file(
     content: bytes,
     temporary: str = "",
     last_look: Callable[[], object] | None = None,
+    *,
+    mode: int | None = None,
+    lasting: bool = True,
 ) -> None:
     """Put a file in the place of another, whole or not at all; until then it is `temporary`.
 
-    What `last_look` raises right before that leaves the other in its place. Raises OSError where
-    something else than a file is there.
+    It keeps the other's `mode`, where none is given. What `last_look` raises right before that
+    leaves the other in its place. Raises OSError where something else than a file is there.
     """
     with placed(folder, name) as place:
         found = place.stat()
@@ -155,10 +158,27 @@ def replace_file(
             raise OSError(errno.EEXIST, f"{name} is {_kind(found.st_mode)}, not a file")
         making = place.beside(temporary or unforeseen())
         try:
-            write(making, content, stat.S_IMODE(found.st_mode) & 0o777 if found else None)
+            if mode is None and found:
+                mode = stat.S_IMODE(found.st_mode) & 0o777
+            write(making, content, mode, lasting=lasting)
             if last_look:
                 last_look()
             making.move(place)
+        except BaseException:
+            making.remove()
+            raise
+
+
+def place_new(folder: Path, name: str, content: bytes, temporary: str, mode: int) -> None:
+    """Put a file where nothing is, whole or not at all; folders on the way are made.
+
+    Raises FileExistsError where something is, whenever it came.
+    """
+    with placed(folder, name, make=True) as place:
+        making = place.beside(temporary)
+        try:
+            write(making, content, mode, lasting=False)
+            move_new(making, place)
         except BaseException:
             making.remove()
             raise

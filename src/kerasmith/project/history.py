@@ -9,7 +9,7 @@ import io
 import tarfile
 from atexit import register
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,8 @@ from kerasmith.project.git import Git, GitError, encoded
 from kerasmith.project.recorded import Recorded, newer, not_rendered
 from kerasmith.project.recorded import release_key as release_key
 from kerasmith.render.jinja import content_hash
-from kerasmith.render.render import render_answers, rendered_paths, templates_dir
+from kerasmith.render.parts import Parts, parts_of
+from kerasmith.render.render import Rendering, rendered, templates_dir
 
 BUNDLE = "history.bundle"
 """The bundle's name, in the folder of the templates."""
@@ -62,18 +63,22 @@ def base_of(recorded: Recorded, by: Installed) -> Base:
     raise KerasmithError(_unknown(recorded, releases))
 
 
-def rendered_then(recorded: Recorded, base: Base) -> tuple[dict[str, str], dict[str, str]]:
+def rendered_then(recorded: Recorded, base: Base) -> Rendering:
     """Return the files of a project as its templates make them of its record, and their paths.
 
     Raises KerasmithError where a record says a plan, and yet one that nothing can be made of.
     """
     try:
-        return (
-            render_answers(recorded.values, base.folder),
-            rendered_paths(recorded.values, base.folder),
-        )
+        return rendered(recorded.values, base.folder, _trusted(recorded))
     except (TemplateError, *_MADE_NOTHING) as error:
         raise KerasmithError(not_rendered(recorded, error)) from error
+
+
+def _trusted(recorded: Recorded) -> Parts:
+    """Return the templates that came with a project; those of an installed plug-in are known."""
+    here = parts_of(recorded.values)
+    known = not here.foreign and here.texts == recorded.parts.texts
+    return replace(recorded.parts, foreign=bool(recorded.parts.texts) and not known)
 
 
 _MADE_NOTHING = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

@@ -46,7 +46,8 @@ class Journal(Struct, frozen=True):
 
     `old` and `new` are the trees of the whole repository, `top` its folder; `written` are the
     files beside the merge, by their paths below it. With the phase `written` every file is in
-    place, and only git's index is not; that is made in the folder `work`.
+    place, and only git's index is not; that is made in the folder `work`. A file of the merge is
+    beside its place as `making` until it is whole.
     """
 
     phase: Literal["writing", "written"]
@@ -55,6 +56,7 @@ class Journal(Struct, frozen=True):
     new: str
     work: str
     written: tuple[Written, ...] = ()
+    making: str = ""
 
 
 class JournalDir:
@@ -91,6 +93,12 @@ class JournalDir:
     def index(self, journal: Journal) -> Path:
         """Return where the index is made, for git, which only takes a path."""
         return self.git_dir / self._index(journal)
+
+    def files(self, journal: Journal) -> Path:
+        """Make the folder in which git lays out the files of the merge, and return it."""
+        name = f"{FOLDER}/{journal.work}/files"
+        disk.make_folder(self.git_dir, name)
+        return self.git_dir / name
 
     def copy_index(self, journal: Journal) -> None:
         """Begin the index in the making as a copy of git's.

@@ -19,8 +19,8 @@ Answers = Mapping[str, Any]
 TEXTS = {".cfg", ".ini", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml"}
 """The endings of the files that are read for mentions."""
 
-BATCHES = ("load_dataset", "load_inputs", "for_model")
-"""The functions of a project's data.py that give batches, whose form goes by the API."""
+BATCHES = ("load_dataset", "load_split", "load_inputs", "for_model")
+"""The functions of a project's data.py that give arrays or batches, whose form goes by the API."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kerasmith.errors import KerasmithError, Problem
-from kerasmith.project.conflicts import BRANCH
+from kerasmith.project.conflicts import BRANCH, holds_conflict
 from kerasmith.project.git import Git, decoded, encoded, parts
 from kerasmith.project.merge_inputs import MergeInputs
 from kerasmith.project.repository import Entry, Repository
@@ -228,7 +228,7 @@ class _Resolution:
             del self.open[path], self.open[other]
             merged = stages[2]
             self.entries[path] = merged
-            if "\n<<<<<<< " in f"\n{self.repo.git('cat-file', 'blob', merged.id)}":
+            if holds_conflict(self.repo.git("cat-file", "blob", merged.id)):
                 own = self.repository.entries[path]
                 both = {2: own, 3: merged}
                 self.conflicts.append(Conflict(path, "both sides changed it", both))

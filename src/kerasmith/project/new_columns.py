@@ -1,10 +1,11 @@
 """The columns that a plan newly asks of the project's own data table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.endings import TABLE_ENDINGS
+from kerasmith.catalogue.inputs import Column, Table
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Input, Output, Spec
@@ -20,33 +21,58 @@ def check_new_columns(project: Path, spec: Spec, recorded: Mapping[str, Any]) ->
     series = any(each.kind.kind == "series" for each in spec.inputs)
     if series or not table.is_file() or table.suffix.lower() not in TABLE_ENDINGS:
         return
-    before = _known(recorded) if _path(recorded) == path else set()
+    before = _recorded(recorded) if _path(recorded) == path else None
+    known = {column for columns in _asked(before).values() for column in columns} if before else ()
     found = {
-        where: tuple(column for column in columns if column not in before)
+        where: tuple(column for column in columns if column not in known)
         for where, columns in _asked(spec).items()
     }
-    if any(found.values()):
+    new = set(_flags(spec)) - set(_flags(before) if before else ())
+    if any(found.values()) or new:
+        from kerasmith.dataset.data_options import DataOptions
         from kerasmith.dataset.own import check_columns  # what an update without data needs not
 
-        check_columns(table, found)
+        words = {*spec.data.missing, *(w for each in spec.data.columns for w in each.missing or ())}
+        said = {flag: sorted(text for f, text in new if f == flag) for flag in ("input", "output")}
+        options = DataOptions(inputs=said["input"], outputs=said["output"], missing=sorted(words))
+        check_columns(table, found, options)
+
+
+def _flags(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield what flags of `new --data` would say of columns: which flag, and its text."""
+    for output in spec.outputs:
+        size = output.kind.to_flag()
+        yield (
+            "output",
+            f"{output.column or output.name}:{output.kind.kind}{(size and f':{size}') or ''}",
+        )
+    for each in spec.inputs:
+        if isinstance(each.kind, Table):
+            for column in each.kind.columns:
+                if column.type != "category":
+                    yield "input", f"{column.name}:{column.type}{_form(column)}"
+
+
+def _form(column: Column) -> str:
+    return f":{column.form}" if column.form else ""
 
 
 def _asked(spec: Spec) -> dict[str, tuple[str, ...]]:
     entries: list[tuple[str, Input | Output]] = [("inputs", each) for each in spec.inputs]
     entries += [("outputs", each) for each in spec.outputs]
-    return {
+    asked = {
         f"{section}.{each.name}": each.kind.columns_of(each.column or each.name)
         for section, each in entries
     }
+    return {**asked, "data.group": (spec.data.group,)} if spec.data.group else asked
 
 
-def _known(recorded: Mapping[str, Any]) -> set[str]:
-    """Return the columns that the project asked for as it was last rendered."""
+def _recorded(recorded: Mapping[str, Any]) -> Spec | None:
+    """Return the spec that the project was last rendered from."""
     try:
-        spec = read_spec(recorded["spec"])
+        return read_spec(recorded["spec"])
     except (KeyError, KerasmithError):  # of a version that wrote down no spec, or another form
-        return set()
-    return {column for columns in _asked(spec).values() for column in columns}
+        return None
 
 
 def _path(recorded: Mapping[str, Any]) -> object:

@@ -15,9 +15,12 @@ from typing import Any
 import yaml
 
 from kerasmith import __version__
+from kerasmith.catalogue.plugins import Found
 from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.plan.record import wrong_in
 from kerasmith.project import yaml_text
+from kerasmith.project.brought import brought, read_parts
+from kerasmith.render.parts import NO_PARTS, Parts
 from kerasmith.render.render import SOURCE, checksum
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 from kerasmith.untrusted.textfile import NotText, read_text
@@ -36,6 +39,10 @@ class Recorded:
     where: str
     values: Mapping[str, Any]
     text: str
+    parts: Parts = NO_PARTS
+    """The templates of plug-ins that it was rendered from."""
+    stand_ins: tuple[Found, ...] = ()
+    """What stands in for plug-ins that are not installed."""
 
     @property
     def version(self) -> str:
@@ -66,7 +73,8 @@ def read_recorded(project: Path) -> Recorded:
                 f"git restore {SPEC_FILE}",
             )
         )
-    return Recorded(str(path), values, text)
+    parts = read_parts(project, values)
+    return Recorded(str(path), values, text, parts, brought(project, values, parts))
 
 
 def _text(project: Path, path: Path) -> str:

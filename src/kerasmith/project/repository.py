@@ -284,7 +284,7 @@ def check_resolved(repository: Repository, rendered: Mapping[str, str]) -> None:
 
     Raises KerasmithError with those in which one was.
     """
-    words = ("grep", "-l", "-z", "-a", "-E", f"^>>>>>>> {BRANCH}", "HEAD", "--", ".")
+    words = ("grep", "-l", "-z", "-a", "-E", f"^>{{7,}} {BRANCH}", "HEAD", "--", ".")
     code, found = repository.git.run(*words, ok=(0, 1))
     marked = [each.removeprefix("HEAD:") for each in parts(found)] if code == 0 else []
     texts = {

@@ -91,9 +91,9 @@ def _made(above: disk.Folder) -> Iterator[tuple[disk.Folder, str]]:
     """Make a folder that nobody else has, and lock it."""
     while True:
         name = disk.unforeseen()
-        disk.make_folder(above, name, 0o777)
         with ExitStack() as stack:
-            stack.callback(_discard, above, name)
+            stack.callback(_discard, above, name)  # at once: Ctrl-C may come between any two lines
+            disk.make_folder(above, name, 0o777)
             if _hold(stack, above, name) or not _LOCKS:
                 yield stack.enter_context(disk.held_below(above, name)), name
                 return

@@ -11,16 +11,15 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from kerasmith.catalogue.plugins import standing_in
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.pinned import replan
-from kerasmith.plan.plan import plan
 from kerasmith.project.apply import Outside, Target, apply, recover
+from kerasmith.project.brought import notes
 from kerasmith.project.changes import Change, changes, decision_change
 from kerasmith.project.create import absolute
 from kerasmith.project.git import encoded
@@ -46,11 +45,7 @@ from kerasmith.project.repository import (
 )
 from kerasmith.project.undo import undo_command
 from kerasmith.project.wanted import Ask, wanted_spec
-from kerasmith.render.render import (
-    answers_of,
-    render,
-    rendered_paths,
-)
+from kerasmith.render.render import answers_of, render_whole
 from kerasmith.spec.flags import Flags
 from kerasmith.spec.names import ANSWERS_FILE, SPEC_FILE
 
@@ -71,7 +66,9 @@ class Update:
     versions: tuple[str, str]
     changes: tuple[Change, ...]
     decision: str
-    recovered: str
+    recovered: str = ""
+    plugins: tuple[str, ...] = ()
+    """Which plug-ins are not installed, in words."""
     news: tuple[str, ...] = ()
     """What the templates have that those of then had not, in words."""
 
@@ -113,9 +110,22 @@ def prepare(
     """
     check_folder(project)
     project = absolute(project).resolve()
-    by = installed or Installed()
     recovered = recover_in(project)
     recorded = read_recorded(project)
+    with standing_in(recorded.stand_ins):
+        update = _prepared(project, recorded, flags, ask, refresh, installed or Installed())
+    return replace(update, recovered=recovered)
+
+
+def _prepared(
+    project: Path,
+    recorded: Recorded,
+    flags: Flags | None,
+    ask: Ask | None,
+    refresh: bool,
+    by: Installed,
+) -> Update:
+    """Return what an update of a project leads to that was read."""
     base = base_of(recorded, by)
     rendered, rendered_to = rendered_then(recorded, base)
     check_unedited(recorded, rendered[ANSWERS_FILE])
@@ -124,11 +134,10 @@ def prepare(
     spec, spec_before, spec_text = wanted_spec(project, flags, ask, recorded.values)
     _check_not_linked(project / SPEC_FILE, spec_before != spec_text)
     check_new_columns(project, spec, recorded.values)
-    wanted = plan(spec) if refresh else replan(spec, recorded.values)
+    wanted = replan(spec, recorded.values, refresh=refresh)
     then, now = own_answers(recorded), answers_of(wanted, by.templates)
-    theirs = render(wanted, by.templates, by.version)
-    paths = (rendered_to, rendered_paths(msgspec.to_builtins(wanted), by.templates))
-    sides = laid_out(rendered, theirs, paths, repository)
+    theirs, paths = render_whole(wanted, by.templates, by.version)
+    sides = laid_out(rendered, theirs, (rendered_to, paths), repository)
     if not (project / SPEC_FILE).is_symlink():
         spec_text = without_line(spec_text, sides, repository)
     return Update(
@@ -143,7 +152,7 @@ def prepare(
         versions=(base.version, by.version),
         changes=changes(then, now),
         decision=decision_change(then, now),
-        recovered=recovered,
+        plugins=tuple(notes(recorded.stand_ins)),
         news=news(base.version, by) if then["templates"] != now["templates"] else (),
     )
 

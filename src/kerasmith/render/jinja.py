@@ -7,20 +7,34 @@ there is none of that name, as in a checkout, Jinja compiles as ever.
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    ModuleLoader,
+    StrictUndefined,
+)
 from jinja2.bccache import bc_version
+from jinja2.sandbox import SandboxedEnvironment
 
 
-@cache
-def environment(templates: Path) -> Environment:
-    """Return Jinja with the settings of `_envops` in copier.yml, for a folder of templates."""
+@lru_cache(maxsize=16)
+def environment(templates: Path, more: tuple[tuple[str, str], ...] = ()) -> Environment:
+    """Return Jinja with the settings of `_envops` in copier.yml, for a folder of templates.
+
+    `more` are templates of others, by their names: none takes the place of one in the folder, and
+    what they do is bound by Jinja's sandbox.
+    """
     compiled = templates.with_name(compiled_name(templates))
-    jinja = Environment(
-        loader=ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(templates),
+    own: BaseLoader = ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(templates)
+    jinja = (SandboxedEnvironment if more else Environment)(
+        loader=ChoiceLoader([own, DictLoader(dict(more))]) if more else own,
         autoescape=False,  # what is rendered is no HTML
         keep_trailing_newline=True,
         lstrip_blocks=True,

@@ -8,8 +8,17 @@ from pathlib import Path
 from kerasmith.counts import counted
 from kerasmith.decision.structure import Structure, listed
 from kerasmith.errors import printable
-from kerasmith.saved_model.graph import Graph, Layer, Shape, Tensor, calls_of, places_of
+from kerasmith.saved_model.graph import (
+    Graph,
+    Layer,
+    Shape,
+    Tensor,
+    Weights,
+    calls_of,
+    places_of,
+)
 from kerasmith.saved_model.heads import head_of
+from kerasmith.saved_model.mistake import Mistake
 from kerasmith.saved_model.model_file import SavedModel, read_model
 from kerasmith.saved_model.parameters import parameters_of
 from kerasmith.saved_model.read_graph import Unclear, graph_of, holds_graph
@@ -67,6 +76,13 @@ class ModelFindings:
     losses: Mapping[str, str] = field(default_factory=dict)
     """The loss of each output, by name or place, where the model was compiled."""
     notes: tuple[str, ...] = ()
+    at: str = ""
+    """Where in a file of code it is made."""
+    line: int = 0
+    """The same as a number."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Where in a file of code each layer is made."""
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def inputs(self) -> tuple[End, ...]:
@@ -101,16 +117,19 @@ def _found(path: Path, saved: SavedModel) -> ModelFindings:
     if not holds_graph(class_name, config):
         return replace(found, why_unknown=_SUBCLASSED.format(found.class_name))
     try:
-        return _with_graph(found, graph_of(found.class_name, config), saved)
+        graph = graph_of(found.class_name, config)
+        return with_graph(found, graph, saved.weights, dict(_losses(saved, graph)))
     except Unclear as error:
         raise Unreadable(str(error)) from None
 
 
-def _with_graph(found: ModelFindings, graph: Graph, saved: SavedModel) -> ModelFindings:
-    """Add what the graph says."""
-    graph = with_shapes(graph, saved.weights)
+def with_graph(
+    found: ModelFindings, graph: Graph, weights: Weights, losses: Mapping[str, str]
+) -> ModelFindings:
+    """Add what the graph says, and the shapes of weights where a file holds them."""
+    graph = with_shapes(graph, weights)
     against = against_of(graph)
-    parameters, uncounted = parameters_of(graph, saved.weights)
+    parameters, uncounted = parameters_of(graph, weights)
     return replace(
         found,
         name=_shown(graph.name),
@@ -119,8 +138,8 @@ def _with_graph(found: ModelFindings, graph: Graph, saved: SavedModel) -> ModelF
         against=against,
         parameters=parameters,
         uncounted=uncounted,
-        losses=dict(_losses(saved, graph)),
-        notes=(*_notes(graph), *saved.notes),
+        losses=losses,
+        notes=(*_notes(graph), *found.notes),
     )
 
 

@@ -73,8 +73,9 @@ def places_of(layer: Layer) -> range:
     """Return the places of the tensors that one call of a layer gives, as far as the file says."""
     if layer.inside:
         return range(len(layer.inside.outputs))
-    ways, class_name, config = 1, layer.class_name, layer.config
-    if class_name == "Bidirectional" and isinstance(wrapped := config.get("layer"), dict):
+    ways, class_name = 1, layer.class_name
+    config: object = layer.config
+    if class_name == "Bidirectional" and isinstance(wrapped := layer.config.get("layer"), dict):
         ways, class_name, config = 2, str(wrapped.get("class_name")), wrapped.get("config", {})
     if not isinstance(config, Mapping) or config.get("return_state") is not True:
         return range(1)

@@ -1,5 +1,6 @@
 """The outputs of a saved model: how many numbers, and through which activation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -39,6 +40,34 @@ def head_of(graph: Graph, output: Tensor) -> Head | None:
         activation = activation or _activation(layer)
         tensor = layer.calls[0].given[0]
     return None
+
+
+def end_of(graph: Graph, output: Tensor) -> Head | None:
+    """Return the head that an output comes from, or else what its shape and last layer say.
+
+    None where its shape is not in the file either.
+    """
+    head, shape = head_of(graph, output), graph.shapes.get(output)
+    if (
+        graph.layers[output.layer].is_input
+        or head
+        or shape is None
+        or not shape
+        or type(shape[-1]) is not int
+    ):
+        return head
+    said = next(filter(None, map(_activation, _backwards(graph, output))), "")
+    return Head(shape[-1], said or "linear", len(shape) == 1)
+
+
+def _backwards(graph: Graph, tensor: Tensor) -> Iterator[Layer]:
+    """Yield the layer of a tensor, and those before it that only give numbers another form."""
+    for _ in range(len(graph.layers)):
+        layer = graph.layers[tensor.layer]
+        yield layer
+        if layer.class_name not in ("Flatten", "Reshape", *_PASS_THROUGH) or len(layer.calls) != 1:
+            return
+        tensor = layer.calls[0].given[0]
 
 
 def _dense(layer: Layer, graph: Graph, activation: str) -> Head | None:

@@ -4,16 +4,16 @@ The file holds names, shapes and sizes of heads. It does not say what a number m
 guessed from the first layers and the last, and said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.errors import KerasmithError, Problem, printable
-from kerasmith.saved_model.findings import End, inspect_model
+from kerasmith.saved_model.findings import End, ModelFindings, inspect_model
 from kerasmith.saved_model.graph import Graph, Layer, Tensor, calls_of
-from kerasmith.saved_model.heads import Head, head_of
+from kerasmith.saved_model.heads import Head, end_of
 from kerasmith.saved_model.stretches import size
 from kerasmith.spec.names import clash, suggested_part, suggested_project
 from kerasmith.untrusted.bounds import LARGEST
@@ -36,6 +36,8 @@ class ModelImport:
     left_out: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     """What the inputs and outputs are called in the spec."""
+    unfit: list[str] = field(default_factory=list)
+    """Those of the left out that are inputs and outputs."""
 
 
 def like(path: Path) -> ModelImport:
@@ -44,25 +46,38 @@ def like(path: Path) -> ModelImport:
     Raises KerasmithError where the file has none that a spec can hold.
     """
     found = inspect_model(path)
+    made = ends_of(path, found)
+    for section in ("inputs", "outputs"):
+        if not made.tables[section]:
+            raise _unlike(path, " ".join(made.left_out) or f"The file has no {section}.")
+    if found.graph and (shared := list(_shared(found.graph, found.against.shared, made))):
+        made.tables["shared"] = shared
+    made.left_out += (
+        "The layers between inputs and outputs: kerasmith chooses its own (--branching, --set).",
+        "What was learned: the new project trains from the start.",
+    )
+    return made
+
+
+def ends_of(
+    path: Path, found: ModelFindings, names: Mapping[str, str] | None = None
+) -> ModelImport:
+    """Return the inputs and outputs of a model, whatever is between them: nothing is shared.
+
+    `names` are what some of them should be called instead.
+    Raises KerasmithError where the file holds no graph.
+    """
     if found.graph is None:
         raise _unlike(path, found.why_unknown)
     made = ModelImport(
         path, {"project": {"name": suggested_project(path.stem)}, "inputs": [], "outputs": []}
     )
     for tensor, end in zip(found.graph.inputs, found.inputs, strict=True):
-        _add(made, "inputs", end, _input(found.graph, tensor, end, made))
+        _add(made, "inputs", end, _input(found.graph, tensor, end, made), names or {})
     for number, (tensor, end) in enumerate(zip(found.graph.outputs, found.outputs, strict=True)):
         loss = found.losses.get(end.name) or found.losses.get(str(number), "")
-        _add(made, "outputs", end, _output(head_of(found.graph, tensor), loss, end, made))
-    for section in ("inputs", "outputs"):
-        if not made.tables[section]:
-            raise _unlike(path, " ".join(made.left_out) or f"The file has no {section}.")
-    if shared := list(_shared(found.graph, found.against.shared, made)):
-        made.tables["shared"] = shared
-    made.left_out += (
-        "The layers between inputs and outputs: kerasmith chooses its own (--branching, --set).",
-        "What was learned: the new project trains from the start.",
-    )
+        entry = _output(end_of(found.graph, tensor), loss, end, made)
+        _add(made, "outputs", end, entry, names or {})
     return made
 
 
@@ -77,15 +92,14 @@ def _unlike(path: Path, why: str) -> KerasmithError:
     )
 
 
-def _add(made: ModelImport, section: str, end: End, entry: Entry | None) -> None:
+def _add(
+    made: ModelImport, section: str, end: End, entry: Entry | None, wanted: Mapping[str, str]
+) -> None:
     """Add an entry under a name like the model's that a spec can have."""
     if entry is None:
+        made.unfit.append(made.left_out[-1])
         return
-    base = suggested_part(end.name)
-    name, number, taken = base, 1, list(made.names.values())
-    while name in taken or clash(name, taken) or any(clash(each, [name]) for each in taken):
-        number += 1
-        name = f"{base[: NAME_LENGTH - 4]}{number}"
+    name = free_name(wanted.get(end.name, end.name), list(made.names.values()))
     made.names[end.name] = name
     if name != end.name:
         made.left_out.append(f"The name {printable(end.name)}: it is called {name}.")
@@ -93,6 +107,16 @@ def _add(made: ModelImport, section: str, end: End, entry: Entry | None) -> None
         count = entry.pop("width")
         entry["columns"] = [{"name": f"{name}_{n}"} for n in range(1, count + 1)]
     made.tables[section].append({"name": name, **entry})
+
+
+def free_name(wanted: str, taken: Sequence[str]) -> str:
+    """Return a name like the one wanted that a spec can have beside those that are taken."""
+    base = suggested_part(wanted)
+    name, number = base, 1
+    while name in taken or clash(name, taken) or any(clash(each, [name]) for each in taken):
+        number += 1
+        name = f"{base[: NAME_LENGTH - 4]}{number}"
+    return name
 
 
 # === Inputs ===
@@ -169,7 +193,11 @@ def _shared(graph: Graph, layers: tuple[str, ...], made: ModelImport) -> Iterato
 def _output(head: Head | None, loss: str, end: End, made: ModelImport) -> Entry | None:
     """Return the kind and size of an output, guessed from its head and its loss."""
     if head is None or not head.flat:
-        why = "gives more than one row of numbers" if head else "ends in no dense layer"
+        why = (
+            "gives more than one row of numbers"
+            if head
+            else "ends in no dense layer, nor in one whose shape is known"
+        )
         if head and head.flat is None:
             why = "may give one row of numbers or several: the file does not hold its shape"
         made.left_out.append(f"The output {end.name}, which {why}.")

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from kerasmith.errors import shortened
 from kerasmith.saved_model.graph import Weights
-from kerasmith.untrusted.apart import apart
+from kerasmith.untrusted.apart import apart, is_given
 from kerasmith.untrusted.bounds import (
     MOST_BYTES,
     MOST_RATIO,
@@ -29,6 +29,8 @@ from kerasmith.untrusted.bounds import (
     readable_member,
 )
 
+H5_READER = "kerasmith.saved_model.h5"
+
 MODEL_FILES = (".keras", ".h5", ".hdf5", ".json")
 """The endings by which a file is taken for a saved model."""
 
@@ -37,6 +39,10 @@ MOST_MARKS = 1_000_000
 
 DEEPEST = 200
 """Lists and tables inside each other at the most: enough for models inside models, 30 deep."""
+
+KERAS_FILE, HDF5_FILE = "a .keras file", "an HDF5 file"
+
+_ENDINGS = {KERAS_FILE: ".keras", HDF5_FILE: ".h5"}
 
 _NOT_KERAS = {
     ".onnx": "an ONNX model",
@@ -63,6 +69,11 @@ class SavedModel:
     weights: Weights = field(default_factory=dict)
     """The shapes of each layer's weights, where that was quick to see."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def ending(self) -> str:
+        """By what Keras knows its file as one that it can load; empty where it is none."""
+        return "" if _NO_WEIGHTS in self.notes else _ENDINGS.get(self.form, "")
 
 
 class Stored(Struct):
@@ -155,7 +166,7 @@ def _from_zip(path: Path) -> SavedModel:
             version = _version(_member(archive, "metadata.json"))
         weights = any(name.startswith("model.weights") for name in names)
     notes = () if weights else (_NO_WEIGHTS,)
-    return SavedModel(path, config, "a .keras file", version, notes=notes)
+    return SavedModel(path, config, KERAS_FILE, version, notes=notes)
 
 
 def _from_json(path: Path) -> SavedModel:
@@ -167,13 +178,11 @@ def _from_json(path: Path) -> SavedModel:
 
 def _from_h5(path: Path) -> SavedModel:
     """Read the HDF5 file that Keras wrote before `.keras`; it needs h5py."""
-    if find_spec("h5py") is None:
+    if find_spec("h5py") is None and not is_given(H5_READER, path):
         why = "It is HDF5, and h5py is not installed."
         raise Unreadable(why, "pip install h5py, or a .keras file")
-    found = apart("kerasmith.saved_model.h5", path, Stored)
-    return SavedModel(
-        path, _parsed(found.config.encode()), "an HDF5 file", found.version, found.weights
-    )
+    found = apart(H5_READER, path, Stored)
+    return SavedModel(path, _parsed(found.config.encode()), HDF5_FILE, found.version, found.weights)
 
 
 _NO_WEIGHTS = "It holds no weights: the graph is there, what was learned is not."

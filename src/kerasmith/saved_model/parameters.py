@@ -40,6 +40,8 @@ def parameters_of(graph: Graph, weights: Weights) -> tuple[int, tuple[str, ...]]
 
 def parameters(layer: Layer, graph: Graph) -> int | None:
     """Return the parameters of one layer; None where the file does not say."""
+    if layer.own:
+        return None
     if layer.operator or layer.class_name in WITHOUT:
         return 0
     given = shape_of(layer.built)
@@ -56,6 +58,8 @@ def _count(class_name: str, config: Config, given: Shape | None, built: Any) -> 
             return _attention(config, built if "query_shape" in (built or ()) else config)
         if class_name in ("Bidirectional", "TimeDistributed"):
             return _wrapped(class_name, config, given)
+        if class_name == "RNN":
+            return _celled(config["cell"], given)
         form, size = _SIZES[class_name]
         return size(msgspec.convert(config, form), given or ())
     except (LookupError, TypeError, ValueError, AttributeError, msgspec.ValidationError):
@@ -69,6 +73,17 @@ def _wrapped(class_name: str, config: Config, given: Shape | None) -> int | None
         given = given[1:]
     count = _count(inner["class_name"], inner["config"], given, None)
     return None if count is None else times * count
+
+
+def _celled(cell: Config, given: Shape | None) -> int | None:
+    """Return the parameters of a cell, or of several on top of each other."""
+    total, config = 0, cell["config"]
+    for each in config.get("cells", [cell]):
+        count = _count(each["class_name"].removesuffix("Cell"), each["config"], given, None)
+        if count is None:
+            return None
+        total, given = total + count, (None, each["config"]["units"])
+    return total
 
 
 # === What the configurations say, and within which limits ===
@@ -107,6 +122,12 @@ class _Normalization(Struct):
     scale: bool = True
     center: bool = False
     mean: Any = None
+
+
+class _Scale(Struct):
+    """Of the ConvNeXt in keras.applications."""
+
+    projection_dim: Size
 
 
 class _PReLU(Struct):
@@ -239,6 +260,7 @@ _SIZES: dict[str, tuple[type[Struct], Callable[[Any, Shape], int]]] = {
     "Embedding": (_Embedding, _embedding),
     "GroupNormalization": (_Normalization, _layer_norm),
     "GRU": (_Recurrent, _recurrent(3)),
+    "LayerScale": (_Scale, lambda config, _: config.projection_dim),
     "LayerNormalization": (_Normalization, _layer_norm),
     "LSTM": (_Recurrent, _recurrent(4)),
     "Normalization": (_Normalization, _normalization),
@@ -251,7 +273,8 @@ _SIZES: dict[str, tuple[type[Struct], Callable[[Any, Shape], int]]] = {
 WITHOUT = {
     "Activation", "ActivityRegularization", "Add", "AlphaDropout", "Average", "AveragePooling1D",
     "AveragePooling2D", "AveragePooling3D", "CategoryEncoding", "CenterCrop", "Concatenate",
-    "Cropping1D", "Cropping2D", "Cropping3D", "Discretization", "Dot", "Dropout", "ELU",
+    "Cropping1D", "Cropping2D", "Cropping3D", "CustomScaleLayer", "Discretization", "Dot",
+    "Dropout", "ELU",
     "Flatten", "GaussianDropout", "GaussianNoise", "GetItem", "GlobalAveragePooling1D",
     "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
     "GlobalMaxPooling2D", "GlobalMaxPooling3D", "Hashing", "Identity", "InputLayer",

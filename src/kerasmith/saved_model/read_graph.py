@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from kerasmith.errors import printable, shortened
 from kerasmith.saved_model.graph import Call, Graph, Layer, Shape, Tensor, calls_of, places_of
+from kerasmith.saved_model.masks import without_masks
 from kerasmith.untrusted.bounds import Size
 
 MOST_LAYERS = 50_000
@@ -67,7 +68,8 @@ def graph_of(class_name: str, config: Mapping[str, Any] | list[Any]) -> Graph:
     Raises Unclear where it is not what Keras writes.
     """
     try:
-        model = msgspec.convert({"layers": config} if isinstance(config, list) else config, _Model)
+        tables = {"layers": config} if isinstance(config, list) else without_masks(config)
+        model = msgspec.convert(tables, _Model)
     except msgspec.ValidationError as error:
         raise Unclear(f"{error}") from None
     _no_more(len(model.layers), MOST_LAYERS, "layers")

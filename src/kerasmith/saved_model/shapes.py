@@ -11,7 +11,15 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from kerasmith.saved_model.graph import Graph, Layer, Shape, Tensor, Weights, calls_of
+from kerasmith.saved_model.graph import (
+    Graph,
+    Layer,
+    Shape,
+    Tensor,
+    Weights,
+    calls_of,
+    places_of,
+)
 from kerasmith.untrusted.bounds import Size
 
 PASSES = 3
@@ -37,7 +45,7 @@ def with_shapes(graph: Graph, weights: Weights, given: Sequence[Shape | None] = 
             if layer.inside and not layer.inside.shapes.keys() & {*layer.inside.outputs}:
                 layer = replace(layer, inside=with_shapes(layer.inside, {}, taken))
                 layers[tensor.layer] = layer
-            for place, shape in enumerate(_given_by(layer, taken)):
+            for place, shape in enumerate(shapes_after(layer, taken)):
                 if shape is not None:
                     shapes.setdefault(tensor._replace(place=place), shape)
         if len(shapes) == known:
@@ -45,13 +53,17 @@ def with_shapes(graph: Graph, weights: Weights, given: Sequence[Shape | None] = 
     return replace(graph, layers=layers, shapes=shapes)
 
 
-def _given_by(layer: Layer, taken: Sequence[Shape | None]) -> Sequence[Shape | None]:
+def shapes_after(layer: Layer, taken: Sequence[Shape | None]) -> Sequence[Shape | None]:
     """Return the shapes of what a layer gives, as far as they follow from what it is given."""
     if layer.inside:
         return [layer.inside.shapes.get(each) for each in layer.inside.outputs]
-    if not taken or taken[0] is None or layer.operator:
+    if not taken or taken[0] is None:
         return ()
+    if layer.operator:
+        return (taken[0],) if len(taken) == 1 and layer.class_name in _UNARY else ()
     try:
+        if len(places_of(layer)) > 1:
+            return _with_states(layer, taken[0])
         return (_after(layer.class_name, layer.config, taken[0], taken),)
     except (ArithmeticError, LookupError, TypeError, ValueError, msgspec.ValidationError):
         return ()
@@ -101,6 +113,7 @@ class _Said(Struct):
     target_shape: Annotated[list[int], Meta(max_length=16)] = []
     dims: Annotated[list[int], Meta(max_length=16)] = []
     layer: dict[str, Any] | None = None
+    cell: dict[str, Any] | None = None
     kernel_size: _Sides | None = None
     pool_size: _Sides | None = None
     strides: _Sides | None = None
@@ -119,6 +132,12 @@ _AS_GIVEN = {
     "ThresholdedReLU", "UnitNormalization",
 }  # fmt: skip
 """Layers that give the shape that they are given."""
+
+_UNARY = {
+    "Absolute", "Elu", "Exp", "Gelu", "LeakyRelu", "Log", "LogSoftmax", "Negative", "Relu", "Relu6",
+    "Sigmoid", "Silu", "Softmax", "Softplus", "Sqrt", "Square", "Tanh",
+}  # fmt: skip
+"""Operators that give the shape that they are given."""
 
 _MERGES = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
 
@@ -176,6 +195,28 @@ def _gated(said: _Said, given: Shape) -> Shape | None:
     return (given[0], said.units) if said.return_sequences else (said.units,)
 
 
+def _celled(said: _Said, given: Shape) -> Shape | None:
+    """Return the shape of what cells give: of several on top of each other the last one's."""
+    config = (said.cell or {})["config"]
+    inner = config["cells"][-1]["config"] if "cells" in config else config
+    return _gated(msgspec.structs.replace(said, units=inner["units"]), given)
+
+
+def _with_states(layer: Layer, given: Shape) -> Sequence[Shape | None]:
+    """Return the shapes of what a layer of steps gives, and of the states behind that."""
+    config, class_name = dict(layer.config), layer.class_name
+    if class_name not in (*_GATED, "Bidirectional"):
+        return ()
+    inner = config["layer"]["config"] if class_name == "Bidirectional" else config
+    state = (msgspec.convert(inner, _Said).units,)
+    plain = {**inner, "return_state": False}
+    config = (
+        {**config, "layer": {**config["layer"], "config": plain}} if inner is not config else plain
+    )
+    states = len(places_of(layer)) - 1
+    return (_after(class_name, config, given, [given]), *(state for _ in range(states)))
+
+
 def _both_ways(said: _Said, given: Shape) -> Shape | None:
     inner = msgspec.convert((said.layer or {})["config"], _Said)
     one = _gated(inner, given)
@@ -218,5 +259,6 @@ _RULES: dict[str, _Rule] = {
     "RepeatVector": lambda said, given, _: (said.n, *given),
     "Reshape": lambda said, given, _: _sized(said, given),
     "TimeDistributed": lambda said, given, _: _at_each_step(said, given),
+    "RNN": lambda said, given, _: _celled(said, given),
     **dict.fromkeys(_GATED, lambda said, given, _: _gated(said, given)),
 }

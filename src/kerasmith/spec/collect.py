@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from kerasmith.catalogue import plugins
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 from kerasmith.spec.keys import as_toml, described, fields, key_names, literals
 from kerasmith.spec.specification import MOST_INPUTS
@@ -190,5 +191,6 @@ class Collector:
         """Return what a word stands for."""
         if isinstance(word, str) and word in known:
             return known[word]
-        self.problem(path, f"There is no {what} {shortened(word)}.", try_=did_you_mean(word, known))
+        what = f"There is no {what} {shortened(word)}."
+        self.problem(path, what, plugins.why_unknown(known, word), did_you_mean(word, known))
         return None

@@ -8,8 +8,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
+from kerasmith.catalogue.outputs import OutputKind
+from kerasmith.catalogue.recipe_folders import RECIPES
 from kerasmith.spec.keys import toml_value
-from kerasmith.spec.names import recipe_names
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.tables import tables_of
@@ -26,7 +27,7 @@ def matching_recipe(spec: Spec) -> str:
     Only then do the recipe's sample data have the columns that the spec needs.
     """
     name = spec.data.sample
-    if name is UNSET or name not in recipe_names() or spec.data.path is not UNSET:
+    if name is UNSET or name not in RECIPES or spec.data.path is not UNSET:
         return ""
     return name if _columns(load_recipe(name).spec) == _columns(spec) else ""
 
@@ -34,8 +35,14 @@ def matching_recipe(spec: Spec) -> str:
 def _columns(spec: Spec) -> tuple[object, ...]:
     """Return what the data table must hold: names, kinds and sizes, without model choices."""
     inputs = ((each.name, each.kind) for each in spec.inputs)
-    outputs = ((each.name, replace(each.kind, weight=1.0)) for each in spec.outputs)
+    outputs = ((each.name, _of_the_table(each.kind)) for each in spec.outputs)
     return *inputs, *outputs
+
+
+def _of_the_table(kind: OutputKind) -> OutputKind:
+    """Return a kind without what is no matter of the data."""
+    usual = {"weight": 1.0, "balance": False}
+    return replace(kind, **{key: value for key, value in usual.items() if hasattr(kind, key)})
 
 
 def same_model(spec: Spec, recipe: str) -> bool:
@@ -47,6 +54,9 @@ def same_model(spec: Spec, recipe: str) -> bool:
 _OF_THE_PROJECT = ("api", "purpose", "backend", "features")
 """What a flag may say beside a recipe."""
 
+OF_THE_HOUSE = ("license", "authors", "python", "runner", "header")
+"""What a company decides once for all its projects; a flag says it by --set."""
+
 _OF_THE_MODEL = ("inputs", "outputs", "shared", "model")
 
 
@@ -55,7 +65,7 @@ def flags_of(spec: Spec) -> list[str]:
     wanted = tables_of(spec)
     if recipe := matching_recipe(spec):
         given = tables_of(load_recipe(recipe).spec)
-        own = ("name", *_OF_THE_PROJECT)
+        own = ("name", *_OF_THE_PROJECT, *OF_THE_HOUSE)
         rest = {k: v for k, v in wanted["project"].items() if k not in own}
         same = {k: v for k, v in given["project"].items() if k != "name"} == rest
         if same and same_model(spec, recipe) and given.get("data") == wanted.get("data"):
@@ -68,7 +78,12 @@ def project_flags(project: dict[str, Any]) -> list[str]:
     """Return the flags that say what these keys of `[project]` say; its name is not a flag."""
     plain = [key for key in ("description", *_OF_THE_PROJECT) if key in project]
     flags = [word for key in plain if key != "features" for word in (f"--{key}", project[key])]
-    return [*flags, *_features(project)]
+    sets = [word for key in OF_THE_HOUSE if key in project for word in _house(key, project[key])]
+    return [*flags, *_features(project), *sets]
+
+
+def _house(key: str, value: object) -> tuple[str, str]:
+    return _set(f"project.{key}", value)
 
 
 def _features(project: dict[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kerasmith.catalogue.features import ALL, FEATURES, everything_on, with_needs
+from kerasmith.catalogue.plugins import why_unknown
 from kerasmith.errors import Problem, did_you_mean, shortened
 
 
@@ -33,7 +34,8 @@ class FeatureFlags:
                     yield Problem(
                         f"There is no feature {shortened(word)}.",
                         flag,
-                        try_=did_you_mean(word, FEATURES),
+                        why_unknown(FEATURES, word),
+                        did_you_mean(word, FEATURES),
                     )
         both = [word for word in self.without if word in self.with_]
         if both:

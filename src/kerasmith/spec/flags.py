@@ -21,7 +21,7 @@ from kerasmith.spec.feature_flags import FeatureFlags
 from kerasmith.spec.keys import key_names
 from kerasmith.spec.names import suggested_part, suggested_project
 from kerasmith.spec.read import SECTIONS, problems_of, read_spec
-from kerasmith.spec.specification import Spec
+from kerasmith.spec.specification import Spec, asked_extent
 from kerasmith.spec.toml import TooDeep, check_form, parsed
 
 
@@ -136,22 +136,28 @@ class _Edit:
         if before != words:
             return  # the reader says what is wrong with them
         project.pop("jobs", None)
+        if "stream" in flags.without:  # which a key of [data] may ask for
+            self.tables.get("data", {}).pop("stream", None)
         project["features"] = list(flags.chosen(before, backend))
         if {*before} != {*USUAL_FEATURES} == {*project["features"]}:
             del project["features"]
         said = " ".join(f"--with {word}" for word in flags.with_)
-        self.origins["project.features"] = Origin(said or "--without", "--with VALUE")
+        self.origins["project.features"] = Origin(said or "--without")
 
     def problem(self, what: str, where: str, why: str = "", try_: str = "") -> None:
         self.problems.append(Problem(what, where, why, try_))
 
     def section(self, name: str) -> dict[str, Any]:
-        section: dict[str, Any] = self.tables.setdefault(name, {})
+        section: object = self.tables.setdefault(name, {})
         return section if isinstance(section, dict) else {}
 
     def entries(self, section: str) -> list[Any]:
-        entries: list[Any] = self.tables.setdefault(section, [])
+        entries: object = self.tables.setdefault(section, [])
         return entries if isinstance(entries, list) else []
+
+    def dicts(self, section: str) -> list[dict[str, Any]]:
+        """Return the entries of a section that are tables, as they should be."""
+        return [each for each in self.entries(section) if isinstance(each, dict)]
 
     def find(self, section: str, name: str) -> int | None:
         """Return the place of the entry of that name."""
@@ -197,7 +203,8 @@ class _Edit:
         if equals:
             entry["encoder"] = encoder
         known = kind or next(iter(kinds.values()))
-        right = ":".join(filter(None, (suggested_part(name), known.kind, known.size_hint)))
+        meant = known.size_meant(size)
+        right = ":".join(filter(None, (suggested_part(name), known.kind, meant)))
         self.put(section, entry, Origin(f"{flag} {text}", f"{flag} {right}"))
 
     def shared(self, text: str) -> None:
@@ -217,7 +224,7 @@ class _Edit:
         if flow not in list(Flow):
             self.problem(f"There is no branching {flow!r}.", where, try_=did_you_mean(flow, Flow))
             return
-        inputs = [each for each in self.entries("inputs") if isinstance(each, dict)]
+        inputs = self.dicts("inputs")
         chosen = [each for each in inputs if not equals or each.get("name") == name]
         if inputs and not chosen:
             known = [str(each.get("name")) for each in inputs]
@@ -226,17 +233,26 @@ class _Edit:
             kind = INPUT_KINDS.get(str(entry.get("kind")))
             if kind is None:
                 continue  # said elsewhere
-            fitting = [e for e, encoder in encoders_for(kind).items() if encoder.flow == flow]
+            flows = self._flows(kind)
+            fitting = [encoder for encoder, each in flows.items() if each == flow]
             if fitting:
                 change_encoder(entry, fitting)
             else:
-                flows = sorted({encoder.flow.value for encoder in encoders_for(kind).values()})
+                known = sorted({each.value for each in flows.values()} - {Flow.OWN.value})
+                known += [Flow.OWN.value] if Flow.OWN in flows.values() else []
                 self.problem(
                     f"No encoder for {kind.kind} inputs branches so: {flow!r}.",
                     where,
-                    f"Known: {', '.join(flows)}.",
-                    f"--branching {name + '=' if name else ''}{flows[0]}",
+                    f"Known: {', '.join(known)}.",
+                    f"--branching {name + '=' if name else ''}{known[0]}",
                 )
+
+    def _flows(self, kind: type[InputKind]) -> dict[str, Flow]:
+        """Return how data flows in each encoder of a kind that gives what the outputs ask."""
+        kinds = (OUTPUT_KINDS.get(str(each.get("kind"))) for each in self.dicts("outputs"))
+        asked = asked_extent(kind, filter(None, kinds))
+        encoders = encoders_for(kind).items()
+        return {name: encoder.flow for name, encoder in encoders if encoder.gives is asked}
 
     def set(self, text: str) -> None:
         """Take `PATH=VALUE`: `project.api=auto`, `inputs.photo.shape=[8, 8, 1]`."""

@@ -42,7 +42,7 @@ def key_names(struct: type[Struct]) -> tuple[str, ...]:
 
 def described(type_: object) -> tuple[str, object]:
     """Return the sentence and the example that a type carries."""
-    for meta in _metas(type_):
+    for meta in metas_of(type_):
         if meta.description:
             return meta.description, (meta.examples or [None])[0]
     return "", None
@@ -63,16 +63,15 @@ def toml_value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _metas(type_: object) -> Iterator[Meta]:
-    """Find what is said of a type, outermost first."""
+def metas_of(type_: object) -> Iterator[Meta]:
+    """Yield what is said of a type, outermost first."""
     yield from (meta for meta in getattr(type_, "__metadata__", ()) if isinstance(meta, Meta))
     for part in get_args(type_):
-        yield from _metas(part)
+        yield from metas_of(part)
 
 
 def literals(type_: object) -> tuple[object, ...]:
     """Return the words that a type allows; empty where it is not a choice of words."""
     if get_origin(type_) is Literal:
         return get_args(type_)
-    parts = get_args(type_)[:1] if hasattr(type_, "__metadata__") else get_args(type_)
-    return tuple(word for part in parts for word in literals(part))
+    return tuple(word for part in get_args(type_) for word in literals(part))

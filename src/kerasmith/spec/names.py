@@ -5,17 +5,14 @@ import keyword
 import re
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from kerasmith.catalogue.encoders import ENCODERS
+from kerasmith.catalogue.recipe_folders import RECIPES
 from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.spec.filenames import ANSWERS_FILE as ANSWERS_FILE
 
 SPEC_FILE = "kerasmith.toml"
 """Where a project's owner says what it should be."""
-
-RECIPES = Path(__file__).parent / "recipes"
-"""The folder of the recipes, a TOML file each."""
 
 USUAL_NAMES = {"inputs": "photo", "outputs": "label"}
 """What an input or an output is called where nobody says it."""
@@ -46,7 +43,7 @@ _IN_THE_CODE = {
     "keras", "layers", "ops", "tf", "np", "pd", "plt", "config",
     # variables and functions of the generated code; an encoder declares its own
     "model", "features", "trunk", "inputs", "outputs", "targets", "table", "dataset", "x",
-    "build_model", "compile_model",
+    "build_model", "optimizer",
     # Config fields are NAME_size, NAME_classes …; these would meet the fixed ones
     "data", "run", "batch", "learning", "validation", "test",
     # Keras reports the losses of validation as val_…
@@ -123,16 +120,25 @@ def layer_suffixes() -> frozenset[str]:
 
 
 def _declared(fact: str) -> frozenset[str]:
-    """Return the names that all encoders together declare under a fact of the catalogue."""
-    encoders = (encoder for kind in ENCODERS.values() for encoder in kind.values())
-    return frozenset().union(*(getattr(encoder, fact) for encoder in encoders))
+    """Return the names that kerasmith's own encoders declare under a fact of the catalogue.
+
+    Those of plug-ins, and names that are not reserved, count where a spec has the encoder
+    (`OneNameEach` of the agreements).
+    """
+    encoders = (kind.known[name] for kind in ENCODERS.known.values() for name in kind.own)
+    counted = (each for each in encoders if fact == "layers" or each.reserves_names)
+    return frozenset().union(*(getattr(each, fact) for each in counted))
 
 
-def clash(name: str, others: Iterable[str]) -> str:
-    """Return the other name whose layers could be called `name`; empty where there is none."""
+def clash(name: str, others: Iterable[str], more: Iterable[str] = ()) -> str:
+    """Return the other name whose layers could be called `name`; empty where there is none.
+
+    `more` are endings that encoders of plug-ins put behind a name.
+    """
+    endings = layer_suffixes().union(more)
     for other in others:
         ending = name.removeprefix(f"{other}_").partition("_")[0].rstrip("0123456789")
-        layer = name.startswith(f"{other}_") and ending in layer_suffixes()
+        layer = name.startswith(f"{other}_") and ending in endings
         if layer or name == f"val_{other}":
             return other
     return ""
@@ -140,4 +146,4 @@ def clash(name: str, others: Iterable[str]) -> str:
 
 def recipe_names() -> list[str]:
     """Return the names of all recipes."""
-    return sorted(path.stem for path in RECIPES.glob("*.toml"))
+    return sorted(RECIPES)

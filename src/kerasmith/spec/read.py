@@ -6,17 +6,17 @@ from typing import Any
 
 import msgspec
 
-from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for
+from kerasmith.catalogue.encoders import ENCODERS, Encoder, encoders_for, kinds_read_by
 from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.catalogue.recipe_folders import RECIPES
 from kerasmith.errors import KerasmithError, Problem, shortened
 from kerasmith.spec.agreements import AGREEMENTS, Partial
 from kerasmith.spec.collect import C, Collector, Origins, Tables
 from kerasmith.spec.keys import Named, as_toml, key_names
 from kerasmith.spec.names import (
-    recipe_names,
     suggested_part,
     suggested_project,
     why_not_part,
@@ -143,7 +143,7 @@ class _Reader(Collector):
             for place, word in enumerate(getattr(project, key, ()) or ()):
                 self.choice(f"project.{key}[{place}]", word, FEATURES, "feature")
         if (sample := _text("data", "sample", tables)) is not None:
-            self.choice("data.sample", sample, dict.fromkeys(recipe_names()), "recipe")
+            self.choice("data.sample", sample, RECIPES, "recipe")
         if (merge := _text("model", "merge", tables)) is not None:
             self.choice("model.merge", merge, MERGES, "merge")
 
@@ -186,7 +186,7 @@ class _Reader(Collector):
 
     def encoder(self, path: str, word: object, kind: type[InputKind]) -> type[Encoder[Any]] | None:
         """Return the encoder of that name; none for one of another kind, which agreements see."""
-        reads = [name for name, encoders in ENCODERS.items() if word in list(encoders)]
+        reads = kinds_read_by(word, kind)
         if reads and kind.kind not in reads:
             return None
         return self.choice(path, word, encoders_for(kind), f"encoder for {kind.kind} inputs")
@@ -195,6 +195,8 @@ class _Reader(Collector):
         self, path: str, table: Tables, kind: type[InputKind], keys: list[str]
     ) -> None:
         """Say of which encoder a hyperparameter is, where none is named; then it is known."""
+        if {*table} <= {*keys}:
+            return
         for encoder in encoders_for(kind).values():
             for key in key_names(encoder):
                 if key in table and key not in keys:

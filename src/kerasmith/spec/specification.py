@@ -13,11 +13,20 @@ from msgspec.structs import replace
 
 from kerasmith.catalogue.backends import USUAL_BACKEND, BackendName
 from kerasmith.catalogue.encoders import Encoder, default_encoder
+from kerasmith.catalogue.encoders.own_code import Features, Weights
 from kerasmith.catalogue.endings import Encoding, Numbers, Separator
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.features import USUAL_FEATURES, with_needs
 from kerasmith.catalogue.inputs import InputKind
 from kerasmith.catalogue.outputs import OutputKind
+from kerasmith.catalogue.packaging import (
+    PYTHON_VERSIONS,
+    Author,
+    Header,
+    License,
+    PythonVersion,
+    Runner,
+)
 from kerasmith.catalogue.value_types import (
     ONE_LINE,
     ClassText,
@@ -83,6 +92,52 @@ class Project(Struct, frozen=True, omit_defaults=True):
             examples=[["slurm"]],
         ),
     ] = ()
+    license: (
+        Annotated[
+            License,
+            Meta(
+                description="What others may do with the project, as an SPDX expression.",
+                examples=["Apache-2.0"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    authors: Annotated[
+        tuple[Author, ...],
+        Meta(
+            max_length=20,
+            description="Who made the project: names, with an address of e-mail or without.",
+            examples=[["Ann Smith <ann@example.com>"]],
+        ),
+    ] = ()
+    python: Annotated[
+        tuple[PythonVersion, ...],
+        Meta(
+            max_length=len(PYTHON_VERSIONS),
+            description="The versions of Python that CI tests with: "
+            + ", ".join(PYTHON_VERSIONS)
+            + ". The project needs the oldest of them.",
+            examples=[["3.12", "3.13"]],
+        ),
+    ] = ()
+    runner: (
+        Annotated[
+            Runner,
+            Meta(description="The runner of the CI workflow.", examples=["ubuntu-24.04"]),
+        ]
+        | UnsetType
+    ) = UNSET
+    header: (
+        Annotated[
+            Header,
+            Meta(
+                description="The first line of each Python file, without the #: up to 90 "
+                "printable characters.",
+                examples=["Copyright 2026 Acme"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
     def chosen_features(self) -> tuple[str, ...]:
         """Return the project's features, with what they need, in the order of the catalogue."""
@@ -109,7 +164,11 @@ class Shared(Struct, frozen=True):
 
 
 class ModelSection(Struct, frozen=True, omit_defaults=True):
-    """`[model]`: what happens between the encoders and the heads."""
+    """`[model]`: what happens between the encoders and the heads.
+
+    `units` and `weights` are those of a merge that is the owner's own code; `own_heads` are the
+    outputs that such code, of a merge or of an encoder, gives by itself.
+    """
 
     merge: (
         Annotated[
@@ -134,6 +193,30 @@ class ModelSection(Struct, frozen=True, omit_defaults=True):
         ]
         | UnsetType
     ) = UNSET
+    units: Features | UnsetType = UNSET
+    weights: Weights | UnsetType = UNSET
+    own_heads: Annotated[
+        tuple[Name, ...],
+        Meta(
+            max_length=MOST_INPUTS,
+            description="The outputs whose heads are in your own code, the function of own_graph "
+            "or own_layers: it gives these outputs, in their order and behind the features.",
+            examples=[["breed"]],
+        ),
+    ] = ()
+
+
+FolderText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^./\\\\:*?\"<>|~\x00-\x1f\x7f][^/\\\\:*?\"<>|\x00-\x1f\x7f]{0,99}(?![\s\S])",
+        description="The name of a folder: up to 100 characters, without a dot at the beginning.",
+        examples=["test_set"],
+    ),
+]
+
+MOST_MISSING = 1000
+"""Words that stand for nothing, in a column or elsewhere."""
 
 
 class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -151,7 +234,7 @@ class DataColumn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
         Annotated[
             tuple[ClassText, ...],
             Meta(
-                max_length=20,
+                max_length=MOST_MISSING,
                 description="What is in a cell of it that holds nothing, in place of what "
                 "is there in the rest of the file.",
                 examples=[["-"]],
@@ -209,11 +292,55 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
             examples=["random"],
         ),
     ] = "random"
+    group: (
+        Annotated[
+            ColumnText,
+            Meta(
+                description="The column that says who or what a row is of, such as a person: "
+                "rows of one are in the same split.",
+                examples=["subject"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    train_folder: (
+        Annotated[
+            FolderText,
+            Meta(
+                description="The folder below `path` with the class folders of the training split; "
+                "left out where the class folders are directly in it and splits are drawn.",
+                examples=["training_set"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    validation_folder: (
+        Annotated[
+            FolderText,
+            Meta(
+                description="The folder below `path` with the class folders of the validation "
+                "split; left out where it is drawn from training.",
+                examples=["valid"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    test_folder: (
+        Annotated[
+            FolderText,
+            Meta(
+                description="The folder below `path` with the class folders of the test split; "
+                "left out where it is drawn from training.",
+                examples=["test_set"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     stream: Annotated[
         bool,
         Meta(
             description="Whether the table is read piece by piece while the model trains: true for "
-            "one that does not fit into memory.",
+            "one that does not fit into memory. It brings the feature stream.",
             examples=[True],
         ),
     ] = False
@@ -237,7 +364,7 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
     missing: Annotated[
         tuple[ClassText, ...],
         Meta(
-            max_length=20,
+            max_length=MOST_MISSING,
             description="What is in a cell that holds nothing, beside an empty one.",
             examples=[["?", "NA"]],
         ),
@@ -258,7 +385,8 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
             pattern=ONE_LINE,
             min_length=2,
             max_length=40,
-            description="The form of these times as strptime writes it, or ISO8601.",
+            description="The form of these times as strptime writes it, or ISO8601; by that, "
+            "offsets to UTC count.",
             examples=["%d.%m.%Y"],
         ),
     ] = "ISO8601"
@@ -282,6 +410,15 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
             examples=[[{"name": "rent", "numbers": "1.234,5"}]],
         ),
     ] = ()
+
+    def split_folders(self) -> dict[str, str]:
+        """Return the folder of each split that has one of its own."""
+        folders = {
+            "train": self.train_folder,
+            "validation": self.validation_folder,
+            "test": self.test_folder,
+        }
+        return {split: name for split, name in folders.items() if name is not UNSET}
 
     def numbers_in(self, column: str) -> Numbers:
         """Return how numbers are written in a column."""
@@ -312,9 +449,11 @@ class Output:
     column: str = ""
 
 
-def asked_extent(kind: InputKind, outputs: Iterable[Output]) -> Extent:
-    """Return what these outputs ask features for of an input of that kind."""
-    every = (each.kind for each in outputs if each.kind.answers is Extent.EVERY_PLACE)
+def asked_extent(
+    kind: InputKind | type[InputKind], answers: Iterable[OutputKind | type[OutputKind]]
+) -> Extent:
+    """Return what outputs of these kinds ask features for of an input of that kind."""
+    every = (each for each in answers if each.answers is Extent.EVERY_PLACE)
     return Extent.EVERY_PLACE if any(e.needs == kind.kind for e in every) else Extent.ONCE
 
 
@@ -324,7 +463,9 @@ def chosen_encoder(given: Input, outputs: Iterable[Output]) -> Encoder[Any]:
     It is the one that was asked for, or the first that gives what the outputs ask and suits the
     size; so are its hyperparameters.
     """
-    encoder = given.encoder or default_encoder(given.kind, asked_extent(given.kind, outputs))
+    encoder = given.encoder or default_encoder(
+        given.kind, asked_extent(given.kind, (each.kind for each in outputs))
+    )
     return replace(encoder.suited(given.kind), **given.hyperparameters)
 
 
@@ -362,12 +503,24 @@ class Spec:
         """The encoder of each input, by the input's name."""
         return {each.name: chosen_encoder(each, self.outputs) for each in self.inputs}
 
+    def places(self, output: Output) -> tuple[int, ...]:
+        """Return the shape of the places that an output answers for; empty for one answer."""
+        if output.kind.answers is Extent.ONCE:
+            return ()
+        return next(each.kind.places for each in self.inputs if each.kind.kind == output.kind.needs)
+
     def renamed(self, *parts: Input | Output) -> dict[str, str]:
         """Return what the data table calls columns whose names a model cannot have, to our names.
 
         Of these inputs and outputs; of all where none is given.
         """
         return renamed_columns(*(parts or (*self.inputs, *self.outputs)))
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Every feature, with what it needs, whichever key asks for it."""
+        more = ("stream",) if self.data.stream else ()
+        return with_needs((*self.project.chosen_features(), *more))
 
     @property
     def package(self) -> str:

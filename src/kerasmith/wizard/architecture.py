@@ -4,10 +4,11 @@ Each function returns the question; what an answer changes in the draft is besid
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 from kerasmith.catalogue.encoders import default_encoder, fitting_encoders
+from kerasmith.catalogue.encoders.own_code import FUNCTIONS
 from kerasmith.catalogue.inputs import InputKind
+from kerasmith.catalogue.plugins import signed
 from kerasmith.decision.apply_rules import decide
 from kerasmith.decision.rules import RULES, Force
 from kerasmith.decision.structure import Structure, listed
@@ -152,23 +153,23 @@ def shared_name_question(draft: Draft, number: int) -> Question:
 
 
 def flow_question(draft: Draft, names: Sequence[str]) -> Question | None:
-    """Return the question how these inputs are read; None where there is one way only."""
+    """Return the question how these inputs are read; None where kerasmith knows one way only."""
     entry = next(each for each in draft.entries("inputs") if each["name"] == names[0])
     given = read_input(entry)
     if given is None:
         return None
-    asked = asked_extent(given.kind, draft.outputs())
+    asked = asked_extent(given.kind, (each.kind for each in draft.outputs()))
     choices = tuple(
         Choice(
             each.encoder,
             each.encoder,
-            summary(each),
+            signed(summary(each), "encoders", each.encoder, each.takes.kind),
             f"After {each.source}.",
             heading=each.flow.words,
         )
         for each in fitting_encoders(given.kind, asked)
     )
-    if len(choices) < 2:
+    if sum(each.value not in FUNCTIONS for each in choices) < 2:
         return None
     usual = given.encoder or default_encoder(given.kind, asked)
     return Question(
@@ -189,7 +190,8 @@ def let_flow(draft: Draft, names: Sequence[str], encoder: str) -> None:
         given = read_input(entry) if entry["name"] in names else None
         if given and chosen_encoder(given, outputs).encoder != encoder:
             plain(entry)
-            if encoder != default_encoder(given.kind, asked_extent(given.kind, outputs)).encoder:
+            asked = asked_extent(given.kind, (each.kind for each in outputs))
+            if encoder != default_encoder(given.kind, asked).encoder:
                 change_encoder(entry, [encoder])
 
 
@@ -239,7 +241,7 @@ def api_question(draft: Draft) -> Question:
     """Return the question for the API: what the rules say, or one in particular."""
     type_ = project_key("api")
     words = [word for word in literals(type_) if isinstance(word, str)]
-    fitting = [word for word in words if not draft.changed(partial(set_api, api=word)).problems()]
+    fitting = draft.fitting(words, set_api)
     return Question(
         "Which API should write the model?",
         fitting[0],

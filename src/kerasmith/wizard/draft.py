@@ -4,7 +4,7 @@ What is wrong with an answer is asked of the reader that checks every spec; whic
 lead to, of the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -102,6 +102,16 @@ class Draft:
         before = set(problems_of(self.tables, origins))
         after = problems_of(other.tables, origins)
         return next((p for p in after if not p.missing and p not in before), None)
+
+    def fitting(self, words: Iterable[str], change: Callable[["Draft", str], None]) -> list[str]:
+        """Return the words with which nothing is wrong that would be right with another word."""
+        left = {}
+        for word in words:
+            other = Draft(self.tables)
+            change(other, word)
+            left[word] = set(other.problems())
+        anyway = set.intersection(*left.values())
+        return [word for word, problems in left.items() if problems == anyway] or list(left)
 
     def at(self, path: str) -> tuple[Problem, ...]:
         """Return what is wrong or missing at a path."""

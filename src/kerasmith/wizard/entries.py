@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from kerasmith.catalogue.plugins import signed
 from kerasmith.catalogue.value_types import Name
 from kerasmith.decision.structure import listed
 from kerasmith.errors import Problem
@@ -78,7 +79,12 @@ def kind_question(draft: Draft, section: str, number: int) -> Question:
         f"What is {entry['name']}?",
         usual if usual in offered else offered[0],
         choices=tuple(
-            Choice(word, word, summary(kind), f"In the data table: {kind.in_the_table}.")
+            Choice(
+                word,
+                word,
+                signed(summary(kind), section, word),
+                f"In the data table: {kind.in_the_table}.",
+            )
             for word, kind in KINDS[section].items()
             if word in offered
         ),

@@ -14,6 +14,7 @@ from kerasmith.catalogue.features import (
     with_needs,
     works_on,
 )
+from kerasmith.catalogue.plugins import signed
 from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plain_description
@@ -75,18 +76,15 @@ def backend_question(draft: Draft) -> Question:
         barred = [each.name for each in features if not works_on(each, backend)]
         return f"not with {listed(barred)}" if barred else ""
 
-    fitting = [
-        each
-        for each in BACKENDS.values()
-        if why_not(each.name)
-        or not draft.changed(partial(set_backend, backend=each.name)).problems()
-    ]
+    fitting = draft.fitting(BACKENDS, set_backend)
     return Question(
         "What should Keras compute with?",
         draft.project.get("backend", USUAL_BACKEND),
         described(project_key("backend"))[0],
         choices=tuple(
-            Choice(each.name, each.title, why_not=why_not(each.name)) for each in fitting
+            Choice(each.name, each.title, why_not=why_not(each.name))
+            for each in BACKENDS.values()
+            if each.name in fitting or why_not(each.name)
         ),
     )
 
@@ -115,7 +113,7 @@ def features_question(draft: Draft) -> Question:
             Choice(
                 each.name,
                 each.name,
-                each.summary,
+                signed(each.summary, "features", each.name),
                 why_not="" if each.name in chosen else _why_no_feature(each, backend),
             )
             for each in FEATURES.values()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kerasmith import report
+from kerasmith import report, report_decision
 from kerasmith.catalogue.backends import BACKENDS, USUAL_BACKEND
 from kerasmith.decision.apply_rules import decide
 from kerasmith.decision.structure import listed
@@ -49,7 +49,7 @@ def preview(conversation: Conversation) -> dict[str, list[str]]:
     planned = plan(spec, decision)
     folder = conversation.context.folder or spec.project.name
     files = report.file_tree(render(planned), unicode=conversation.context.unicode)
-    _, *reasons = report.decision_text(decision)  # the headline is above them
+    _, *reasons = report_decision.decision_text(decision)  # the headline is above them
     picture = report.picture(planned, unicode=conversation.context.unicode)
     return {
         f"The files in {folder}/": [f"  {line}" for line in files],

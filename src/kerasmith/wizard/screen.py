@@ -16,7 +16,7 @@ os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
 
 import questionary
 from prompt_toolkit.filters import Condition, is_done
-from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import (
@@ -24,8 +24,12 @@ from prompt_toolkit.layout import (
     FormattedTextControl,
     HSplit,
     Layout,
+    ScrollOffsets,
     Window,
 )
+from prompt_toolkit.layout.containers import WindowRenderInfo
+from prompt_toolkit.layout.controls import UIContent
+from prompt_toolkit.layout.margins import Margin
 from questionary.prompts import common
 
 from kerasmith.errors import Problem, plain, printable
@@ -157,7 +161,7 @@ class Screen:
             show_description=False,
             style=STYLE,
         )
-        control = _control(prompt)
+        control = self._control(prompt)
         labels = {each.value: each.label for each in question.choices}
         keys = KeyBindings()
 
@@ -185,7 +189,7 @@ class Screen:
             show_description=False,
             style=STYLE,
         )
-        control = _control(prompt)
+        control = self._control(prompt)
         about = self._about(question, control)
         keys = KeyBindings()
 
@@ -229,6 +233,15 @@ class Screen:
         return [(style, self.shown(printable(text))) for style, text in lines if text]
 
     # === Choices ===
+
+    def _control(self, prompt: questionary.Question) -> common.InquirerControl:
+        """Return the list of a prompt; one that is too long for the terminal scrolls."""
+        for window in prompt.application.layout.find_all_windows():
+            if isinstance(window.content, common.InquirerControl):
+                window.right_margins = [_More("↑", "↓") if self.unicode else _More("^", "v")]
+                window.scroll_offsets = ScrollOffsets(top=1, bottom=1)
+                return window.content
+        raise AssertionError("a prompt without a list")
 
     def _choices(
         self, question: Question, ticked: Sequence[str] | None = None
@@ -286,9 +299,28 @@ def _leave_behind(control: common.InquirerControl, answer: str) -> None:
     control.is_answered = True
 
 
-def _control(prompt: questionary.Question) -> common.InquirerControl:
-    controls = prompt.application.layout.find_all_controls()
-    return next(each for each in controls if isinstance(each, common.InquirerControl))
+class _More(Margin):
+    """Arrows at the right of a list, where it goes on above or below what is shown."""
+
+    def __init__(self, up: str, down: str) -> None:
+        self._up, self._down = up, down
+
+    def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:
+        return 1
+
+    def create_margin(
+        self, window_render_info: WindowRenderInfo, width: int, height: int
+    ) -> StyleAndTextTuples:
+        first, last = (
+            window_render_info.first_visible_line(),
+            window_render_info.last_visible_line(),
+        )
+        arrows = [" "] * height
+        if last + 1 < window_render_info.content_height:
+            arrows[-1] = self._down
+        if first > 0:
+            arrows[0] = self._up
+        return [("class:pointer", "\n".join(arrows))]
 
 
 def _finish(prompt: questionary.Question, below: Below, keys: KeyBindings | None = None) -> None:

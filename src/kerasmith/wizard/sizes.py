@@ -18,7 +18,7 @@ def size_question(draft: Draft, section: str, number: int) -> Question | None:
     if not kind.size_hint:
         return None
     now = draft.kind(section, number)
-    written = now.to_flag() if now else usual_size(draft, section, number, kind.kind)
+    written = as_typed(now) if now else usual_size(draft, section, number, kind.kind)
     default = AS_IT_IS if written is None else written or _size_left_out(kind)
     path = f"{section}[{number}]"
     keys = kind.from_flag(kind.size_hint)
@@ -45,8 +45,14 @@ def typed(size: str) -> str:
     return ",".join(part.strip() for part in commas.split(","))
 
 
+def as_typed(kind: Kind) -> str | None:
+    """Return the answer that means this size; None where there is none: a `;` in a class's name."""
+    written = kind.to_flag()
+    return written if written is None or typed(written) == written else None
+
+
 AS_IT_IS = "as it is"
-"""The default where a size cannot be written as a flag: a class with a comma in its name."""
+"""The default where no answer means the size: a class has a comma in its name."""
 
 
 def put_size(draft: Draft, section: str, number: int, size: str) -> None:
@@ -87,7 +93,7 @@ def _usual_sizes(draft: Draft, section: str, number: int, word: str) -> Iterator
     entries, kind = draft.entries(section), KINDS[section][word]
     if number and entries[number - 1].get("kind") == word:
         before = draft.kind(section, number - 1)
-        yield from filter(None, [before.to_flag() if before else None])
+        yield from filter(None, [as_typed(before) if before else None])
     yield _size_left_out(kind) or kind.size_hint
     yield kind.size_for(entries[number]["name"])
 

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from pyarrow import parquet
 
 from kerasmith.catalogue.outputs import Category
 from kerasmith.cli import main
 from kerasmith.dataset import bring as bringing
+from kerasmith.dataset import unpack as unpacking
 from kerasmith.dataset.bring import bring
-from kerasmith.dataset.propose import DataOptions, propose
+from kerasmith.dataset.propose import DataOptions, command_for, propose
+from kerasmith.errors import KerasmithError
 from kerasmith.spec.read import load_spec
 
 ROWS = "\n".join(f"{number},{number * 7 % 50},{'xy'[number % 2]}" for number in range(60))
@@ -83,7 +87,8 @@ def test_images_in_class_folders_come_along_with_their_folders(tmp_path: Path) -
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.new("L", (8, 8)).save(path)
     brought = bring(propose(tmp_path / "pics"))
-    assert sorted(brought.files) == ["data/cat/deep/1.png", "data/dog/1.png"]
+    names = ["test/dog/2.png", "train/cat/deep/1.png", "train/dog/1.png"]
+    assert sorted(brought.files) == [f"data/{name}" for name in names]
 
 
 @pytest.fixture
@@ -351,3 +356,86 @@ def test_how_people_write_numbers_reaches_the_spec(tmp_path: Path) -> None:
     told = propose(path, DataOptions(predict=["Umsatz"])).tables["data"]
     assert told["separator"] == ";"
     assert told["numbers"] == "1.234,5"
+
+
+def why_not(path: Path, **wishes: Any) -> str:
+    with pytest.raises(KerasmithError) as refusal:
+        bring(propose(path, DataOptions(**wishes)))
+    return " ".join(f"{each.what} {each.why}" for each in refusal.value.problems)
+
+
+def test_a_large_table_without_a_header_cannot_stay_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "MOST_COPIED", 10)
+    path = tmp_path / "own.csv"
+    path.write_text("".join(f"0.{n},{n}.5,{'MR'[n % 2]}\n" for n in range(10, 70)))
+    assert "has no header, and is too large" in why_not(path, predict=["column_3"])
+
+
+def test_large_images_of_another_folder_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "MOST_COPIED", 10)
+    (tmp_path / "train").mkdir()
+    for n in range(20):
+        Image.new("RGB", (8, 8)).save(tmp_path / "train" / f"{n}.png")
+    rows = "".join(f"{n}.png,{'ab'[n % 2]}\n" for n in range(20))
+    (tmp_path / "train.csv").write_text(f"file,kind\n{rows}")
+    said = why_not(tmp_path / "train.csv", predict=["kind"])
+    assert "Its images are in" in said
+    assert "not where it names them" in said
+
+
+def test_images_that_a_parquet_file_names_come_along(tmp_path: Path) -> None:
+    names = [f"{n}.png" for n in range(20)]
+    for name in names:
+        Image.new("RGB", (8, 8)).save(tmp_path / name)
+    table = pa.table({"file": names, "kind": ["a", "b"] * 10})
+    parquet.write_table(table, tmp_path / "own.parquet")
+    files = bring(propose(tmp_path / "own.parquet", DataOptions(predict=["kind"]))).files
+    assert {f"data/{name}" for name in names} < {*files}
+
+
+@pytest.mark.parametrize(
+    ("pixels", "why"),
+    [
+        (np.full((40, 8, 8, 3), np.nan), "photo holds values that are not numbers"),
+        (np.full((40, 8, 8, 3), np.inf), "photo holds values that are not numbers"),
+    ],
+)
+def test_pixels_that_are_no_numbers_are_refused(
+    tmp_path: Path, pixels: np.ndarray, why: str
+) -> None:
+    np.savez(tmp_path / "a.npz", photo=pixels, label=np.arange(40) % 2)
+    assert why in why_not(tmp_path / "a.npz", predict=["label"])
+
+
+def test_a_row_that_is_not_one_hot_behind_many_that_are_is_refused(tmp_path: Path) -> None:
+    hot = np.eye(4)[np.arange(20_000) % 4]
+    hot[19_000] = 1
+    np.savez(tmp_path / "a.npz", x=np.zeros((20_000, 2)), label=hot)
+    assert "Row 19,001 of label is not one-hot" in why_not(tmp_path / "a.npz", predict=["label"])
+
+
+def test_more_images_than_files_can_be_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "MOST_ROWS", 30)
+    np.savez(tmp_path / "a.npz", photo=np.zeros((40, 8, 8), "u1"), label=np.arange(40) % 2)
+    assert "40 rows of 'photo' are too many" in why_not(tmp_path / "a.npz", predict=["label"])
+    monkeypatch.setattr(unpacking, "MOST_CELLS", 30)
+    np.savez(tmp_path / "b.npz", x=np.zeros((40, 8)), label=np.arange(40) % 2)
+    assert "320 values of x are too many" in why_not(tmp_path / "b.npz", predict=["label"])
+
+
+def test_the_command_says_all_that_was_said_of_the_data(table: Path) -> None:
+    options = DataOptions(
+        predict=["Kind"], ignore=["b"], inputs=["a:category"], missing=["7"], header=True,
+        encoding="latin-1",
+    )  # fmt: skip
+    command = shlex.split(command_for(propose(table, options), options))
+    assert command[3:] == [
+        *("--data", str(table), "--predict", "Kind", "--input", "a:category", "--ignore", "b"),
+        *("--missing", "7", "--header", "--encoding", "latin-1"),
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerasmith.dataset.columns import column
+from kerasmith.dataset.columns import as_kind, column
 from kerasmith.dataset.facts import Finding, Habits, as_number
 from kerasmith.dataset.target import Target, target
 from kerasmith.dataset.written import as_date, plain_number
@@ -37,8 +37,8 @@ def numbered(form: str, count: int = 100) -> list[str]:
         (numbered("C-{}"), "dropped", "100 different values in 100 rows, looks like an identifier"),
         ([str(n) for n in range(344)], "dropped", "344 different values in 344 rows, looks like"),
         (numbered("photos/{}.png"), "image", "names of image files, such as 'photos/0.png'"),
-        (numbered("2021-03-{:02}", 28), "dropped", "dates from 2021-03-01"),
-        (numbered("{}.02.2021", 28)[1:], "dropped", "dates from 2021-02-01"),
+        (numbered("2021-03-{:02}", 28), "date", "date: from 2021-03-01"),
+        (numbered("{}.02.2021", 28)[1:], "date", "2021-02-27, as %d.%m.%Y"),
         (cells("a|b", "b", "c|a"), "multilabel", "multilabel: 3 labels, joined by |"),
         (numbered(REVIEW), "text", "text: about 11 words a row"),
         (numbered("€ {:,}.50"), "number", "numbers with a currency sign"),
@@ -174,6 +174,16 @@ def test_imbalance_and_rare_classes_are_said() -> None:
     assert target("churned", ["no"] * 50 + ["yes"] * 50).notes == ()
 
 
+@pytest.mark.parametrize("values", [("no", "yes"), ("0", "1")])
+def test_rows_of_rare_classes_count_more_where_a_class_is_nearly_all(
+    values: tuple[str, str],
+) -> None:
+    usual, rare = values
+    assert target("churned", [usual] * 90 + [rare] * 10).sizes["balance"] is True
+    assert "balance" not in target("churned", [usual] * 70 + [rare] * 30).sizes
+    assert "balance" not in target("cost", ["0"] * 90 + ["1.5"] * 10, "number").sizes
+
+
 def test_rows_without_an_answer_are_said() -> None:
     assert "2 rows have none" in target("label", ["a", "b"] * 20 + ["", "?"]).notes[0]
 
@@ -293,3 +303,26 @@ def test_numbers_in_a_cell_and_contents_of_files_are_named_for_what_they_are() -
     assert "a column of its own" in found.notes[0]
     assert column("pixels", [f"[{n}, {n}, 3]" for n in range(60)]).dropped
     assert "bytes" in column("image", [f"{{'bytes': b'PNG{n}'}}" for n in range(60)]).reason
+
+
+def test_dates_that_could_be_either_way_round_are_said_with_the_flag() -> None:
+    both = column("when", [f"{n % 12 + 1:02}/{n * 5 % 12 + 1:02}/2021" for n in range(40)])
+    assert (both.kind, both.form) == ("date", "%d/%m/%Y")
+    (note,) = both.notes
+    assert "--input when:date:%m/%d/%Y" in note
+    one = column("when", [f"{n % 12 + 1:02}/{n % 28 + 1:02}/2021" for n in range(40)])
+    assert (one.form, one.notes) == ("%m/%d/%Y", ())
+
+
+def test_dates_have_one_form_and_what_has_another_is_missing() -> None:
+    dates = [f"2021-03-{n % 28 + 1:02}" for n in range(60)]
+    found = column("when", [*dates, "3/4/2021", ""])
+    assert (found.kind, found.stray, found.gaps) == ("date", ("3/4/2021",), 2)
+    assert any("'3/4/2021'" in note for note in found.notes)
+    several = column("when", [*dates, *(f"{n % 28 + 1}.3.2021" for n in range(60))])
+    assert (several.kind, "several forms" in several.reason) == ("dropped", True)
+
+
+def test_the_form_of_dates_can_be_said() -> None:
+    found = as_kind("when", ["03/04/2021"] * 9, "date", form="%m/%d/%Y")
+    assert (found.form, "2021-03-04" in found.reason) == ("%m/%d/%Y", True)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
-from kerasmith.dataset import from_table
+from kerasmith.dataset import arrays, from_table
 from kerasmith.dataset.bring import bring
 from kerasmith.dataset.propose import DataFindings, DataOptions, Proposal, propose
 from kerasmith.dataset.sample import BLOCKS, MOST_ROWS, read_table
 from kerasmith.errors import KerasmithError, Problem
+from kerasmith.plan.plan import plan
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Spec
 from tests.unit.helpers import problems_or_none, well_said
@@ -66,6 +67,46 @@ def refused(path: Path, **wishes: Any) -> tuple[Problem, ...]:
 
 
 # === Tables ===
+
+
+def visits(path: Path, name: str = "subject", people: int = 12) -> Path:
+    lines = [f"P{n % people},{n * 7 % 90}.5,{n * 3 % 50}.5" for n in range(10 * people)]
+    return written(path, "\n".join([f"{name},day,score", *lines]) + "\n")
+
+
+@pytest.mark.parametrize("name", ["subject", "Patient", "user_id", "customerId", "id", "Person Nr"])
+def test_whom_rows_are_of_is_proposed_as_their_group(path: Path, name: str) -> None:
+    proposal = proposed(visits(path, name), predict=["score"])
+    found = {each.name: each for each in proposal.findings.columns}[name]
+    assert found.dropped
+    assert "12 different in 120 rows, says whom a row is of" in found.reason
+    assert "belong in one split (data.group)" in " ".join(found.notes)
+    spec = spec_of(proposal)
+    assert spec.data.group == name
+    assert plan(spec).data.group == name
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "more"),
+    [
+        ("city", 12, {}),
+        ("customer_type", 12, {}),
+        ("subject", 4, {}),
+        ("subject", 12, {"inputs": ["subject:category"]}),
+        ("subject", 12, {"ignore": ["subject"]}),
+    ],
+)
+def test_what_is_no_group_or_said_to_be_none_is_not_proposed_as_one(
+    path: Path, name: str, people: int, more: dict[str, list[str]]
+) -> None:
+    proposal = proposed(visits(path, name, people), predict=["score"], **more)
+    assert not spec_of(proposal).data.group
+
+
+def test_whom_rows_are_of_can_be_predicted(path: Path) -> None:
+    proposal = proposed(visits(path), predict=["subject"])
+    assert "group" not in proposal.tables["data"]
+    assert spec_of(proposal).outputs[0].kind.kind == "category"
 
 
 def test_numbers_and_categories_become_one_table_and_texts_an_input_each(path: Path) -> None:
@@ -201,12 +242,13 @@ def large(path: Path, size: int) -> int:
     return 10_000 * count
 
 
+@pytest.mark.slow
 def test_a_large_file_is_sampled_from_beginning_to_end_with_flat_memory(path: Path) -> None:
     rows = large(path, 60_000_000)
     tracemalloc.start()
-    begin = time.perf_counter()
+    begin = time.process_time()
     sample = read_table(path)
-    passed = time.perf_counter() - begin
+    passed = time.process_time() - begin
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert not sample.whole
@@ -218,6 +260,7 @@ def test_a_large_file_is_sampled_from_beginning_to_end_with_flat_memory(path: Pa
     assert passed < 20
 
 
+@pytest.mark.slow
 def test_a_table_that_may_not_fit_into_memory_is_read_as_a_stream(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -555,28 +598,64 @@ def test_large_images_are_brought_to_a_size_that_trains(tmp_path: Path) -> None:
     assert proposed(tmp_path / "in").tables["inputs"][0]["shape"] == [96, 128, 3]
 
 
-def test_a_split_in_folders_is_taken_for_one(tmp_path: Path) -> None:
-    for split in ("train", "test"):
+@pytest.mark.parametrize(
+    ("training", "others"),
+    [
+        ("train", {"test_folder": "test"}),
+        ("training_set", {"test_folder": "test_set"}),
+        ("Train", {"validation_folder": "Valid"}),
+        ("train_images", {"validation_folder": "val", "test_folder": "testing"}),
+    ],
+)
+def test_folders_with_the_same_classes_are_the_splits_that_a_project_keeps(
+    tmp_path: Path, training: str, others: dict[str, str]
+) -> None:
+    folders = [training, *others.values()]
+    for split in folders:
         for name in ("a", "b"):
-            picture(tmp_path / "in" / split / name / "1.png")
-    found = proposed(tmp_path / "in").findings
-    assert found.targets[0].sizes["classes"] == ["a", "b"]
-    assert "train/, not in test" in found.notes[0]
+            picture(tmp_path / "in" / "pets" / split / name / "1.png")
+    proposal = proposed(tmp_path / "in")
+    (label,) = proposal.findings.targets
+    assert label.sizes["classes"] == ["a", "b"]
+    assert proposal.findings.rows == 2 * len(folders)
+    assert spec_of(proposal).data.split_folders() == {
+        "train": training,
+        **{key.removesuffix("_folder"): name for key, name in others.items()},
+    }
+    assert {*bring(proposal).files} == {
+        f"data/{split}/{name}/1.png" for split in folders for name in ("a", "b")
+    }
+    assert f"splits: {training}/ for train (2)" in proposal.findings.notes[0]
 
 
-@pytest.mark.parametrize("split", ["training_set", "Train", "train_images"])
-def test_a_training_split_may_be_called_otherwise(tmp_path: Path, split: str) -> None:
-    for name in ("a", "b"):
-        picture(tmp_path / "in" / split / name / "1.png")
-        picture(tmp_path / "in" / "test_set" / name / "1.png")
-    found = proposed(tmp_path / "in").findings
-    assert found.targets[0].sizes["classes"] == ["a", "b"]
-    assert f"{split}/, not in test_set" in found.notes[0]
+def test_a_class_that_training_has_not_and_folders_beside_the_splits_are_reported(
+    tmp_path: Path,
+) -> None:
+    for place in ("train/a", "train/b", "test/a", "test/b", "test/c", "more/a"):
+        picture(tmp_path / "in" / place / "1.png")
+    told = proposed(tmp_path / "in").findings.notes
+    assert "No image of c is in train/: it cannot be learned." in told
+    assert "Not looked at: more." in told
+
+
+def test_a_split_without_class_folders_is_not_looked_at(tmp_path: Path) -> None:
+    for place in ("train/a/1.png", "train/b/1.png", "test/1.png"):
+        picture(tmp_path / "in" / place)
+    proposal = proposed(tmp_path / "in")
+    assert "train/, not in test" in proposal.findings.notes[0]
+    assert spec_of(proposal).data.split_folders() == {}
+
+
+def test_folders_that_repeat_in_each_class_are_reported(tmp_path: Path) -> None:
+    for place in ("left/a", "left/b", "right/a", "right/b"):
+        picture(tmp_path / "in" / place / "1.png")
+    assert "Each class holds the folders a, b" in proposed(tmp_path / "in").findings.notes[0]
 
 
 def test_an_only_folder_is_entered(tmp_path: Path) -> None:
     for name in ("a", "b"):
         picture(tmp_path / "in" / "in" / "photos" / name / "1.png")
+        picture(tmp_path / "in" / "__MACOSX" / name / "1.png")
     found = proposed(tmp_path / "in").findings
     assert found.targets[0].sizes["classes"] == ["a", "b"]
 
@@ -641,6 +720,70 @@ def test_named_arrays_are_told_by_their_shapes(tmp_path: Path) -> None:
     said = " ".join(proposal.findings.notes)
     assert "y_test are taken for a split" in said
     assert "odd does not have the 40 rows" in said
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_sorted_labels_of_an_array_have_all_their_classes(tmp_path: Path, text: bool) -> None:
+    labels = np.repeat(np.arange(10), 6000)
+    x = np.zeros((60_000, 3), "float32")
+    np.savez_compressed(tmp_path / "a.npz", x=x, y=labels.astype("U" if text else "u1"))
+    (output,) = proposed(tmp_path / "a.npz").tables["outputs"]
+    assert output["classes"] == [str(digit) for digit in range(10)]
+
+
+def test_labels_that_were_not_looked_at_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "MOST_VALUES_READ", 100)
+    monkeypatch.setattr(arrays, "MOST_LOOKED_AT", 600)  # of two arrays together
+    monkeypatch.setattr(arrays, "MOST_BYTES_LOOKED_AT", 9_600)
+    labels = np.repeat([0, 1, 2, 3], [100, 100, 200, 1])
+    np.savez(tmp_path / "a.npz", x=np.zeros((401, 2)), y=labels)
+    proposal = proposed(tmp_path / "a.npz")
+    assert proposal.tables["outputs"][0]["classes"] == ["0", "1", "2"]
+    assert "The last 1 value of y were not" not in " ".join(proposal.findings.notes)
+    assert "The last 1 value of y was not looked at" in " ".join(proposal.findings.notes)
+    np.savez(tmp_path / "a.npz", x=np.zeros((400, 2)), y=labels[:400])
+    assert "looked at" not in " ".join(proposed(tmp_path / "a.npz").findings.notes)
+
+
+def test_arrays_are_kinds_that_their_values_say(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "a.npz",
+        town=np.array([f"town {n % 7}" for n in range(70)]),
+        place=np.array([f"place {n % 150}" for n in range(900)])[:70],
+        size=np.arange(70) / 7,
+        deep=np.zeros((70, 2, 2, 2, 2)),
+        single=np.array(3),
+        both=np.arange(140).reshape(70, 2) / 3,
+        hot=np.eye(4)[np.arange(70) % 4],
+    )
+    proposal = proposed(tmp_path / "a.npz", predict=["hot", "both"])
+    inputs = {each["name"]: each for each in proposal.tables["inputs"]}
+    assert inputs["town"]["values"] == [f"town {n}" for n in range(7)]
+    assert inputs["size"]["columns"] == [{"name": "size_1"}]
+    hot, both = proposal.tables["outputs"]
+    assert (hot["classes"], both["size"]) == (["0", "1", "2", "3"], 2)
+    reasons = {each.name: each.reason for each in proposal.findings.columns}
+    assert "which no input takes" in reasons["deep"]
+    assert "70 different values in 70 rows" in reasons["place"]
+    assert "single.npy holds no rows" in " ".join(proposal.findings.notes)
+
+
+def test_an_array_of_many_values_is_a_category_that_is_fitted(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "a.npz", word=np.array([f"w {n % 150}" for n in range(900)]), y=np.ones(900)
+    )
+    (word,) = proposed(tmp_path / "a.npz", predict=["y"]).tables["inputs"]
+    assert (word["kind"], word["values"]) == ("category", 150)
+
+
+def test_arrays_that_are_not_there_or_say_nothing_are_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.zeros((40, 8, 8, 3), "uint8"), label=np.arange(40) % 3)
+    (problem,) = refused(tmp_path / "a.npz", predict=["lable"])
+    assert (problem.what, problem.try_) == ("There is no array 'lable'.", "Did you mean 'label'?")
+    (target,) = proposed(tmp_path / "a.npz", predict=["x"]).findings.targets
+    assert target.reason == "unclear: 8×8×3 u1 a row"
 
 
 def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
@@ -724,3 +867,70 @@ def test_any_table_is_answered(
             read_spec(tables)
 
     well_said(problems_or_none(attempt))
+
+
+def test_dates_and_gaps_become_dates_and_indicators(path: Path) -> None:
+    rows = "".join(
+        f"{n % 28 + 1}.{n % 12 + 1}.2024,{n if n % 9 else ''},{n}.5\n" for n in range(60)
+    )
+    path.write_text("when,some,all\n" + rows)
+    (table,) = propose(path, DataOptions(predict=["all"])).tables["inputs"]
+    assert table["columns"] == [
+        {"name": "when", "type": "date", "form": "%d.%m.%Y"},
+        {"name": "some", "indicator": True},
+    ]
+
+
+def test_a_column_that_is_called_dates_and_holds_none_is_refused(path: Path) -> None:
+    path.write_text("when,y\n" + "".join(f"soon {n},{n}.5\n" for n in range(60)))
+    for said, why in (("date", "does not hold dates"), ("date:%Q", "not the form of a date")):
+        with pytest.raises(KerasmithError, match=why):
+            propose(path, DataOptions(predict=["y"], inputs=[f"when:{said}"]))
+
+
+def test_a_category_of_many_values_is_an_input_of_its_own(path: Path) -> None:
+    rows = "".join(f"a{n % 19},b{n % 20},c {n % 101},{n}.5\n" for n in range(1400))
+    path.write_text("few,some,Many,y\n" + rows)
+    proposal = propose(path, DataOptions(predict=["y"]))
+    inputs = {each["name"]: each for each in proposal.tables["inputs"]}
+    assert [*inputs] == ["some", "many", "record"]
+    assert len(inputs["some"]["values"]) == 20
+    assert inputs["many"] == {"name": "many", "column": "Many", "kind": "category", "values": 101}
+    (column,) = inputs["record"]["columns"]
+    assert len(column["values"]) == 19
+    assert any("Many has 101 values" in note for note in proposal.findings.notes)
+
+
+def test_a_category_of_thousands_of_values_is_one_and_no_output(path: Path) -> None:
+    path.write_text("shop,y\n" + "".join(f"shop{n % 1200} a,{n / 7}\n" for n in range(7200)))
+    (shop,) = propose(path, DataOptions(predict=["y"])).tables["inputs"]
+    assert (shop["kind"], shop["values"]) == ("category", 1200)
+    (target,) = propose(path, DataOptions(predict=["shop"])).findings.targets
+    assert "1,200 values in 7,200 rows, and an output has 1,000 classes at most" in target.reason
+
+
+def test_values_that_few_rows_share_are_a_category_where_their_owner_says_so(path: Path) -> None:
+    path.write_text("shop,y\n" + "".join(f"shop{n % 1200} a,{n / 7}\n" for n in range(3600)))
+    proposal = propose(path, DataOptions(predict=["y"]))
+    assert "--input shop:category" in " ".join(proposal.findings.columns[0].notes)
+    said = propose(path, DataOptions(predict=["y"], inputs=["shop:category"]))
+    assert said.tables["inputs"][0]["values"] == 1200
+
+
+def test_thousands_of_values_beyond_the_room_for_embeddings_are_left_out(path: Path) -> None:
+    rows = (f"{','.join(f'v{n % (1001 + at)}' for at in range(16))},{n}.5\n" for n in range(5100))
+    path.write_text(",".join([*(f"c{n}" for n in range(16)), "y\n"]) + "".join(rows))
+    proposal = propose(path, DataOptions(predict=["y"]))
+    assert [each["name"] for each in proposal.tables["inputs"]] == [f"c{n}" for n in range(1, 16)]
+    assert any("c0 has 1,001 values, too many" in note for note in proposal.findings.notes)
+
+
+def test_no_more_categories_than_there_is_room_for_are_inputs_of_their_own(path: Path) -> None:
+    names = [f"c{n}" for n in range(20)]
+    rows = [",".join(f"v{n % (20 + place)}" for place in range(20)) for n in range(400)]
+    path.write_text(
+        "\n".join([",".join([*names, "y"]), *(f"{row},{n}.5" for n, row in enumerate(rows))])
+    )
+    *alone, table = propose(path, DataOptions(predict=["y"])).tables["inputs"]
+    assert [each["name"] for each in alone] == names[5:]
+    assert [each["name"] for each in table["columns"]] == names[:5]

@@ -1,8 +1,9 @@
 """The rows of a series: in the order of time, once each, at equal distances, or refused."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -129,3 +130,62 @@ def test_a_number_that_stands_for_none_is_told_with_its_flag(path: Path) -> None
 )
 def test_a_column_has_one_form_of_dates(cells: list[str], form: str) -> None:
     assert date_form(cells) == form
+
+
+def hours(count: int, start: str = "2024-03-29T00:00+00:00") -> list[datetime]:
+    """Return hours by the clocks of Berlin, put forward in March and back in October."""
+    first = datetime.fromisoformat(start)
+    berlin = ZoneInfo("Europe/Berlin")
+    return [(first + timedelta(hours=number)).astimezone(berlin) for number in range(count)]
+
+
+@pytest.mark.parametrize("start", ["2024-03-29T00:00+00:00", "2024-10-25T00:00+00:00"])
+def test_hours_with_offsets_are_those_of_utc_when_clocks_change(path: Path, start: str) -> None:
+    times = hours(120, start)
+    series(path, [time.isoformat() for time in times], NUMBERS)
+    assert "in the order of time (date), 1 hour apart" in notes(path)
+    assert "different offsets to UTC; they are those of UTC" in notes(path)
+    assert "time" not in forecast(path).tables["data"]
+    series(path, [time.isoformat() for time in times[:60] + times[61:]], NUMBERS[1:])
+    data = forecast(path).tables["data"]
+    assert (data["time"], data["time_form"], data["step"]) == ("date", ISO, "1h")
+    assert "1 step of 1 hour missing in date" in notes(path)
+
+
+def test_days_by_the_clock_of_a_place_are_days(path: Path) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    whole = [datetime(2024, 3, 1, tzinfo=zone) + timedelta(days=n) for n in range(121)]
+    series(path, [time.isoformat() for time in whole[:120]], NUMBERS)
+    assert "1 day apart" in notes(path)
+    assert "those of the clock of their place" in notes(path)
+    series(path, [time.isoformat() for time in whole[119::-1]], NUMBERS)
+    assert forecast(path).tables["data"].keys() == {"path", "time", "time_form"}  # sorted alone
+    series(path, [time.isoformat() for time in whole[:50] + whole[51:]], NUMBERS)
+    assert "1 step of 1 day missing" in refused(path)
+    assert "times without their offsets to UTC" in refused(path)
+
+
+@pytest.mark.parametrize("offset", ["Z", "+00:00", "+02:00", "-0330", " +0200"])
+def test_one_offset_everywhere_goes_without_a_word(path: Path, offset: str) -> None:
+    series(path, [f"{day}T06:00:00{offset}" for day in days(121)[1:]][::-1], NUMBERS)
+    data = forecast(path).tables["data"]
+    assert (data["time_form"], data["step"]) == (ISO, "1D")
+    assert "offset" not in notes(path)
+    series(
+        path, [f"{1949 + n // 12}-{1 + n % 12:02}-01T00:00{offset}" for n in range(120)], NUMBERS
+    )
+    assert "1 month apart" in notes(path)
+
+
+def test_offsets_in_some_rows_alone_are_refused(path: Path) -> None:
+    times = [f"{day}T06:00:00.5" for day in days(120)]
+    series(path, [*(f"{time}Z" for time in times[:117]), *times[117:]], NUMBERS)
+    assert "Some times in 'date' have an offset to UTC, and others none" in refused(path)
+    assert "2022-04-30T06:00:00.5" in refused(path)
+
+
+def test_an_hour_that_is_there_twice_in_autumn_is_answered_with_offsets(path: Path) -> None:
+    times = [f"{time:%Y-%m-%d %H:%M}" for time in hours(120, "2024-10-25T00:00+00:00")]
+    series(path, times, NUMBERS)
+    assert "2024-10-27 02:00" in refused(path)
+    assert "with its offset to UTC where clocks were set back" in refused(path)

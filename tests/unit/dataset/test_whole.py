@@ -21,6 +21,7 @@ def table(path: Path, rare: str, at: int = 161_803) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_class_that_one_row_has_is_one_of_the_classes(tmp_path: Path) -> None:
     told: list[int] = []
     path = table(tmp_path / "own.csv", "rare")
@@ -42,6 +43,7 @@ def test_the_same_of_parquet(tmp_path: Path) -> None:
     assert proposal.tables["outputs"][0]["classes"] == ["rare", "x", "y"]
 
 
+@pytest.mark.slow
 def test_text_that_is_not_utf_8_far_behind_is_said_with_its_flag(tmp_path: Path) -> None:
     path = table(tmp_path / "own.csv", "Köln")
     with pytest.raises(KerasmithError) as refusal:
@@ -51,6 +53,7 @@ def test_text_that_is_not_utf_8_far_behind_is_said_with_its_flag(tmp_path: Path)
     assert proposal.tables["outputs"][0]["classes"] == ["Köln", "x", "y"]
 
 
+@pytest.mark.slow
 def test_a_word_among_answers_far_behind_counts_as_missing_in_the_project(tmp_path: Path) -> None:
     rows = [f"{n % 89},{n / 7:.2f}" for n in range(ROWS)]
     rows[161_803] = "7,soon"

@@ -205,6 +205,7 @@ def test_a_name_cannot_steer_a_terminal(path: Path) -> None:
     assert told.outputs[0].name == r"a\x1b[31m\u202e"
 
 
+@pytest.mark.slow
 def test_many_calls_of_one_layer_are_one_shared_layer(path: Path) -> None:
     zipped(path, json.dumps(sequential(input_layer(), *[layer("same")] * 40_000)).encode())
     assert inspect_model(path).against.shared == ("same",)

@@ -21,12 +21,19 @@ class Encoder(Struct, Generic[Kind], frozen=True):
     flow: ClassVar[Flow]
     gives: ClassVar[Extent] = Extent.ONCE
     """What it gives features for."""
+    inside: ClassVar[Flow] = Flow.STRAIGHT
+    """How data flows inside of a layer of it, which is one layer seen from outside."""
+    size_hint: ClassVar[str] = ""
+    """A size that it takes, as a flag writes it, where it does not take every one."""
     source: ClassVar[str]
     """The paper or guide that it follows."""
     layers: ClassVar[tuple[str, ...]]
     """The layers with weights, as in `NAME_conv1`: what is behind the name, without number."""
     local_names: ClassVar[tuple[str, ...]] = ()
     """Its helper functions, and its variables in `build_model`: no input may be called so."""
+    reserves_names: ClassVar[bool] = True
+    """Whether no project may have its local names and those of its unnamed layers, or only none
+    with it: names that a release allowed stay allowed where they do no harm."""
     unnamed_layers: ClassVar[tuple[str, ...]] = ()
     """Layers to which its code gives no name: what Keras calls them, in snake case."""
 
@@ -35,13 +42,21 @@ class Encoder(Struct, Generic[Kind], frozen=True):
         """Return this encoder with hyperparameters that suit an input; the defaults suit any."""
         return cls()
 
+    @property
+    def pretrained(self) -> bool:
+        """Whether its layers have learned before, and learn more in a phase of their own."""
+        return False
+
     def problem(self, given: Kind) -> str:
         """Say why these hyperparameters do not work for an input; empty where they do."""
         return ""
 
     @abstractmethod
     def features(self, given: Kind) -> int:
-        """Return how many numbers come out for one example: the output is `(batch, features)`."""
+        """Return how many numbers come out for one example: the output is `(batch, features)`.
+
+        Where it `gives` them at every place, for one of these: `(batch, height, width, features)`.
+        """
 
     @abstractmethod
     def parameters(self, given: Kind) -> int:

@@ -1,7 +1,7 @@
 """The encoders of images."""
 
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from msgspec import Meta
 
@@ -20,6 +20,7 @@ from kerasmith.catalogue.encoders.base import (
     transformer,
     uneven_heads,
 )
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Image
 from kerasmith.catalogue.value_types import Share, Units
@@ -118,9 +119,9 @@ class Resnet(Encoder[Image], frozen=True):
     def parameters(self, given: Image) -> int:
         height, width, colours = given.shape
         channels = self.filters[0]
-        total = convolution(9, colours, channels) + 4 * channels
+        total = 9 * colours * channels + 4 * channels
         for stage, filters in enumerate(self.filters):
-            total += convolution(9, channels, filters) + convolution(9, filters, filters)
+            total += 9 * channels * filters + 9 * filters * filters  # without biases
             total += 2 * 4 * filters  # batch normalisation keeps four numbers a filter
             halved = stage > 0 and (height, width) != (1, 1)
             if halved or channels != filters:
@@ -210,6 +211,74 @@ class Vit(Encoder[Image], frozen=True):
         return read + transformer(self.embedding, patches, self.blocks)
 
 
-ENCODERS: tuple[type[Encoder[Any]], ...] = (Cnn, Mlp, Resnet, Inception, Vit)
+class Halving(Encoder[Image], frozen=True):
+    """What halves an image stage by stage and doubles it again, padded to a size that lets it."""
+
+    takes = Image
+    gives = Extent.EVERY_PLACE
+    local_names: ClassVar[tuple[str, ...]] = (
+        *("columns", "filters", "number", "rows", "size", "stages"),
+    )
+    reserves_names = False
+
+    filters: Filters
+
+    @classmethod
+    def suited(cls, given: Image) -> Self:
+        return cls(filters=halving_filters(given))
+
+    def features(self, given: Image) -> int:
+        return self.filters[0]
+
+
+class Unet(Halving, frozen=True):
+    """Convolutions that halve the image and double it again; each size skips to its like."""
+
+    encoder = "unet"
+    flow = Flow.SKIP
+    source = "Ronneberger et al. 2015, U-Net: Convolutional Networks for Biomedical Segmentation"
+    layers = ("block",)
+    local_names = (*Halving.local_names, "conv_block", "skip", "skips")
+    unnamed_layers = (
+        *("concatenate", "cropping2d", "max_pooling2d", "re_lu", "rescaling"),
+        *("up_sampling2d", "zero_padding2d"),
+    )
+
+    def parameters(self, given: Image) -> int:
+        there = pairwise((given.shape[2], *self.filters))
+        back = pairwise((self.filters[-1], *reversed(self.filters)))
+        halving = sum(_normalised_pair(*pair) for pair in there)
+        return halving + sum(_normalised_pair(below + skip, skip) for below, skip in back)
+
+
+class Autoencoder(Halving, frozen=True):
+    """Convolutions that halve the image and double it again, one after the other."""
+
+    encoder = "autoencoder"
+    flow = Flow.STRAIGHT
+    source = "Hinton and Salakhutdinov 2006, Reducing the Dimensionality of Data"
+    layers = ("conv",)
+    unnamed_layers = ("cropping2d", "max_pooling2d", "rescaling", "zero_padding2d")
+
+    def parameters(self, given: Image) -> int:
+        there = (given.shape[2], *self.filters)
+        back = (self.filters[-1], *reversed(self.filters))
+        return sum(convolution(9, *pair) for way in (there, back) for pair in pairwise(way))
+
+
+def halving_filters(image: Image) -> tuple[int, ...]:
+    """Return the filters of stages that each halve an image of any size, as padding lets them."""
+    return (16, 32, 64, 128)[: max(1, min(4, halvings(image) - 2))]
+
+
+def _normalised_pair(channels: int, filters: int) -> int:
+    """Return the weights of two convolutions without biases, each with its normalisation."""
+    return 9 * channels * filters + 9 * filters * filters + 2 * 4 * filters
+
+
+ENCODERS: tuple[type[Encoder[Any]], ...] = (
+    *(Cnn, Mlp, Resnet, Inception, Vit),
+    *(Unet, Autoencoder),
+)
 """In the order of preference: the first that fits a size is its default, and the first of a flow
 the one that `--branching` takes."""

@@ -96,13 +96,13 @@ class ValueEmbedding(Encoder[CategoryInput], frozen=True):
 
     @classmethod
     def suited(cls, given: CategoryInput) -> Self:
-        return cls(embedding=min(32, 1 + len(given.values) // 2))
+        return cls(embedding=min(32, 1 + given.count // 2))
 
     def features(self, given: CategoryInput) -> int:
         return self.embedding
 
     def parameters(self, given: CategoryInput) -> int:
-        return (len(given.values) + 1) * self.embedding
+        return (given.count + 1) * self.embedding
 
 
 ENCODERS: tuple[type[Encoder[Any]], ...] = (TableMlp, ResMlp, WideDeep, ValueEmbedding)

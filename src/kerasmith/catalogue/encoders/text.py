@@ -156,8 +156,8 @@ class TextTransformer(Encoder[Text], frozen=True):
     flow = Flow.ATTENTION
     source = "Vaswani et al. 2017, Attention Is All You Need"
     layers = ("embedding", "positions", "block", "norm")
-    local_names = ATTENTION_NAMES
-    unnamed_layers = ATTENTION_LAYERS
+    local_names = (*ATTENTION_NAMES, "is_word", "masked_transformer_block")
+    unnamed_layers = (*ATTENTION_LAYERS, "not_equal")
 
     embedding: Embedding = 32
     heads: Heads = 2

@@ -1,7 +1,13 @@
 """What the entries of a spec must agree on, each an agreement: the whole list."""
 
 from kerasmith.spec.agreements.agreement import Agreement, Partial, Refusal
-from kerasmith.spec.agreements.data_files import FoldersHold, StreamsInOrder
+from kerasmith.spec.agreements.data_files import (
+    BalancedAtOnce,
+    FoldersHold,
+    GroupsInTables,
+    SplitsInFolders,
+    StreamsInOrder,
+)
 from kerasmith.spec.agreements.fitting_encoders import (
     EncoderFits,
     EncoderOfBearableSize,
@@ -12,9 +18,15 @@ from kerasmith.spec.agreements.fitting_outputs import (
     ForecastAlone,
     ForecastFromWindows,
     KindNeeded,
+    OwnHeads,
+    PlacesOfOneInput,
 )
 from kerasmith.spec.agreements.naming import OneNameEach
-from kerasmith.spec.agreements.project_wide import FeaturesOfTheBackend
+from kerasmith.spec.agreements.project_wide import (
+    FeaturesOfTheBackend,
+    OneBeginning,
+    OutputsOfTheBackend,
+)
 from kerasmith.spec.agreements.shared_inputs import SharedAlike, SharedByName
 from kerasmith.spec.agreements.table_columns import ClearValues, OneColumnEach, OwnColumnNames
 
@@ -26,8 +38,12 @@ AGREEMENTS: tuple[Agreement, ...] = (
     ClearValues(),
     OwnColumnNames(),
     FoldersHold(),
+    SplitsInFolders(),
+    GroupsInTables(),
     StreamsInOrder(),
+    BalancedAtOnce(),
     KindNeeded(),
+    PlacesOfOneInput(),
     ForecastAlone(),
     ForecastFromWindows(),
     SharedAlike(),
@@ -36,5 +52,8 @@ AGREEMENTS: tuple[Agreement, ...] = (
     EncoderFits(),
     EncoderOfBearableSize(),
     MergeFits(),
+    OwnHeads(),
     FeaturesOfTheBackend(),
+    OutputsOfTheBackend(),
+    OneBeginning(),
 )

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from kerasmith.catalogue.endings import FOLDERS, form_of
+from kerasmith.catalogue.inputs import CategoryInput, Table
 from kerasmith.catalogue.outputs import Forecast
-from kerasmith.errors import Problem
+from kerasmith.errors import Problem, shortened
 from kerasmith.spec.agreements.agreement import Agreement, Partial
-from kerasmith.spec.specification import DataSection
+from kerasmith.spec.specification import DataSection, Input
 
 _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")
 """What a folder is called on any system."""
 
 
 class FoldersHold(Agreement):
-    """A folder with a folder of images for each class holds one image and one category in each
-    example, in no order.
-    """
+    """In a folder of images for each class an example is one image and one category, unordered."""
 
     name = "images-in-class-folders"
     instead = "one image and one category; for more, a table with a column that names the images"
@@ -51,10 +50,74 @@ class FoldersHold(Agreement):
                 )
 
 
+class SplitsInFolders(Agreement):
+    """Only a folder of images has folders of splits: training, and test or validation or both."""
+
+    name = "folders-of-splits"
+    instead = "data.train_folder and data.test_folder, with a folder of images as data.path"
+    example = (
+        "--input photo:image:8x8x1 --output kind:category:2 --set data.path=data/pets "
+        "--set data.test_folder=test"
+    )
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield that folders of splits are named where there are none, or not all that it takes."""
+        folders = spec.data.split_folders() if spec.data else {}
+        if not spec.data or not folders:
+            return
+        path = f"data.{next(iter(folders))}_folder"
+        if not _in_folders(spec.data):
+            yield self.problem(
+                spec, path, "A table has no folders of splits.", self.sentence, "data.split"
+            )
+        elif "train" not in folders or len(folders) < 2:
+            what = f"A folder is named for {' and '.join(folders)} alone."
+            yield self.problem(spec, path, what, self.sentence)
+        elif len({*folders.values()}) < len(folders):
+            what = f"One folder is named for two splits: {', '.join(folders.values())}."
+            yield self.problem(spec, path, what, self.sentence)
+
+
+class GroupsInTables(Agreement):
+    """Rows are grouped by a column of the owner's own table, whose splits are drawn at random."""
+
+    name = "groups-without-rows"
+    instead = "no data.group; the column as an input, if the model should know it"
+    example = "--input photo:image:8x8x1 --output kind:category:2 --set data.group=person"
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield that there are no such rows."""
+        if not (spec.data and spec.data.group):
+            return
+        if held := _without_rows(spec):
+            yield self.problem(
+                spec, "data.group", f"{held} cannot be grouped by a column.", self.sentence
+            )
+        for each in spec.outputs.values():
+            if spec.data.group in each.kind.columns_of(each.column or each.name):
+                what = f"{shortened(spec.data.group)} is predicted and says of no row whose it is."
+                yield self.problem(spec, "data.group", what, self.sentence)
+        if any(spec.data.group in _categories(each) for each in spec.inputs.values()):
+            what = f"{shortened(spec.data.group)} is a category that the model reads."
+            why = "Its values in the test split would all be unknown to a model."
+            yield self.problem(spec, "data.group", what, why)
+
+
+def _without_rows(spec: Partial) -> str:
+    """Return what the data are that are not rows drawn at random; empty where they are."""
+    data = spec.data
+    if data is None or data.path is UNSET:
+        return "Sample data"
+    if _in_folders(data):
+        return "Images in class folders"
+    forecast = any(isinstance(each.kind, Forecast) for each in spec.outputs.values())
+    return "The windows of a series" if forecast else "Rows in order" * (data.split != "random")
+
+
 class StreamsInOrder(Agreement):
-    """A stream is a table of which each row finds its split by itself: no forecast, no rows in the
-    order of time, and no folder of images, of which only the names are kept in memory anyway.
-    """
+    """Each row of a stream finds its split by itself: no forecast, order or folder of images."""
 
     name = "stream-out-of-order"
     instead = "stream = false, or rows whose split is drawn at random"
@@ -63,7 +126,8 @@ class StreamsInOrder(Agreement):
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield that the data cannot be read as a stream, where they should be."""
-        if not (spec.data and spec.data.stream):
+        chosen = spec.project.chosen_features() if spec.project else ()
+        if not spec.data or not (spec.data.stream or "stream" in chosen):
             return
         forecast = any(isinstance(each.kind, Forecast) for each in spec.outputs.values())
         folders = _in_folders(spec.data)
@@ -73,12 +137,42 @@ class StreamsInOrder(Agreement):
             )
             yield self.problem(
                 spec,
-                "data.stream",
+                "data.stream" if spec.data.stream else "project.features",
                 f"The data of {held} cannot be read as a stream.",
                 self.sentence,
-                spec.instead("data.stream", False),
+                spec.instead("data.stream", False) if spec.data.stream else "--without stream",
             )
+
+
+class BalancedAtOnce(Agreement):
+    """How rare a class is, which `balance` goes by, is counted in all rows; a stream has a few."""
+
+    name = "balance-of-a-stream"
+    instead = "data.stream = false, or balance = false"
+    example = (
+        "--input rec:table:age --output ill:binary --set data.stream=true "
+        "--set outputs.ill.balance=true"
+    )
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield which outputs should be balanced where rows come as a stream."""
+        chosen = spec.project.chosen_features() if spec.project else ()
+        if not spec.data or not (spec.data.stream or "stream" in chosen):
+            return
+        for path, output in spec.outputs.items():
+            if getattr(output.kind, "balance", False):
+                what = f"The classes of {output.name} cannot be balanced in a stream."
+                yield self.problem(spec, f"{path}.balance", what, self.sentence)
 
 
 def _in_folders(data: DataSection) -> bool:
     return data.path is not UNSET and form_of(data.path) == FOLDERS
+
+
+def _categories(entry: Input) -> tuple[str, ...]:
+    """Return the columns of categories that an input reads."""
+    if isinstance(entry.kind, CategoryInput):
+        return entry.kind.columns_of(entry.column or entry.name)
+    columns = entry.kind.columns if isinstance(entry.kind, Table) else ()
+    return tuple(each.name for each in columns if each.type == "category")

@@ -1,15 +1,17 @@
 """What must agree between an input, its encoder and what becomes of its features."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import UNSET
 
-from kerasmith.catalogue.encoders import ENCODERS, MOST_PARAMETERS, encoders_for
-from kerasmith.catalogue.inputs import INPUT_KINDS
+from kerasmith.catalogue.encoders import MOST_PARAMETERS, Encoder, encoders_for, kinds_read_by
+from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
+from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.errors import Problem
 from kerasmith.spec.agreements.agreement import Agreement, Partial
-from kerasmith.spec.specification import asked_extent
+from kerasmith.spec.specification import ModelSection, asked_extent
 
 
 class EncoderOfItsKind(Agreement):
@@ -23,7 +25,7 @@ class EncoderOfItsKind(Agreement):
         """Yield each encoder that reads other kinds alone."""
         for path, entry in spec.entries("inputs"):
             word, kind = entry.get("encoder"), INPUT_KINDS.get(str(entry.get("kind")))
-            reads = [name for name, encoders in ENCODERS.items() if word in list(encoders)]
+            reads = kinds_read_by(word, kind) if kind else []
             if kind and reads and kind.kind not in reads:
                 yield self.problem(
                     spec,
@@ -46,18 +48,25 @@ class EncoderFits(Agreement):
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield each encoder that does not fit."""
-        outputs = spec.outputs.values()
+        outputs = [each.kind for each in spec.outputs.values()]
         for path, encoder in spec.encoders.items():
             given = spec.inputs[path]
             asked = asked_extent(given.kind, outputs)
             what = f"The encoder {encoder.encoder!r} does not fit {given.name!r}."
             if why := encoder.problem(given.kind):
-                yield self.problem(spec, path, what, why)
+                yield self.problem(spec, path, what, why, _size_that_fits(encoder, given.kind))
             elif outputs and encoder.gives is not asked:
                 why = f"It gives features {encoder.gives.value}; the outputs answer {asked.value}."
                 yield self.problem(
                     spec, path, what, why, "leave encoder out: one that fits is chosen"
                 )
+
+
+def _size_that_fits(encoder: Encoder[Any], kind: InputKind) -> str:
+    """Return what to try where the size is the reason, of an encoder that takes only some."""
+    if encoder.size_hint and type(encoder).suited(kind).problem(kind):
+        return f"a size such as {encoder.size_hint}, or leave encoder out: one that fits is chosen"
+    return ""
 
 
 class EncoderOfBearableSize(Agreement):
@@ -86,7 +95,7 @@ class EncoderOfBearableSize(Agreement):
 class MergeFits(Agreement):
     """add, multiply and difference take features of one width, difference those of two inputs.
 
-    One input leaves nothing to merge.
+    One input leaves nothing to merge. Units and weights are said of own_graph alone.
     """
 
     name = "merge-does-not-fit"
@@ -96,7 +105,16 @@ class MergeFits(Agreement):
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield that the features of these inputs cannot be merged as asked for."""
-        merge = spec.model.merge if spec.model else UNSET
+        model = spec.model or ModelSection()
+        merge = model.merge
+        for key in ("units", "weights"):
+            if getattr(model, key) is not UNSET and merge != OWN_GRAPH:
+                yield self.problem(
+                    spec,
+                    f"model.{key}",
+                    f"{key!r} is said of a merge of your own, and there is none.",
+                    try_=spec.instead("model.merge", OWN_GRAPH),
+                )
         if merge is UNSET:
             return
         encoders = spec.encoders.items()

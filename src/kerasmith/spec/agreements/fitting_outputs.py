@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kerasmith.catalogue.encoders.own_code import OWN_GRAPH, OWN_LAYERS
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.inputs import INPUT_KINDS, Series
 from kerasmith.catalogue.outputs import Forecast
-from kerasmith.errors import Problem
+from kerasmith.errors import Problem, did_you_mean
 from kerasmith.spec.agreements.agreement import Agreement, Partial
+from kerasmith.spec.specification import ModelSection
 
 
 class KindNeeded(Agreement):
-    """A box is found in an image, a forecast in a series: an input of that kind must be there."""
+    """A box and a mask are of an image, a forecast is of a series: such an input must be there."""
 
     name = "missing-kind"
-    instead = "an input of that kind, or number for what is neither a box nor a forecast"
+    instead = "an input of that kind, or number for what is found nowhere"
     example = "--input caption:text:20 --output place:box"
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
@@ -31,6 +34,63 @@ class KindNeeded(Agreement):
                 )
                 # where no input says its kind yet, one that is needed may still come
                 yield replace(problem, missing=not any(kinds))
+
+
+class PlacesOfOneInput(Agreement):
+    """A mask answers for each pixel of the one image that is read, and beside it are only masks."""
+
+    name = "mask-beside-others"
+    instead = "the image and its masks alone; another model for what else is asked"
+    example = "--input photo:image:8x8x1 --output edge:mask:2 --output breed:category:3"
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each input that has no such places, and each output that answers once."""
+        extents = {path: output.kind.answers for path, output in spec.outputs.items()}
+        everywhere = [path for path, each in extents.items() if each is Extent.EVERY_PLACE]
+        if not everywhere:
+            return
+        kind = spec.outputs[everywhere[0]].kind
+        read = [path for path, given in spec.inputs.items() if given.kind.kind == kind.needs][:1]
+        others = [path for path in (*spec.inputs, *spec.outputs) if path not in read + everywhere]
+        for path in others:
+            name = spec.parts[path].name
+            what = f"{name!r} cannot be beside a {kind.kind}."
+            yield self.problem(spec, path, what, self.sentence)
+
+
+class OwnHeads(Agreement):
+    """Heads in your own code are those of outputs, and there is such code: own_graph or own_layers.
+
+    Layers in a row end in one output, or in the features of all.
+    """
+
+    name = "own-heads-without-own-code"
+    instead = "leave own_heads out, or an encoder own_graph, or a merge own_graph"
+    example = (
+        "--input photo:image:8x8x1=cnn --output breed:binary --set 'model.own_heads=[\"breed\"]'"
+    )
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each head that no output has, and that there is no code for heads."""
+        model = spec.model or ModelSection()
+        if not model.own_heads:
+            return
+        names = [each.name for each in spec.outputs.values()]
+        for place, name in enumerate(model.own_heads):
+            if name not in names or name in model.own_heads[:place]:
+                what = (
+                    f"There is no output {name!r}." if name not in names else "It is named twice."
+                )
+                path = f"model.own_heads[{place}]"
+                yield self.problem(spec, path, what, try_=did_you_mean(name, names))
+        (first, *others) = (each.encoder for each in spec.encoders.values())
+        codes = {OWN_GRAPH, OWN_LAYERS} if len(names) == 1 else {OWN_GRAPH}
+        if (model.merge != OWN_GRAPH) if others else (first not in codes):
+            yield self.problem(spec, "model.own_heads", "No code of your own gives these outputs.")
+        if model.trunk and {*names} <= {*model.own_heads}:
+            what = "There are no heads behind a trunk: your own code gives every output."
+            yield self.problem(spec, "model.trunk", what, try_="leave trunk out")
 
 
 class ForecastAlone(Agreement):

@@ -101,9 +101,10 @@ class ClearValues(Agreement):
     def _missing(self, spec: Partial, data: DataSection, part: Input | Output) -> Iterator[Problem]:
         """Yield what means an empty cell and is a class or value as well."""
         columns = [column.values or () for column in getattr(part.kind, "columns", ())]
+        listed = getattr(part.kind, "values", ())
         words = {
             *getattr(part.kind, "classes", ()),
-            *getattr(part.kind, "values", ()),
+            *(listed if isinstance(listed, tuple) else ()),
             *(value for values in columns for value in values),
         }
         if met := sorted(words & {*data.missing}):

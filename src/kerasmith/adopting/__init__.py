@@ -1,0 +1,1 @@
+"""Writes the code of a saved model, from its configuration alone."""

@@ -1,0 +1,103 @@
+"""The contract between the catalogue and the templates: which macros a part has, and what for.
+
+Each macro takes `(each, plan)`: the input, output, encoder or merge that it is about, as the plan
+records it, and the whole plan. A macro that is not required may be left out; `templates/project/`
+asks for it where it is there. A part of a feature has *slots* instead: those that some file of a
+project asks for. Names that begin with `_` are a part's own.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Macro:
+    """What a macro writes, and the file of a project that it serves."""
+
+    file: str
+    says: str
+    required: bool = True
+
+
+def _may(file: str, says: str) -> Macro:
+    return Macro(file, says, required=False)
+
+
+CONTRACT: dict[str, dict[str, Macro]] = {
+    "inputs": {
+        "config": Macro("config.py", "the fields of an encoder that reads it: sizes, values"),
+        "shape": Macro("model.py", "the shape of one example, in terms of the config"),
+        "tensor": Macro("model.py", "what the tensor holds, in words"),
+        "column": Macro("data/README.md", "its columns in words, a row of a table each"),
+        "missing": Macro("data/README.md", "what is made of missing values, in words"),
+        "columns": Macro("data.py", "its columns in code"),
+        "read": Macro("data.py", "the array of all rows"),
+        "read_helpers": Macro("data.py", "functions that this needs, each written once"),
+        "read_modules": _may("data.py", "imports of Python's own modules that these need"),
+        "read_imports": _may("data.py", "imports of other packages that these need"),
+        "fit": _may("data.py", "what is learned from the training split, an entry of `fit`"),
+        "open": _may("data.py", "how a file is read, where it reads files; FILE is its place"),
+        "known": _may("predict.py", "which cells are known, an entry for each column"),
+        "flat": Macro("compare.py", "its array as one line of numbers for each row"),
+        "flat_helpers": Macro("compare.py", "functions that this needs"),
+        "served": Macro("export.py", "the raw value in words"),
+        "signature": Macro("export.py", "the raw value's shape and type"),
+        "read_raw": Macro("export.py", "the array of raw values, by TensorFlow alone"),
+        "lookup": _may("export.py", "the layer of Keras that looks values up"),
+        "served_helpers": _may("export.py", "functions that reading raw values needs"),
+        "plain": _may("export.py", "whether a server takes its columns' names as they are"),
+        "raw": Macro("tests/test_export.py", "the raw values of some rows"),
+        "contract": _may("export_onnx.py", "how its array is made, in words and numbers"),
+        "row": _may("serve.py", "its columns, and the type of each"),
+        "serve": _may("serve.py", "the array of all rows, by NumPy and what the contract says"),
+        "serve_helpers": _may("serve.py", "functions that this needs"),
+        "asked": _may("tests/test_serve.py", "the cells of some rows, where `raw` has others"),
+        "sample": _may("sample.py", "made-up values that show the clues of the answers"),
+        "sample_helpers": _may("sample.py", "functions that this needs"),
+        "test_model": _may("tests/test_model.py", "what the model promises of it"),
+        "test_data": _may("tests/test_data.py", "what its arrays promise"),
+    },
+    "outputs": {
+        "config": Macro("config.py", "its fields: classes, sizes"),
+        "units": Macro("model.py", "the units of its head, in terms of the config"),
+        "tensor": Macro("model.py", "what the tensor holds, in words"),
+        "column": _may("data/README.md", "its columns in words, a row of a table each"),
+        "read": Macro("data.py", "the labels of all rows"),
+        "read_helpers": Macro("data.py", "functions that this needs, each written once"),
+        "read_modules": _may("data.py", "imports of Python's own modules that these need"),
+        "read_imports": _may("data.py", "imports of other packages that these need"),
+        "fit": _may("data.py", "what is learned from the training split, an entry of `fit`"),
+        "metrics": Macro("evaluate.py", "its scores, an entry each"),
+        "metrics_helpers": _may("evaluate.py", "functions that these need"),
+        "metrics_imports": _may("evaluate.py", "what these and the picture need of scikit-learn"),
+        "baseline": Macro("evaluate.py", "an answer that needs no model"),
+        "baseline_helpers": _may("evaluate.py", "functions that this needs"),
+        "draw": Macro("evaluate.py", "its picture"),
+        "plot": Macro("README.md", "that picture in words"),
+        "answer": Macro("predict.py", "the answer to a row, an entry"),
+        "answer_helpers": Macro("predict.py", "functions that this needs"),
+        "forest": Macro("compare.py", "what a model of scikit-learn answers"),
+        "served": Macro("export.py", "the answer in words"),
+        "give": Macro("export.py", "the answer as a server gives it, an entry"),
+        "reply": _may("serve.py", "the answer to a row, an entry; what the model gives without"),
+        "reply_helpers": _may("serve.py", "functions that this needs"),
+        "sample": _may("sample.py", "made-up answers, and the clues that inputs show of them"),
+        "sample_helpers": _may("sample.py", "functions that this needs"),
+        "test_prediction": Macro("tests/test_model.py", "what is true of any prediction"),
+        "test_answer": _may(
+            "tests/test_predict.py", "the numbers of an `answer` that holds them by name, in order"
+        ),
+        "test_predictions": _may("tests/test_predict.py", "what its answers promise besides"),
+        "test_data": _may("tests/test_data.py", "what its labels promise"),
+        "lesson": _may("tests/test_lesson.py", "the labels of rows, worked out in another way"),
+    },
+    "encoders": {
+        "config": Macro("config.py", "a field for each hyperparameter"),
+        "helpers": Macro("model.py", "functions that it needs, each written once"),
+        "body": Macro("model.py", "the lines that add its layers"),
+        "network": _may("pretrained.py", "what keras.applications calls it, where it is of there"),
+    },
+    "merges": {
+        "body": Macro("model.py", "the lines that lead from the features of all to `features`"),
+        "helpers": _may("model.py", "functions that these need, each written once"),
+    },
+}

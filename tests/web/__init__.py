@@ -1,0 +1,1 @@
+"""The page in a real browser: the chromium of the system."""
