@@ -327,6 +327,20 @@ def test_a_suggestion_is_no_taken_name(text: str) -> None:
     assert not why_not_project(suggested_project(text))
 
 
+@pytest.mark.parametrize("name", ["photo", "A b", "für", "a" * 30, "predicted_" + "a" * 20])
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_what_is_offered_in_the_place_of_a_name_twice_can_be_taken(name: str, inputs: int) -> None:
+    parts = [*[image(name)] * inputs, *[output(name)] * (3 - inputs)]
+    offered = [
+        re.sub(r'name = "(.*)"', r"\1", problem.try_)
+        for problem in problems_of(tables(*parts))
+        if problem.refusal == "one-name-twice"
+    ]
+    assert len(offered) == 2
+    for each in offered:
+        read_spec(tables(image(each)))
+
+
 def test_the_catalogue_has_encoders_for_every_kind() -> None:
     assert set(ENCODERS) == set(INPUT_KINDS)
 

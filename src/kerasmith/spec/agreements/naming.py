@@ -7,9 +7,10 @@ from typing import Any
 from kerasmith.catalogue.encoders.base import Encoder
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.plugins import whose
+from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.errors import Problem
 from kerasmith.spec.agreements.agreement import Agreement, Partial
-from kerasmith.spec.names import clash
+from kerasmith.spec.names import clash, suggested_part
 
 
 class OneNameEach(Agreement):
@@ -54,7 +55,8 @@ class OneNameEach(Agreement):
             for path, name in names:
                 if name in merge.local_names:
                     what = f"The code of the merge {merge.name!r} needs the name {name!r}."
-                    yield self.problem(spec, f"{path}.name", what, try_=f"my_{name}")
+                    instead = suggested_part(f"my_{name}")
+                    yield self.problem(spec, f"{path}.name", what, try_=instead)
         for encoder in spec.encoders.values():
             plugin = _whose(encoder)
             if not plugin and encoder.reserves_names:
@@ -67,7 +69,7 @@ class OneNameEach(Agreement):
                         f"{path}.name",
                         f"The code of the encoder {encoder.encoder!r} needs the name {name!r}.",
                         f"It is of the plug-in {plugin}." if plugin else "",
-                        f"my_{name}",
+                        suggested_part(f"my_{name}"),
                     )
 
 
@@ -84,5 +86,5 @@ def _another_name(name: str, path: str, taken: str) -> str:
     """Return a name for what is at `path`, where its own is taken."""
     section, other = path.partition("[")[0], taken.partition("[")[0]
     if section == other:
-        return f"{name}_2"
-    return f"predicted_{name}" if section == "outputs" else f"shared_{name}"
+        return f"{suggested_part(name)[: NAME_LENGTH - 2]}_2"
+    return suggested_part(f"predicted_{name}" if section == "outputs" else f"shared_{name}")
