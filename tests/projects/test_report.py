@@ -40,6 +40,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_its_page_shows_scores_and_pictures_without_a_network(
     reported: Path, browser: Browser
 ) -> None:
+    project = reported.parents[1]
     page_file = (reported / "report.html").resolve().as_uri()
     scores = json.loads((reported / "metrics.json").read_text("utf-8"))
     asked: list[str] = []
@@ -49,7 +50,9 @@ def test_its_page_shows_scores_and_pictures_without_a_network(
         loaded = page.locator("img").evaluate_all(LOADED)
         assert loaded == [True] * len([*reported.glob("*.png")])
         assert {*scores} <= {*page.locator("th").all_inner_texts()}
-        assert "Takes `image`: pixels 0 to 255" in page.locator("body").inner_text()
+        words = page.locator("body").inner_text()
+        assert "Takes `image`: pixels 0 to 255" in words
+        assert (project / "docs/decision.md").read_text("utf-8").strip() in words
     assert [url for url in asked if not url.startswith("data:")] == [page_file]
 
 
