@@ -8,10 +8,14 @@
 import os
 from collections import Counter
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+NEEDS_KERAS = pytest.mark.skipif(find_spec("keras") is None, reason="Keras is not installed")
+"""For a test of the tool itself that asks Keras: others run where nothing is installed but it."""
 
 refused: Counter[str] = Counter()
 """How often random specs were refused in this run, by the reason in `decision/refusals.py`."""

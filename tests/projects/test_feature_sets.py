@@ -4,14 +4,16 @@ What is drawn is read off the catalogue, so that a new feature is drawn too.
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 import tomlkit
 from hypothesis import Phase, given, seed, settings
 
-from kerasmith.catalogue.features import FEATURES, everything_on, works_on
+from kerasmith.catalogue.features import FEATURES, with_needs, works_on
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
@@ -133,17 +135,56 @@ def test_any_features_with_any_spec_train_evaluate_and_export(
         run_in(folder, f"{spec.package}.export", KERAS_BACKEND="tensorflow")
 
 
+# === Every pair ===
+
+
+Pairs = set[tuple[str, str, bool]]
+"""Two features each, and whether they are there together or the first without the second."""
+
+
+def pairs_in(features: Iterable[str]) -> Pairs:
+    """Return the pairs of which a set of features is an example."""
+    there = {*features}
+    together = {(one, other, True) for one in there for other in there - {one}}
+    return together | {(one, other, False) for one in there for other in {*FEATURES} - there}
+
+
+def every_pair() -> list[tuple[str, tuple[str, ...]]]:
+    """Return backends with sets of features, in which any pair is that there can be.
+
+    Of some sets at random the one is taken that has most pairs which no other has yet.
+    """
+    random = Random(0)
+    able = {
+        backend: [name for name, feature in FEATURES.items() if works_on(feature, backend)]
+        for backend in ("tensorflow", "jax")
+    }
+    left: Pairs = set()
+    for names in able.values():
+        left |= {pair for pair in pairs_in(names) if pair[2]}
+    for name in FEATURES:
+        left |= {pair for pair in pairs_in(with_needs([name])) if pair[0] == name}
+    found = []
+    while left:
+        tried = []
+        for _ in range(30):
+            backend = random.choice([*able])
+            names = [name for name in able[backend] if random.random() < 0.5]
+            tried.append((backend, with_needs(names)))
+        best = max(tried, key=lambda each: len(left & pairs_in(each[1])))
+        left -= pairs_in(best[1])
+        found.append(best)
+    return found
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("number", range(samples(1, 3)))
-def test_a_recipe_with_any_features_passes_its_own_tests(
-    number: int, tmp_path: Path, run: Run, pytestconfig: pytest.Config
+@pytest.mark.parametrize("number", range(samples(1, 6)))
+def test_a_recipe_with_every_pair_of_features_passes_its_own_tests(
+    number: int, tmp_path: Path, run: Run
 ) -> None:
-    start = int(pytestconfig.getoption("hypothesis_seed")) * 100 + number
-    tables = load_recipe("digits").tables
-    sets = (spec.project.chosen_features() for spec in reversed(drawn(20, start)))
-    chosen = next(each for each in sets if len(each) > 2)
-    backend = "tensorflow" if {*chosen} <= {*everything_on("tensorflow")} else "jax"
-    assert all(works_on(FEATURES[name], backend) for name in chosen)
-    tables["project"] |= {"features": [*chosen], "backend": backend}
-    folder = write_project(tmp_path, read_spec(tables))
-    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+    sets = every_pair()[::-1]  # the last are the smallest
+    for place, (backend, features) in enumerate(sets[number::6] if full_samples() else sets[:1]):
+        tables = load_recipe("digits").tables
+        tables["project"] |= {"features": [*features], "backend": backend}
+        folder = write_project(tmp_path / str(place), read_spec(tables))
+        run(folder, "pytest", "-q", "-p", "no:cacheprovider")

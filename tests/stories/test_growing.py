@@ -16,7 +16,7 @@ from kerasmith.spec.names import SPEC_FILE
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.spec.specification import Spec
 from tests.projects.conftest import run_in
-from tests.samples import full_samples
+from tests.samples import NEEDS_KERAS, full_samples
 from tests.stories.story import Project
 
 CONFIG = "src/digits/config.py"
@@ -106,6 +106,7 @@ def test_digits_grow_an_output_and_every_edit_stays(project: Project, first: Ins
     assert outcome.mentions == ()
 
 
+@NEEDS_KERAS
 def test_digits_grow_an_output_train_on_and_lose_only_the_new_head(
     project: Project, first: Installed
 ) -> None:

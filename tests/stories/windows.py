@@ -39,6 +39,8 @@ def pretend() -> None:
     for name in WITHOUT:
         if hasattr(os, name):
             delattr(os, name)
+    without = getattr(shutil, "_rmtree_unsafe")  # noqa: B009 # no stub knows it
+    vars(shutil).update(_use_fd_functions=False, _rmtree_impl=without)
     os.supports_dir_fd.clear()
     os.supports_follow_symlinks.discard(os.link)
     sys.platform = "win32"

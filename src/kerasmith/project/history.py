@@ -144,8 +144,17 @@ def _extracted(bundle: Path, changed: int, size: int, version: str) -> Path:
     return folder
 
 
+_LASTING: list[TemporaryDirectory[str]] = []
+"""Folders for as long as this process lives.
+
+A process that is forked off forgets what was registered for the end, from Python 3.14 on, and a
+folder that nothing else holds would then be removed.
+"""
+
+
 def _lasting_folder() -> Path:
     folder = TemporaryDirectory(prefix="kerasmith-")
+    _LASTING.append(folder)
     register(folder.cleanup)
     return Path(folder.name).resolve()
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kerasmith.source_code.inspect_source import inspect_source
+from tests.samples import NEEDS_KERAS
 
 
 def scripts(file: str) -> dict[str, str]:
@@ -46,6 +47,7 @@ def test_a_number_is_computed_as_python_computes_it(name: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
+@NEEDS_KERAS
 @pytest.mark.parametrize("name", TENSORS)
 def test_what_keras_says_of_tensors_and_models_is_said(name: str, tmp_path: Path) -> None:
     source = f"from keras import Input, Model, Sequential, layers, ops\n{TENSORS[name]}"

@@ -1,6 +1,7 @@
 """Files that are not what they should be: a clear answer, soon, and nothing is run."""
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,11 @@ def refusal(source: str, folder: Path, name: str = "", ending: str = ".py") -> s
         ("import keras\nmodel = keras.Sequential([\n", "Line 2, column 26: '[' was never closed"),
         ("def f():\nreturn 1\n", "Line 2, column 1: expected an indented block"),
         ("print 'hello'\n", "It is Python 2"),
-        ("try:\n    x = 1\nexcept ValueError, error:\n    pass\n", "It is Python 2"),
+        pytest.param(
+            "try:\n    x = 1\nexcept ValueError, error:\n    pass\n",
+            "It is Python 2",
+            marks=pytest.mark.skipif(sys.version_info >= (3, 14), reason="has a meaning again"),
+        ),
         ("x = 0777\n", "It is Python 2"),
         ("x = 0\nx = 1\x00\n", "Line 2 holds a null byte"),
         ("", "has no model"),
