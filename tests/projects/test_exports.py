@@ -36,6 +36,14 @@ EVERY_KIND = Flags(
     with_=("serve", "litert"),
 )
 
+QUANTILES = Flags(
+    name="quantiles",
+    inputs=("load:series:6x1=mlp",),
+    outputs=("ahead:forecast:2",),
+    quantiles="2.5,50,97.5",
+    with_=("serve", "litert"),
+)
+
 PREPARE = """
 import json, os, sys
 from importlib import import_module
@@ -128,7 +136,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     recipes = [*recipe_names()] if full_samples() else ["forecast", "segmentation"]
     flags = Flags(with_=["serve", "litert"])
     specs = [spec_from_flags(flags, tables_of(load_recipe(name).spec)) for name in recipes]
-    specs.append(spec_from_flags(EVERY_KIND))
+    specs += [spec_from_flags(EVERY_KIND), spec_from_flags(QUANTILES)]
     written = {spec.package: write_project(folder, spec) for spec in specs}
     (folder / "prepare.py").write_text(PREPARE, "utf-8")
     listed = [(str(project), package) for package, project in written.items()]

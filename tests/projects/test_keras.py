@@ -16,7 +16,7 @@ from hypothesis import Phase, given
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.inputs import INPUT_KINDS
-from kerasmith.catalogue.outputs import OUTPUT_KINDS
+from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast
 from kerasmith.decision.apply_rules import Decision, decide
 from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
@@ -25,7 +25,7 @@ from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.spec.specification import Spec
+from kerasmith.spec.specification import Output, Spec
 from kerasmith.testing.random_specs import Tables, legal, tables_of_specs
 from tests.numbering import number_layers_anew
 from tests.projects.building import Batch, as_taken, batch_for, imported, package_of
@@ -88,6 +88,8 @@ def check_sizes(model: keras.Model, spec: Spec, planned: Plan) -> None:
     assert {tensor.name: tensor.dtype for tensor in model.inputs} == dtypes
     for each in spec.outputs:
         shape = (None, *spec.places(each), each.kind.units)
+        if quantiles := quantiles_of(each):
+            shape = (None, *each.kind.label_shape, len(quantiles))
         assert model.get_layer(each.name).output.shape == shape
 
     assert model.count_params() == planned.parameters
@@ -95,6 +97,11 @@ def check_sizes(model: keras.Model, spec: Spec, planned: Plan) -> None:
         prefix = f"{encoder.stem}_"
         parts = [layer for layer in model.layers if layer.name.startswith(prefix)]
         assert sum(part.count_params() for part in parts) == encoder.parameters, encoder
+
+
+def quantiles_of(output: Output) -> tuple[float, ...]:
+    """Return the quantiles that an output gives in the place of single numbers."""
+    return output.kind.quantiles if isinstance(output.kind, Forecast) else ()
 
 
 def check_saving(model: keras.Model, spec: Spec, batch: Batch) -> None:
@@ -113,6 +120,9 @@ def check_training(model: keras.Model, spec: Spec, batch: Batch) -> None:
     inputs, labels = (as_taken(spec, named) for named in batch)
     for each in spec.outputs:
         loss = model.loss[each.name] if isinstance(model.loss, dict) else model.loss
+        if quantiles_of(each):
+            assert loss.name == "pinball_loss"
+            continue
         assert loss in LOSS_OF[model.get_layer(each.name).activation.__name__]
 
     with tf.GradientTape() as tape:

@@ -1,7 +1,8 @@
 """The kinds of output. Each fixes head, activation, loss, metric and label form together."""
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar
+from itertools import pairwise
+from typing import Annotated, ClassVar, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -31,6 +32,29 @@ Balance = Annotated[
         examples=[True],
     ),
 ]
+
+
+Quantiles = Annotated[
+    tuple[Annotated[int, Meta(gt=0, lt=100)] | Annotated[float, Meta(gt=0, lt=100)], ...],
+    Meta(
+        max_length=25,
+        description="Which quantiles are predicted in the place of one value: up to 25 percentages "
+        "above 0 and below 100, each higher than the one before. Between 10 and 90 are 80 % of "
+        "what comes.",
+        examples=[[10, 50, 90]],
+    ),
+]
+
+
+class Learning(NamedTuple):
+    """How an output is learned: its loss, its metric in training, and its score in `evaluate`.
+
+    The metric is empty where the loss says it all.
+    """
+
+    loss: str
+    metric: str
+    score: str
 
 
 class OutputKind(Struct, frozen=True, omit_defaults=True):
@@ -91,6 +115,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
         return ""
 
     @property
+    def learning(self) -> Learning:
+        """How it is learned with these options."""
+        return Learning(self.loss, self.metric, self.score)
+
+    @property
     @abstractmethod
     def units(self) -> int:
         """How many numbers the head gives for one example."""
@@ -127,6 +156,10 @@ def twice(classes: tuple[str, ...]) -> str:
     return f"The class {found[0]!r} appears {classes.count(found[0])} times." if found else ""
 
 
+def _balanced(learning: Learning) -> Learning:
+    return learning._replace(score="balanced_accuracy")
+
+
 class Binary(OutputKind, frozen=True, omit_defaults=True):
     """Yes or no, as a probability."""
 
@@ -147,6 +180,10 @@ class Binary(OutputKind, frozen=True, omit_defaults=True):
 
     def to_flag(self) -> str:
         return ""
+
+    @property
+    def learning(self) -> Learning:
+        return _balanced(super().learning) if self.balance else super().learning
 
     @property
     def units(self) -> int:
@@ -188,6 +225,10 @@ class Category(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
     score = "accuracy"
 
     balance: Balance = False
+
+    @property
+    def learning(self) -> Learning:
+        return _balanced(super().learning) if self.balance else super().learning
 
     @property
     def label_shape(self) -> tuple[int, ...]:
@@ -281,6 +322,7 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
             examples=[1],
         ),
     ] = 1
+    quantiles: Quantiles = ()
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -289,9 +331,26 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
     def to_flag(self) -> str:
         return "" if self.size == 1 else str(self.size)
 
+    def problem(self) -> str:
+        for lower, higher in pairwise(self.quantiles):
+            if lower == higher:
+                return f"The quantile {lower} is there twice."
+            if lower > higher:
+                return f"The quantile {higher} stands behind {lower}: they have to rise."
+        return ""
+
+    @property
+    def learning(self) -> Learning:
+        pinball = Learning("pinball_loss", "", "pinball_loss")
+        return pinball if self.quantiles else super().learning
+
     @property
     def units(self) -> int:
-        return self.size
+        return self.size * max(1, len(self.quantiles))
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        return (self.size,)
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         return ()  # it looks ahead in the column of its input

@@ -21,7 +21,7 @@ GROUPS = {
         *("predict", "history", "horizon", "ignore"),
         *("missing", "header", "encoding"),
     ),
-    "The model": ("inputs", "outputs", "share", "branching", "set"),
+    "The model": ("inputs", "outputs", "quantiles", "share", "branching", "set"),
     "The decision": (
         *("api", "purpose", "input_count", "output_count"),
         *("shared_layers", "several_paths"),
@@ -114,6 +114,11 @@ MODEL = (
         multiple=True,
         shell_complete=_complete_output,
         help="An output: breed:category:beagle,boxer, digit:category:10, age:number, place:box.",
+    ),
+    click.option(
+        "--quantiles",
+        metavar="PERCENT,…",
+        help="Which quantiles a forecast gives, in the place of one value: 10,50,90.",
     ),
     click.option(
         "--share",

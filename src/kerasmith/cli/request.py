@@ -33,6 +33,7 @@ class ModelFlags:
 
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    quantiles: str | None = None
     share: tuple[str, ...] = ()
     branching: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
@@ -101,7 +102,7 @@ class Request(StartFlags, ProjectFlags, DataFlags):
 
 DATA_FLAGS = tuple(each.name for each in fields(DataFlags))
 
-MODEL_FLAGS = ("recipe", "spec_file", "inputs", "outputs", "share", "branching", "set")
+MODEL_FLAGS = ("recipe", "spec_file", "inputs", "outputs", "quantiles", "share", "branching", "set")
 """The flags that say something of a model, and not only how to write it."""
 
 

@@ -53,6 +53,8 @@ def merge_lines(plan: Plan) -> list[str]:
 def output_lines(output: PlannedOutput) -> list[str]:
     """Return what is said of an output."""
     many = f", {output.units}" if output.units > 1 and output.kind != "box" else ""
+    if output.quantiles:
+        many = f", {size((*output.label_shape, len(output.quantiles)))}"
     counted = output.parameters or not output.own_head  # or else those of the code that gives it
     cost = [f"{output.parameters:,} parameters"] if counted else []
     return [output.name, f"{output.kind}{many}", *cost]

@@ -14,7 +14,7 @@ from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
 from kerasmith.catalogue.endings import FOLDERS, form_of
 from kerasmith.catalogue.features import addable
 from kerasmith.catalogue.merges import MERGES
-from kerasmith.catalogue.outputs import Binary, Category, Multilabel
+from kerasmith.catalogue.outputs import Binary, Multilabel
 from kerasmith.catalogue.packaging import PYTHON_VERSIONS, USUAL_PYTHON, USUAL_RUNNER
 from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.decision.structure import listed
@@ -282,7 +282,7 @@ def _own_weights_said(spec: Spec) -> bool:
 def _output(spec: Spec, each: Output, features: int) -> PlannedOutput:
     kind, places = each.kind, spec.places(each)
     own_head = each.name in spec.model.own_heads
-    balance = isinstance(kind, Binary | Category) and kind.balance
+    loss, metric, score = kind.learning
     return PlannedOutput(
         name=each.name,
         kind=kind.kind,
@@ -294,17 +294,18 @@ def _output(spec: Spec, each: Output, features: int) -> PlannedOutput:
         columns=kind.columns_of(each.name),
         classes=getattr(kind, "classes", ()),
         activation=kind.activation,
-        loss=kind.loss,
-        metric=kind.metric,
-        score="balanced_accuracy" if balance else kind.score,
+        loss=loss,
+        metric=metric,
+        score=score,
         perfect=kind.perfect,
         bar=kind.bar,
         weight=kind.weight,
         fitted=kind.fitted,
         parameters=0 if own_head and _own_weights_said(spec) else dense(features, kind.units),
-        balance=balance,
+        balance=getattr(kind, "balance", False),
         places=places,
         own_head=own_head,
+        quantiles=getattr(kind, "quantiles", ()),
     )
 
 

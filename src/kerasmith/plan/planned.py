@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from kerasmith.catalogue.endings import Encoding, Numbers
-from kerasmith.catalogue.outputs import Weight
+from kerasmith.catalogue.outputs import Quantiles, Weight
 from kerasmith.catalogue.packaging import (
     PYTHON_VERSIONS,
     USUAL_PYTHON,
@@ -89,7 +89,8 @@ class PlannedOutput(Struct, frozen=True):
 
     `places` is the shape of the places that it answers for, one by one: height and width of an
     image. It is empty where there is one answer for an example. One with an `own_head` is what the
-    owner's code gives.
+    owner's code gives. Where it gives `quantiles`, percentages, there is a number for each of them;
+    its `metric` is empty then.
     """
 
     name: Name
@@ -103,7 +104,7 @@ class PlannedOutput(Struct, frozen=True):
     classes: Texts
     activation: Word
     loss: Word
-    metric: Word
+    metric: OptionalWord
     score: Word
     perfect: float
     bar: float
@@ -113,6 +114,7 @@ class PlannedOutput(Struct, frozen=True):
     balance: bool = False
     places: LabelShape = ()
     own_head: bool = False
+    quantiles: Quantiles = ()
 
 
 class PlannedData(Struct, frozen=True):

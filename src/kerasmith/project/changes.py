@@ -122,6 +122,8 @@ def _head(output: Answers) -> Iterator[str]:
     yield str(output["kind"])
     if output["classes"]:
         yield _short(output["classes"])
+    elif quantiles := output.get("quantiles"):
+        yield f"{output['label_shape'][0]}, quantiles {_short(list(quantiles))}"
     elif output["units"] > 1:
         yield str(output["units"])
     if output["weight"] != 1:

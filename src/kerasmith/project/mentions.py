@@ -67,7 +67,10 @@ def renamed_terms(then: Answers, now: Answers) -> list[RenamedTerm]:
 
 
 def metric_names(answers: Answers) -> dict[str, list[str]]:
-    """Return what Keras calls the metric and the loss of each output: alone it needs no name."""
+    """Return what Keras calls the metric and the loss of each output: alone it needs no name.
+
+    The name of a metric is empty where there is none, as with quantiles: these are alone.
+    """
     outputs = answers["outputs"]
     if len(outputs) == 1:
         return {outputs[0]["name"]: [outputs[0]["metric"], "loss"]}
@@ -82,10 +85,11 @@ def _metrics(then: Answers, now: Answers) -> Iterator[RenamedTerm]:
     known = {"loss", *(name for names in after.values() for name in names)}
     for output, names in metric_names(then).items():
         for number, name in enumerate(names):
-            if name not in known:
+            if name and name not in known:
                 new = after[output][number] if output in after else ""
+                why = ": the loss says it" if output in after else f" with the output {output}"
                 for prefix in ("val_", ""):
-                    instead = f"`{prefix}{new}` now" if new else f"gone with the output {output}"
+                    instead = f"`{prefix}{new}` now" if new else f"gone{why}"
                     yield RenamedTerm(f"{prefix}{name}", rf"""["']{prefix}{name}["']""", instead)
 
 

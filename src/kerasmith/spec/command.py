@@ -41,7 +41,7 @@ def _columns(spec: Spec) -> tuple[object, ...]:
 
 def _of_the_table(kind: OutputKind) -> OutputKind:
     """Return a kind without what is no matter of the data."""
-    usual = {"weight": 1.0, "balance": False}
+    usual = {"weight": 1.0, "balance": False, "quantiles": ()}
     return replace(kind, **{key: value for key, value in usual.items() if hasattr(kind, key)})
 
 

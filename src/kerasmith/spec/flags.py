@@ -37,6 +37,7 @@ class Flags:
     description: str | None = None
     inputs: Sequence[str] = ()
     outputs: Sequence[str] = ()
+    quantiles: str | None = None
     share: Sequence[str] = ()
     branching: Sequence[str] = ()
     api: str | None = None
@@ -99,6 +100,8 @@ class _Edit:
             self.entry("inputs", "--input", text, INPUT_KINDS)
         for text in flags.outputs:
             self.entry("outputs", "--output", text, OUTPUT_KINDS)
+        if flags.quantiles is not None:
+            self.quantiles(flags.quantiles)
         for text in flags.share:
             self.shared(text)
         self.project(flags)
@@ -206,6 +209,23 @@ class _Edit:
         meant = known.size_meant(size)
         right = ":".join(filter(None, (suggested_part(name), known.kind, meant)))
         self.put(section, entry, Origin(f"{flag} {text}", f"{flag} {right}"))
+
+    def quantiles(self, text: str) -> None:
+        """Take `10,50,90` for each output that can have quantiles."""
+        where = f"--quantiles {text}"
+        kinds = [name for name, kind in OUTPUT_KINDS.items() if "quantiles" in key_names(kind)]
+        outputs = [each for each in self.dicts("outputs") if each.get("kind") in kinds]
+        if not outputs:
+            self.problem(
+                "There is no output that has quantiles.",
+                where,
+                f"Kinds of output that have them: {', '.join(kinds)}.",
+                f"--output ahead:{kinds[0]}",
+            )
+        for entry in outputs:
+            entry["quantiles"] = [toml_value(each.strip()) for each in text.split(",")]
+            path = f"outputs[{self.entries('outputs').index(entry)}].quantiles"
+            self.origins[path] = Origin(where, "--quantiles 10,50,90")
 
     def shared(self, text: str) -> None:
         """Take `[NAME=]INPUT,INPUT…`."""

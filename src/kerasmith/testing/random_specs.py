@@ -306,10 +306,13 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
     *read, ahead = chosen
     steps = draw(st.integers(1, 12))
     series = [{**draw(_inputs(name, [Series])), "steps": steps} for name in read]
+    forecast: Tables = {"name": ahead, "kind": "forecast", "size": draw(st.integers(1, 4))}
+    if draw(st.booleans()):
+        forecast["quantiles"] = draw(_quantiles)
     return {
         "project": {"name": draw(project_names)},
         "inputs": series,
-        "outputs": [{"name": ahead, "kind": "forecast", "size": draw(st.integers(1, 4))}],
+        "outputs": [forecast],
         "shared": [],
         "model": {},
         "data": draw(st.sampled_from([{}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}])),
@@ -335,6 +338,10 @@ def _everywhere(draw: DrawFn, chosen: list[str], free_text: bool) -> Tables:
         "data": {"stream": True} if draw(st.booleans()) else {},
     }
 
+
+_quantiles = st.lists(
+    st.sampled_from([0.5, 2.5, 10, 25, 50, 75, 90, 97.5]), min_size=1, max_size=4, unique=True
+).map(sorted)
 
 _TIMES = {"path": "data/own.csv", "time": "When it was", "time_form": "%d.%m.%Y"}
 _STEP = {"time_form": "ISO8601", "step": "15min"}

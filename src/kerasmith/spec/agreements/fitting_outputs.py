@@ -61,7 +61,8 @@ class PlacesOfOneInput(Agreement):
 class OwnHeads(Agreement):
     """Heads in your own code are those of outputs, and there is such code: own_graph or own_layers.
 
-    Layers in a row end in one output, or in the features of all.
+    Layers in a row end in one output, or in the features of all. Quantiles are put in order by
+    layers of kerasmith's own.
     """
 
     name = "own-heads-without-own-code"
@@ -84,6 +85,11 @@ class OwnHeads(Agreement):
                 )
                 path = f"model.own_heads[{place}]"
                 yield self.problem(spec, path, what, try_=did_you_mean(name, names))
+        for path, output in spec.outputs.items():
+            asked = isinstance(output.kind, Forecast) and output.kind.quantiles
+            if asked and output.name in model.own_heads:
+                what = f"The head of {output.name!r} is your own code, which gives no quantiles."
+                yield self.problem(spec, f"{path}.quantiles", what, self.sentence, "leave them out")
         (first, *others) = (each.encoder for each in spec.encoders.values())
         codes = {OWN_GRAPH, OWN_LAYERS} if len(names) == 1 else {OWN_GRAPH}
         if (model.merge != OWN_GRAPH) if others else (first not in codes):

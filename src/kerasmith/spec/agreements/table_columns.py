@@ -76,7 +76,10 @@ class OwnColumnNames(Agreement):
 
 
 class ClearValues(Agreement):
-    """Classes, labels, values and columns are told apart by their names; a number has no values."""
+    """Classes, labels, values and columns are told apart by their names; a number has no values.
+
+    Quantiles rise, each once.
+    """
 
     name = "unclear-values"
     instead = "different names, no | in a label, values where the type is category"
@@ -88,7 +91,8 @@ class ClearValues(Agreement):
             tables = dict(spec.entries(f"{section}s"))
             for path, part in parts.items():
                 if why := part.kind.problem():
-                    where = f"{path}.classes" if "classes" in tables[path] else path
+                    keys = (key for key in ("classes", "quantiles") if key in tables[path])
+                    where = ".".join((path, *keys))
                     yield self.problem(
                         spec, where, f"The {section} {part.name!r} does not work.", why
                     )

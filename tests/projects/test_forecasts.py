@@ -1,0 +1,102 @@
+"""What forecasts promise beside one value: quantiles that cover what they say, trained for real."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import mean_pinball_loss
+
+from kerasmith.cli import main
+from kerasmith.spec.flags import Flags, spec_from_flags
+from tests.projects.building import imported, package_of
+from tests.samples import draws, full_samples
+
+# Keras asks TensorFlow's variables for NumPy arrays in an older way than NumPy 2 wants.
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+MODULES = ("data", "predict", "train", "evaluate")
+
+
+def new(project: Path, *flags: str) -> dict[str, Any]:
+    """Write a project; return what the program says of it."""
+    result = CliRunner().invoke(main, ["new", str(project), *flags, "--format", "json"])
+    assert result.exit_code == 0, result.output
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
+def hours(count: int) -> pd.DataFrame:
+    """Return hours of a day that repeats itself, with noise that is larger in the afternoon."""
+    rng = np.random.default_rng(0)
+    time = pd.date_range("2024-01-01", periods=count, freq="h")
+    day = np.sin(2 * np.pi * time.hour.to_numpy() / 24)
+    noise = rng.normal(scale=np.where(time.hour >= 12, 3.0, 1.0))
+    return pd.DataFrame({"time": time, "load": (50 + 20 * day + noise).round(2)})
+
+
+# === Quantiles ===
+
+
+def test_an_interval_of_80_percent_covers_as_much_of_what_comes(tmp_path: Path) -> None:
+    hours(8000 if full_samples() else 3000).to_csv(tmp_path / "town.csv", index=False)
+    flags = ["--history", "24", "--horizon", "2", "--set", "inputs.load.encoder=mlp"]
+    data = ["--data", str(tmp_path / "town.csv"), "--predict", "load"]
+    new(tmp_path / "town", *data, *flags, "--quantiles", "10,50,90")
+    with imported(tmp_path / "town", "town", *MODULES) as package:
+        config = package["config"].Config(
+            data_dir=tmp_path / "town/data", run_dir=tmp_path / "run", epochs=20
+        )
+        package["train"].train(config)
+        scores = package["evaluate"].evaluate(config)
+        rows = package["data"].read_split("test", config)
+        answers = package["predict"].predict(rows[:30], config)
+    assert 0.75 <= scores["model"]["between_10_and_90"] <= 0.85
+    assert scores["model"]["pinball_loss"] < scores["baseline"]["pinball_loss"]
+    assert len(answers) == 30 - 24 + 1
+    for answer in answers:
+        low, middle, high = answer["ahead"].values()
+        assert list(answer["ahead"]) == ["10", "50", "90"]
+        assert all(a <= b <= c for a, b, c in zip(low, middle, high, strict=True))
+
+
+QUANTILES = (2.5, 25, 50, 90)
+numbers = st.floats(-1e3, 1e3, width=32, allow_subnormal=False)
+
+
+@draws(20, 200)
+@given(st.lists(st.tuples(numbers, *[numbers] * 4), min_size=2, max_size=12))
+def test_its_loss_is_that_of_scikit_learn_and_no_quantile_crosses_another(
+    pinball: Any, rows: list[tuple[float, ...]]
+) -> None:
+    table = np.array(rows[: len(rows) // 2 * 2], "float32")
+    actual, drawn = table[:, :1].reshape(-1, 2), table[:, 1:].reshape(-1, 2, 4)
+    predicted = np.asarray(pinball.InOrder()(drawn))
+    assert (predicted == np.sort(drawn)).all()
+    found = float(pinball.PinballLoss(QUANTILES)(actual, predicted))
+    losses = [
+        mean_pinball_loss(actual, predicted[..., n], alpha=share / 100)
+        for n, share in enumerate(QUANTILES)
+    ]
+    assert found == pytest.approx(np.mean(losses), rel=1e-4, abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def pinball() -> Any:
+    """The module of a project with layer and loss for quantiles."""
+    flags = Flags(
+        name="pinball",
+        inputs=["load:series:4x1=mlp"],
+        outputs=["ahead:forecast:2"],
+        quantiles="2.5,25,50,90",
+    )
+    with package_of(spec_from_flags(flags)) as modules:
+        yield modules["model"]
