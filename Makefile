@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lint check test test-all lowest coverage mutation web bench recipes backends own-data features scaling docs release clean
+.PHONY: help demo lint check test test-all lowest coverage mutation web bench recipes backends notebooks own-data features scaling docs release clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ recipes: $(VENV)/installed  ## measure every recipe again: five training runs ea
 
 backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyTorch: half an hour
 	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m "full or backends"
+
+notebooks: $(VENV)/installed  ## every recipe's notebook, cell by cell as in Jupyter: ten minutes
+	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_notebooks.py -m "full or notebooks"
 
 own-data: $(VENV)/installed  ## measure what real data lead to: five training runs each
 	$(BIN)/python docs/measure_own_data.py --write

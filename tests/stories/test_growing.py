@@ -1,5 +1,6 @@
 """A live project grows: what was chosen and edited stays, what depends on it follows."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.stories.story import Project
 CONFIG = "src/digits/config.py"
 DATA = "src/digits/data.py"
 MODEL = "src/digits/model.py"
+NOTEBOOK = "notebook.ipynb"
 TRAIN = "src/digits/train.py"
 
 in_full = pytest.mark.skipif(not full_samples(), reason="trains; in make test-all")
@@ -365,3 +367,28 @@ def test_who_is_asked_may_change_everything_and_kerasmith_toml_says_it(
     assert project.read(SPEC_FILE).startswith("# Mine\n")
     assert 'encoder = "mlp"' in project.read(SPEC_FILE)
     assert "How image is read: mlp" in project.read(CONFIG)
+
+
+def test_a_notebook_with_cells_of_the_owner_grows_as_text(
+    digits: Spec, first: Installed, tmp_path: Path
+) -> None:
+    """An update changes the cell of the decision; the owner's cells, and what Jupyter saves, stay."""
+    project = Project.new(tmp_path / "digits", digits, first)
+    project.settle(first, with_=["notebook"])
+    notebook = json.loads(project.read(NOTEBOOK))
+    *before, last = notebook["cells"]
+    last["source"] = ['predict(read_split("validation", config), config)']
+    mine = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": ["How sure it is"]}
+    notebook["cells"] = [*before, mine, last]
+    notebook["metadata"]["language_info"]["version"] = "3.11.7"
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    project.write(NOTEBOOK, text)
+    project.commit()
+    project.settle(first, outputs=["parity:binary"])
+    merged = json.loads(project.read(NOTEBOOK))
+    cells = {cell["id"]: "".join(cell["source"]) for cell in merged["cells"]}
+    assert cells["mine"] == "How sure it is"
+    assert cells["predict"] == "".join(last["source"])
+    assert "multiple-outputs" in cells["decision"]
+    assert "linear-stack" not in cells["decision"]
+    assert merged["metadata"] == notebook["metadata"]

@@ -72,6 +72,7 @@ FEATURES: Named[Feature] = Named(
             ),
             Feature("docker", "A Dockerfile that trains it in a container, as no root."),
             Feature("devcontainer", "A container to develop in, for VS Code and Codespaces."),
+            Feature("notebook", "The whole way in a notebook, for Jupyter and Colab."),
             Feature("agents", "An AGENTS.md that tells coding agents how to work here."),
             Feature("onnx", "The trained model as ONNX, and in words what its arrays hold."),
             Feature(
