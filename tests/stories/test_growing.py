@@ -372,7 +372,7 @@ def test_who_is_asked_may_change_everything_and_kerasmith_toml_says_it(
 def test_a_notebook_with_cells_of_the_owner_grows_as_text(
     digits: Spec, first: Installed, tmp_path: Path
 ) -> None:
-    """An update changes the cell of the decision; the owner's cells, and what Jupyter saves, stay."""
+    """An update changes the cell of the decision; the owner's cells and Jupyter's words stay."""
     project = Project.new(tmp_path / "digits", digits, first)
     project.settle(first, with_=["notebook"])
     notebook = json.loads(project.read(NOTEBOOK))
