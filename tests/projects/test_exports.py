@@ -38,9 +38,10 @@ EVERY_KIND = Flags(
 
 QUANTILES = Flags(
     name="quantiles",
-    inputs=("load:series:6x1=mlp",),
+    inputs=("load:series:6x1=mlp", "holiday:series:2x1=mlp"),
     outputs=("ahead:forecast:2",),
     quantiles="2.5,50,97.5",
+    set=("inputs.holiday.known=true",),
     with_=("serve", "litert"),
 )
 

@@ -1,6 +1,7 @@
 """What forecasts promise beside one value: quantiles that cover what they say, trained for real."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,71 @@ def hours(count: int) -> pd.DataFrame:
     day = np.sin(2 * np.pi * time.hour.to_numpy() / 24)
     noise = rng.normal(scale=np.where(time.hour >= 12, 3.0, 1.0))
     return pd.DataFrame({"time": time, "load": (50 + 20 * day + noise).round(2)})
+
+
+def days(count: int) -> pd.DataFrame:
+    """Return days of a week that repeats itself; holidays, which no week tells, move the load."""
+    rng = np.random.default_rng(0)
+    time = pd.date_range("2010-01-01", periods=count, freq="D")
+    holiday = (rng.uniform(size=count) < 0.15).astype(int)
+    week = np.sin(2 * np.pi * time.day_of_week.to_numpy() / 7)
+    load = 50 + 10 * week + 20 * holiday + rng.normal(scale=1.5, size=count)
+    return pd.DataFrame({"day": time.date, "load": load.round(2), "holiday": holiday})
+
+
+# === What is known in advance ===
+
+
+def test_a_planted_holiday_that_is_known_makes_the_error_smaller(tmp_path: Path) -> None:
+    table = days(4000 if full_samples() else 1500)
+    table.to_csv(tmp_path / "town.csv", index=False)
+    data = ["--data", str(tmp_path / "town.csv"), "--predict", "load", "--history", "7"]
+    errors = {}
+    for name, flags in {
+        "without": [],
+        "known": ["--known", "holiday", "--set", "inputs.holiday.encoder=mlp"],
+    }.items():
+        new(tmp_path / name, *data, "--set", "inputs.load.encoder=mlp", *flags)
+        with imported(tmp_path / name, name, *MODULES) as package:
+            folder = tmp_path / name / "data"
+            config = package["config"].Config(data_dir=folder, run_dir=tmp_path / f"run-{name}")
+            config = replace(config, epochs=20)
+            package["train"].train(config)
+            scores = package["evaluate"].evaluate(config)
+            errors[name] = scores["model"]["mean_absolute_error"]
+            if name == "known":
+                answers = [tomorrow(package, table, holiday, config) for holiday in (0, 1)]
+    assert errors["known"] <= 0.8 * errors["without"], errors
+    assert answers[1] - answers[0] > 10
+
+
+def tomorrow(package: Any, table: pd.DataFrame, holiday: int, config: Any) -> float:
+    """Return what is forecast behind a table by rows as a file has them: of the next, no load."""
+    last = pd.to_datetime(table["day"].iloc[-1])
+    more = {"day": [(last + pd.Timedelta(days=1)).date()], "load": [""], "holiday": [holiday]}
+    path = config.run_dir / "rows.csv"
+    pd.concat([table[-7:].astype(object), pd.DataFrame(more)]).to_csv(path, index=False)
+    (answer,) = package["predict"].predict(package["data"].read_rows(path), config)
+    return float(answer["ahead"])
+
+
+def test_rows_that_only_say_what_comes_teach_nothing(tmp_path: Path) -> None:
+    table = days(300).astype({"load": object})
+    table.loc[290:, "load"] = ""
+    table.to_csv(tmp_path / "town.csv", index=False)
+    flags = ["--predict", "load", "--history", "7", "--horizon", "2", "--known", "holiday"]
+    new(tmp_path / "town", "--data", str(tmp_path / "town.csv"), *flags)
+    with imported(tmp_path / "town", "town", "data") as package:
+        data, config = package["data"], package["config"].Config(data_dir=tmp_path / "town/data")
+        splits = {name: data.read_split(name, config) for name in ("train", "validation", "test")}
+        inputs, targets = data.load_split("test", config)
+    assert sum(map(len, splits.values())) == 290
+    assert splits["test"].index.max() == 289
+    windows = len(splits["test"]) - 7 - 2 + 1
+    assert {*map(len, inputs.values())} == {len(targets["ahead"])} == {windows}
+    holidays = data.as_numbers(splits["test"], ["holiday"])[:, 0]
+    scaled = data.standardize(holidays, {"mean": [0.0], "std": [1.0]})
+    assert (inputs["holiday"][:, 0, 0] > 0).tolist() == (scaled[7 : 7 + windows] > 0).tolist()
 
 
 # === Quantiles ===

@@ -375,6 +375,14 @@ class Series(InputKind, frozen=True, omit_defaults=True):
             examples=[1],
         ),
     ] = 1
+    known: Annotated[
+        bool,
+        Meta(
+            description="Whether a forecast knows it in advance, as it does holidays: then the "
+            "steps that it looks ahead are read, as many of them, in the place of those before.",
+            examples=[True],
+        ),
+    ] = False
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:

@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 GROUPS = {
     "Starting point": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
     "The data": (
-        *("predict", "history", "horizon", "ignore"),
+        *("predict", "history", "horizon", "known", "ignore"),
         *("missing", "header", "encoding"),
     ),
     "The model": ("inputs", "outputs", "quantiles", "share", "branching", "set"),
@@ -185,6 +185,12 @@ DATA = (
     ),
     click.option("--history", type=click.IntRange(1), help="How many past steps a forecast reads."),
     click.option("--horizon", type=click.IntRange(1), help="How many steps ahead it predicts."),
+    click.option(
+        "--known",
+        metavar="COLUMN",
+        multiple=True,
+        help="A column of numbers that a forecast knows in advance: holidays.",
+    ),
     click.option(
         "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."
     ),

@@ -67,6 +67,7 @@ class DataFlags:
     predict: tuple[str, ...] = ()
     history: int | None = None
     horizon: int | None = None
+    known: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     header: bool | None = None

@@ -19,6 +19,8 @@ class DataOptions:
     predict: Sequence[str] = ()
     history: int | None = None
     horizon: int | None = None
+    known: Sequence[str] = ()
+    """Columns that a forecast knows in advance."""
     inputs: Sequence[str] = ()
     """`COLUMN:KIND[:SIZE]`, in place of what was found."""
     outputs: Sequence[str] = ()
@@ -51,9 +53,16 @@ class CheckedOptions:
         for name in options.ignore:
             if name not in names:
                 self._unknown(f"--ignore {name}", name, names)
+        for name in options.known:
+            if name not in names:
+                self._unknown(f"--known {name}", name, names)
+            elif name in options.ignore:
+                what = f"{name!r} is left out."
+                self.problems.append(Problem(what, f"--known {name}", "It cannot be both."))
         predicted = {each for columns in self.predict.values() for each in columns}
-        for name in predicted & {*options.ignore, *self.inputs}:
+        for name in predicted & {*options.ignore, *self.inputs, *options.known}:
             flag = "--ignore" if name in options.ignore else "--input"
+            flag = "--known" if name in options.known else flag
             self.problems.append(
                 Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")
             )

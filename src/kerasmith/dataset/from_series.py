@@ -38,11 +38,13 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     )
     findings = tuple(
         as_kind(each.name, sample.columns[each.name], "number", habits)
-        if each.name in options.predict and each.dropped and _all_numbers(sample, each.name)
+        if (each.name in options.predict and each.dropped and _all_numbers(sample, each.name))
+        or (each.name in options.given.known and _all_numbers(sample, each.name))
         else each
         for each in findings
     )
     _check_outputs(options, ahead)
+    known = _known(options, findings)
     numbers = [each.name for each in findings if each.kind == "number"]
     chosen = list(options.predict) or numbers[-1:]
     if len(chosen) != 1 or chosen[0] not in numbers:
@@ -69,11 +71,15 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
     forecast = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
     tables = {
         "project": {"name": suggested_project(sample.path.stem)},
-        "inputs": [{**names.named(chosen[0]), "kind": "series", "steps": steps}],
+        "inputs": [
+            {**names.named(chosen[0]), "kind": "series", "steps": steps},
+            *({**names.named(each.name), **_ahead(ahead)} for each in known),
+        ],
         "outputs": [{"name": names.take("ahead"), "kind": "forecast", "size": ahead}],
-        "data": data_section(sample, [], [found_number]) | {**order.data},
+        "data": data_section(sample, known, [found_number]) | {**order.data},
     }
-    notes = [*sample.notes, *renamed_note(names), *_series_notes(sample, findings, found_number)]
+    notes = [*sample.notes, *renamed_note(names)]
+    notes += _series_notes(sample, findings, found_number, [each.name for each in known])
     notes += order.notes
     notes += far_values(sample.columns, [found_number])
     found = DataFindings(
@@ -82,6 +88,32 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
         renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
+
+
+def _ahead(steps: int) -> dict[str, object]:
+    """Return what is said of an input that is known in advance."""
+    return {"kind": "series", "steps": steps, "known": True}
+
+
+def _known(options: CheckedOptions, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the columns that are known in advance.
+
+    Raises KerasmithError where one of them holds no numbers.
+    """
+    known = [each for each in findings if each.name in options.given.known]
+    problems = [
+        Problem(
+            "A column that is known in advance holds numbers.",
+            f"--known {each.name}",
+            f"Found: {each.reason}.",
+            "numbers in its place: 1 for a holiday, 0 for any other day",
+        )
+        for each in known
+        if each.kind != "number"
+    ]
+    if problems:
+        raise KerasmithError(*problems)
+    return known
 
 
 def _check_outputs(options: CheckedOptions, ahead: int) -> None:
@@ -102,11 +134,17 @@ def _all_numbers(sample: Sample, name: str) -> bool:
     return bool(cells) and all(as_number(cell) is not None for cell in cells)
 
 
-def _series_notes(sample: Sample, findings: Sequence[Finding], chosen: Finding) -> Iterator[str]:
+def _series_notes(
+    sample: Sample, findings: Sequence[Finding], chosen: Finding, known: Sequence[str]
+) -> Iterator[str]:
     name = chosen.name
-    others = [each.name for each in findings if each.kind == "number" and each.name != name]
+    read = {name, *known}
+    others = [each.name for each in findings if each.kind == "number" and each.name not in read]
+    if known:
+        yield f"Known in advance, and so read for the steps that come: {', '.join(known)}."
     if others:
-        yield f"The forecast looks at {name} alone; not read: {', '.join(others[:8])}."
+        alone = "" if known else " alone"
+        yield f"The forecast looks at {name}{alone}; not read: {', '.join(others[:8])}."
     none = {"", *chosen.missing, *chosen.stray}
     cells = sample.columns[name]
     missing = sum(cell in none for cell in cells)

@@ -44,7 +44,7 @@ def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> 
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
-    series = options.history is not None or options.horizon is not None
+    series = bool(options.known) or not (options.history is options.horizon is None)
     sample = read_table(path, options.header, options.encoding or "", every_row=series)
     checked = CheckedOptions(list(sample.columns), options)
     if series:
@@ -55,7 +55,7 @@ def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> 
 _OF_ARRAYS = ("predict", "ignore")
 _OF_TABLES = (
     *_OF_ARRAYS,
-    *("inputs", "outputs", "history", "horizon", "missing", "header", "encoding"),
+    *("inputs", "outputs", "history", "horizon", "known", "missing", "header", "encoding"),
 )
 """The options that say something of a table."""
 
@@ -75,6 +75,7 @@ def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> s
         if (value := getattr(options, name)) is not None:
             flags += (f"--{name}", str(value))
     for flag, values in (
+        ("--known", options.known),
         ("--input", options.inputs),
         ("--output", options.outputs),
         ("--ignore", options.ignore),

@@ -309,6 +309,9 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
     forecast: Tables = {"name": ahead, "kind": "forecast", "size": draw(st.integers(1, 4))}
     if draw(st.booleans()):
         forecast["quantiles"] = draw(_quantiles)
+    for each in series[1:]:
+        if draw(st.booleans()):
+            each |= {"known": True, "steps": forecast["size"]}
     return {
         "project": {"name": draw(project_names)},
         "inputs": series,
@@ -387,6 +390,7 @@ def _inputs(draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = ()) -> T
     entry = {"name": name, "kind": kind.kind, **draw(keys_of(kind, optional=False))}
     if kind is CategoryInput and draw(st.integers(0, 2)) == 0:
         entry["values"] = draw(st.integers(FEWEST_FITTED, 2000))
+    entry.pop("known", None)  # in advance, which makes sense of a forecast alone
     for number, column in enumerate(entry.get("columns", ())):  # each name appears once
         column["name"] = f"{name[:20]} {number} {column['name']}"
     if draw(st.booleans()):

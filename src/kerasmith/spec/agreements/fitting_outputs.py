@@ -1,6 +1,6 @@
 """What outputs need of the inputs, and of each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH, OWN_LAYERS
@@ -122,7 +122,11 @@ class ForecastAlone(Agreement):
 
 
 class ForecastFromWindows(Agreement):
-    """With a forecast, every input is a series, and all are windows of as many steps."""
+    """With a forecast, every input is a series, and all are windows of as many steps.
+
+    What is known in advance has as many as the forecast looks ahead, and comes behind what the
+    forecast is of.
+    """
 
     name = "forecast-from-windows"
     instead = "series of the same number of steps"
@@ -130,11 +134,15 @@ class ForecastFromWindows(Agreement):
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
         """Yield each input that is not such a series."""
+        series = {path: e.kind for path, e in spec.inputs.items() if isinstance(e.kind, Series)}
+        yield from self._known(spec, series)
         if not _forecasts(spec):
             return
-        series = {path: e.kind for path, e in spec.inputs.items() if isinstance(e.kind, Series)}
+        series = {path: e for path, e in series.items() if not e.known}
         steps = {kind.steps for kind in series.values()}
         for path, given in spec.inputs.items():
+            if isinstance(given.kind, Series) and given.kind.known:
+                continue
             if path not in series:
                 yield self.problem(
                     spec,
@@ -151,6 +159,32 @@ class ForecastFromWindows(Agreement):
                     f"{given.name!r} reads {length} steps, another input reads others.",
                     "For a forecast all series are windows of the same length.",
                     f"--input {given.name}:series:{max(steps)}x{channels}",
+                )
+
+
+    def _known(self, spec: Partial, series: Mapping[str, Series]) -> Iterator[Problem]:
+        """Yield each series that cannot be known in advance, or has not as many steps."""
+        ahead = [e.kind.size for e in spec.outputs.values() if isinstance(e.kind, Forecast)]
+        for path, kind in series.items():
+            if not kind.known:
+                continue
+            name = spec.inputs[path].name
+            if spec.outputs and not ahead:
+                what = f"Nothing of {name!r} is known in advance: no output is a forecast."
+                yield self.problem(spec, f"{path}.known", what, self.sentence, "known = false")
+            elif path == next(iter(series)):
+                what = f"The forecast is of {name!r}, which cannot be known in advance."
+                yield self.problem(
+                    spec, f"{path}.known", what, self.sentence, "another series before it"
+                )
+            elif ahead and kind.steps != ahead[0]:
+                yield self.problem(
+                    spec,
+                    f"{path}.steps",
+                    f"{name!r} is known for {kind.steps} steps, and the forecast looks {ahead[0]} "
+                    "ahead.",
+                    self.sentence,
+                    f"steps = {ahead[0]}",
                 )
 
 
