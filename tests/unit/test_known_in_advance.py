@@ -90,6 +90,15 @@ def test_what_cannot_be_known_is_refused(
     assert not made.exists()
 
 
+def test_rows_behind_the_last_value_say_what_comes(table: Path) -> None:
+    text = table.read_text() + "2024-02-01,,1,\n2024-02-02,,0,\n"
+    table.write_text(text)
+    code, said = answer("inspect", str(table), "--predict", "load", "--known", "holiday")
+    assert code == 0, said
+    assert "2 rows without load at the end: they say what comes." in said
+    assert "left out" not in said
+
+
 def test_inspect_knows_it(table: Path) -> None:
     code, said = answer("inspect", str(table), "--predict", "load", "--known", "holiday")
     assert code == 0, said

@@ -150,10 +150,12 @@ def _series_notes(
     missing = sum(cell in none for cell in cells)
     if missing == len(cells):
         return
-    ends = sum(1 for _ in takewhile(none.__contains__, cells))
-    ends += sum(1 for _ in takewhile(none.__contains__, reversed(cells)))
-    if ends:
-        rows = counted(ends, "row", "rows")
+    behind = sum(1 for _ in takewhile(none.__contains__, reversed(cells)))
+    ends = sum(1 for _ in takewhile(none.__contains__, cells)) + behind
+    if behind and known:
+        yield f"{counted(behind, 'row', 'rows')} without {name} at the end: they say what comes."
+    if left_out := ends - behind if known else ends:
+        rows = counted(left_out, "row", "rows")
         yield f"{rows} without {name} at the beginning or end: left out."
     if missing > ends:
         words = ", ".join(map(shown, sorted(none - {""})))

@@ -161,7 +161,6 @@ class ForecastFromWindows(Agreement):
                     f"--input {given.name}:series:{max(steps)}x{channels}",
                 )
 
-
     def _known(self, spec: Partial, series: Mapping[str, Series]) -> Iterator[Problem]:
         """Yield each series that cannot be known in advance, or has not as many steps."""
         ahead = [e.kind.size for e in spec.outputs.values() if isinstance(e.kind, Forecast)]
