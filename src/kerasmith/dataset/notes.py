@@ -9,6 +9,7 @@ from kerasmith.dataset.facts import Finding, as_number, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
+from kerasmith.dataset.time_steps import unequal_steps
 from kerasmith.dataset.written import as_date
 
 NEARLY = 0.999
@@ -157,4 +158,6 @@ def time_order(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:
                 f"The rows follow each other in time ({each.name}): to forecast a column, say "
                 "--predict COLUMN --history 24 --horizon 1."
             )
+            if said := unequal_steps(dates):
+                yield f"{said} ({each.name})."
             return

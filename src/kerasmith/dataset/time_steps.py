@@ -73,6 +73,26 @@ class Clock:
         return len({*self.times}) < len(self.times), step is None, sum(gaps.values())
 
 
+def unequal_steps(times: Sequence[datetime]) -> str:
+    """Say which steps are missing among times in their order, or that they are no equal steps.
+
+    Empty where they are; where some are equal, which is of several series, or have an offset to
+    UTC, nothing is said.
+    """
+    if any(later == time for time, later in pairwise(times)) or any(t.tzinfo for t in times):
+        return ""
+    step, gaps = _gaps(times)
+    if step is None:
+        return f"They are not at equal distances of time, but {_span(times)}"
+    if not gaps:
+        return ""
+    count, longest = sum(gaps.values()), max(gaps, key=lambda time: gaps[time])
+    return (
+        f"{counted(count, 'step')} of {_called(step)} missing in {counted(len(gaps), 'gap')}, the "
+        f"longest of {gaps[longest]:,} behind {longest.isoformat(' ')}"
+    )
+
+
 def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str) -> Steps:
     clock = _clock(sample, name, form)
     _check_once(sample, findings, name, clock.times)

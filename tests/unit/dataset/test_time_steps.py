@@ -189,3 +189,31 @@ def test_an_hour_that_is_there_twice_in_autumn_is_answered_with_offsets(path: Pa
     series(path, times, NUMBERS)
     assert "2024-10-27 02:00" in refused(path)
     assert "with its offset to UTC where clocks were set back" in refused(path)
+
+
+# === Without a forecast in mind ===
+
+
+def looked_at(path: Path) -> str:
+    return " ".join(propose(path, DataOptions(predict=["load"])).findings.notes)
+
+
+def test_gaps_are_told_of_any_table_in_the_order_of_time(path: Path) -> None:
+    times = [day for number, day in enumerate(days(124)) if number not in (20, 60, 61, 62)]
+    series(path, times, NUMBERS)
+    told = "4 steps of 1 day missing in 2 gaps, the longest of 3 behind 2022-03-03 00:00:00 (date)."
+    assert told in looked_at(path)
+    series(path, days(120), NUMBERS)
+    assert "missing in" not in looked_at(path)
+
+
+def test_uneven_steps_are_told_of_any_table_in_the_order_of_time(path: Path) -> None:
+    minutes = [datetime(2022, 1, 3) + timedelta(minutes=n * n % 7 + 10 * n) for n in range(120)]
+    series(path, [f"{time}" for time in minutes], NUMBERS)
+    assert "not at equal distances of time, but from 0:0" in looked_at(path)
+
+
+def test_of_several_series_in_one_table_no_gap_is_told(path: Path) -> None:
+    series(path, sorted(days(30) * 4), NUMBERS)
+    assert "in time (date)" in looked_at(path)
+    assert "distances" not in looked_at(path)
