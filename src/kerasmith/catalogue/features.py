@@ -19,7 +19,8 @@ class Feature:
 
     `needs` are features that come along with it, `backends` those that it works on, all where
     there are none; `usual` says whether a project has it that asks for nothing. One that suits some
-    `layouts` of data alone is not among `all`.
+    `layouts` of data alone is not among `all`. One that `tunes` is told what to try
+    of the numbers of encoders.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Feature:
     backends: tuple[str, ...] = ()
     usual: bool = False
     layouts: tuple[str, ...] = ()
+    tunes: bool = False
 
 
 FEATURES: Named[Feature] = Named(
@@ -87,6 +89,12 @@ FEATURES: Named[Feature] = Named(
             ),
             Feature("explain", "Which columns matter to the model, and which places of a picture."),
             Feature("seeds", "The scores of several seeds, and what chance there is in them."),
+            Feature(
+                "tune",
+                "A search for better numbers of config.py, by Optuna.",
+                needs=("seeds",),
+                tunes=True,
+            ),
             Feature("report", "A page with scores, data and pictures, and a model card."),
             Feature(
                 "stream",

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from kerasmith.catalogue.tuning import SHARES, SIZES
+
 # Control characters, line separators, direction marks and overrides, and non-characters: text that
 # could hide what a generated file says, or that some file format cannot hold.
 _UNPRINTABLE = (
@@ -97,6 +99,7 @@ Units = Annotated[
         le=8192,
         description="How many units the layer has: a whole number from 1 to 8192.",
         examples=[64],
+        extra={"tuned": SIZES},
     ),
 ]
 
@@ -107,6 +110,7 @@ Share = Annotated[
         lt=1,
         description="Which share of the features is left out while training: from 0 to below 1.",
         examples=[0.2],
+        extra={"tuned": SHARES},
     ),
 ]
 

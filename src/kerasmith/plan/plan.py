@@ -12,10 +12,11 @@ from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import Encoder, dense
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
 from kerasmith.catalogue.endings import FOLDERS, form_of
-from kerasmith.catalogue.features import addable
+from kerasmith.catalogue.features import FEATURES, addable
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary, Multilabel
 from kerasmith.catalogue.packaging import PYTHON_VERSIONS, USUAL_PYTHON, USUAL_RUNNER
+from kerasmith.catalogue.tuning import Tried, tried
 from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.picture import mermaid
@@ -33,7 +34,7 @@ from kerasmith.plan.planned import (
 from kerasmith.plan.plugin_facts import planned_plugins
 from kerasmith.spec.command import command_of, matching_recipe, same_model
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.spec.specification import Input, Output, Project, Spec
+from kerasmith.spec.specification import Input, Output, Project, Spec, Trunk
 from kerasmith.spec.tables import tables_of
 
 TRUNK_UNITS = 64
@@ -106,6 +107,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         packaging=_packaging(spec.project),
         merge_units=width if merge == OWN_GRAPH else 0,
         merge_parameters=merge_parameters,
+        tuned=_tuned(spec, encoders, trunk),
     )
     return msgspec.structs.replace(planned, picture=tuple(mermaid(planned)))
 
@@ -232,6 +234,21 @@ def _encoder(
         parameters=encoder.parameters(each.kind),
         pretrained=encoder.pretrained,
     )
+
+
+def _tuned(
+    spec: Spec, encoders: Sequence[PlannedEncoder], trunk: int
+) -> dict[str, tuple[Tried, ...]]:
+    """Return what is tried of each field of the config; nothing where no feature tunes."""
+    if not any(FEATURES[name].tunes for name in spec.features if name in FEATURES):
+        return {}
+    found: dict[str, tuple[Tried, ...]] = {}
+    for each in encoders:
+        given = spec.input(each.inputs[0])
+        tuned = spec.encoders[given.name].choices(given.kind)
+        found |= {f"{each.stem}_{name}": values for name, values in tuned.items()}
+    found |= {"trunk_units": tried(trunk, Trunk)} if trunk else {}
+    return dict(sorted(found.items()))  # as a record, which is sorted, gives them back
 
 
 def merge_of(spec: Spec) -> str:

@@ -213,7 +213,8 @@ class Plan(Struct, frozen=True):
 
     Where one input leads to one output, batches are `plain` arrays; others are dicts of them. A
     model is `pretrained` where an encoder of it is. `merge_units` and `merge_parameters` are those
-    of a merge that is the owner's code, 0 for any other.
+    of a merge that is the owner's code, 0 for any other. What a search tries of fields of the
+    config is `tuned`, from small to large; empty where no feature searches.
     """
 
     name: ProjectName
@@ -254,3 +255,4 @@ class Plan(Struct, frozen=True):
     packaging: PlannedPackaging = DEFAULT_PACKAGING
     merge_units: Count = 0
     merge_parameters: Count = 0
+    tuned: dict[Word, tuple[int | float | tuple[int, ...], ...]] = {}

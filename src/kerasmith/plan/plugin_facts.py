@@ -129,6 +129,7 @@ class FeatureFacts(Struct, frozen=True):
     needs: tuple[Word, ...]
     backends: tuple[Word, ...]
     layouts: tuple[Word, ...]
+    tunes: bool = False
 
 
 class PlannedPlugin(Struct, frozen=True):
@@ -201,7 +202,12 @@ def _facts(
             yield (
                 claim,
                 FeatureFacts(
-                    name, known_as.summary, known_as.needs, known_as.backends, known_as.layouts
+                    name,
+                    known_as.summary,
+                    known_as.needs,
+                    known_as.backends,
+                    known_as.layouts,
+                    known_as.tunes,
                 ),
             )
     if recipe and owner_of(claim := Claim("recipes", recipe)):

@@ -290,4 +290,11 @@ def _merge(facts: MergeFacts, said: str) -> Merge:
 
 
 def _feature(facts: FeatureFacts) -> Feature:
-    return Feature(facts.name, facts.summary, facts.needs, facts.backends, layouts=facts.layouts)
+    return Feature(
+        facts.name,
+        facts.summary,
+        facts.needs,
+        facts.backends,
+        layouts=facts.layouts,
+        tunes=facts.tunes,
+    )

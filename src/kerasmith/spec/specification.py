@@ -27,6 +27,7 @@ from kerasmith.catalogue.packaging import (
     PythonVersion,
     Runner,
 )
+from kerasmith.catalogue.tuning import SIZES
 from kerasmith.catalogue.value_types import (
     ONE_LINE,
     ClassText,
@@ -163,6 +164,19 @@ class Shared(Struct, frozen=True):
         return kind if self.name is UNSET else self.name.removesuffix("_encoder")
 
 
+Trunk = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=8192,
+        description="Units of a dense layer between the features and the heads, "
+        "0 to 8192; 0 leaves it out.",
+        examples=[64],
+        extra={"tuned": SIZES},
+    ),
+]
+
+
 class ModelSection(Struct, frozen=True, omit_defaults=True):
     """`[model]`: what happens between the encoders and the heads.
 
@@ -180,19 +194,7 @@ class ModelSection(Struct, frozen=True, omit_defaults=True):
         ]
         | UnsetType
     ) = UNSET
-    trunk: (
-        Annotated[
-            int,
-            Meta(
-                ge=0,
-                le=8192,
-                description="Units of a dense layer between the features and the heads, "
-                "0 to 8192; 0 leaves it out.",
-                examples=[64],
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
+    trunk: Trunk | UnsetType = UNSET
     units: Features | UnsetType = UNSET
     weights: Weights | UnsetType = UNSET
     own_heads: Annotated[

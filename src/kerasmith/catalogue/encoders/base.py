@@ -1,14 +1,17 @@
 """What every encoder is, hyperparameters that several have, and how weights are counted."""
 
 from abc import abstractmethod
+from functools import partial
 from itertools import pairwise
-from typing import Annotated, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, ClassVar, Generic, Self, TypeVar, get_type_hints
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import InputKind
+from kerasmith.catalogue.tuning import DEPTHS, SIZES, Tried, tried
 
 Kind = TypeVar("Kind", bound=InputKind)
 
@@ -51,6 +54,21 @@ class Encoder(Struct, Generic[Kind], frozen=True):
         """Say why these hyperparameters do not work for an input; empty where they do."""
         return ""
 
+    def choices(self, given: Kind) -> dict[str, tuple[Tried, ...]]:
+        """Return the values that a search tries of each hyperparameter that its type says is tuned.
+
+        Each works for an input beside the others as they are.
+        """
+        found = {}
+        for name, type_ in get_type_hints(type(self), include_extras=True).items():
+            if name in self.__struct_fields__:
+                value = getattr(self, name)
+                found[name] = tried(value, type_, partial(self._works, given, name))
+        return {name: values for name, values in found.items() if values}
+
+    def _works(self, given: Kind, name: str, value: Tried) -> bool:
+        return not replace(self, **{name: value}).problem(given)
+
     @abstractmethod
     def features(self, given: Kind) -> int:
         """Return how many numbers come out for one example: the output is `(batch, features)`.
@@ -72,6 +90,7 @@ Filters = Annotated[
         max_length=10,
         description="The number of filters of each stage: 1 to 10 whole numbers from 1 to 4096.",
         examples=[[32, 64]],
+        extra={"tuned": SIZES},
     ),
 ]
 
@@ -82,6 +101,7 @@ FilterCount = Annotated[
         le=4096,
         description="The number of filters: a whole number from 1 to 4096.",
         examples=[64],
+        extra={"tuned": SIZES},
     ),
 ]
 
@@ -92,6 +112,7 @@ DenseUnits = Annotated[
         max_length=10,
         description="The units of each dense layer: 1 to 10 whole numbers from 1 to 8192.",
         examples=[[128, 64]],
+        extra={"tuned": SIZES},
     ),
 ]
 
@@ -102,6 +123,7 @@ Embedding = Annotated[
         le=2048,
         description="How many numbers stand for one word, value, step or patch: 1 to 2048.",
         examples=[32],
+        extra={"tuned": SIZES},
     ),
 ]
 
@@ -133,6 +155,7 @@ Blocks = Annotated[
         le=24,
         description="How many blocks follow each other: a whole number from 1 to 24.",
         examples=[1],
+        extra={"tuned": DEPTHS},
     ),
 ]
 
