@@ -113,14 +113,13 @@ def test_rows_that_only_say_what_comes_teach_nothing(tmp_path: Path) -> None:
 
 
 def test_an_interval_of_80_percent_covers_as_much_of_what_comes(tmp_path: Path) -> None:
-    hours(8000 if full_samples() else 3000).to_csv(tmp_path / "town.csv", index=False)
+    hours(10_000 if full_samples() else 6000).to_csv(tmp_path / "town.csv", index=False)
     flags = ["--history", "24", "--horizon", "2", "--set", "inputs.load.encoder=mlp"]
     data = ["--data", str(tmp_path / "town.csv"), "--predict", "load"]
     new(tmp_path / "town", *data, *flags, "--quantiles", "10,50,90")
     with imported(tmp_path / "town", "town", *MODULES) as package:
-        config = package["config"].Config(
-            data_dir=tmp_path / "town/data", run_dir=tmp_path / "run", epochs=20
-        )
+        folders = {"data_dir": tmp_path / "town/data", "run_dir": tmp_path / "run"}
+        config = package["config"].Config(**folders)
         package["train"].train(config)
         scores = package["evaluate"].evaluate(config)
         rows = package["data"].read_split("test", config)
