@@ -212,6 +212,11 @@ def findings_text(proposal: Proposal) -> Iterator[str]:
     if found.looked_at < found.rows:
         rows = f"about {rows}, {found.looked_at:,} of them looked at"
     yield style(f"{printable(found.path.name)}: {found.form}, {rows}", bold=True)
+    for split, table in found.splits.items():
+        rows = counted(table.rows, "row")
+        if table.looked_at < table.rows:
+            rows = f"about {rows}, {table.looked_at:,} of them looked at"
+        yield f"{printable(table.path.name)}: the {split} split, {rows}"
     yield from ("", "Inputs")
     predicted = {name for each in found.targets for name in each.columns}
     listed = [each for each in found.columns if each.name not in predicted]
@@ -267,6 +272,7 @@ def findings_json(proposal: Proposal) -> dict[str, Any]:
         "form": found.form,
         "rows": found.rows,
         "rows_looked_at": found.looked_at,
+        **({"splits": _splits_json(found)} if found.splits else {}),
         "columns": [_column_json(found, each) for each in found.columns],
         "targets": [
             {
@@ -281,6 +287,13 @@ def findings_json(proposal: Proposal) -> dict[str, Any]:
         "guessed": found.guessed,
         "notes": list(found.notes),
         "renamed": dict(found.renamed),
+    }
+
+
+def _splits_json(found: DataFindings) -> dict[str, Any]:
+    return {
+        split: {"path": str(each.path), "rows": each.rows, "rows_looked_at": each.looked_at}
+        for split, each in found.splits.items()
     }
 
 

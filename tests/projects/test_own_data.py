@@ -340,6 +340,16 @@ KEPT = {
         *("--set", "data.path=data/own.parquet", "--set", "data.group=person"),
         *("--set", "data.stream=true"),
     ],
+    "a test table of a group": [
+        *("--input", "rec:table:age,sex/f/m", "--output", "kind:category:3"),
+        *("--set", "data.path=data/own.csv", "--set", "data.group=Who is it"),
+        *("--set", "data.test_file=it's.csv"),
+    ],
+    "a stream of tables of a group": [
+        *("--input", "rec:table:age,sex/f/m", "--output", "kind:category:3"),
+        *("--set", "data.path=data/own.csv", "--set", "data.group=Who is it"),
+        *("--set", "data.validation_file=held.csv", "--set", "data.stream=true"),
+    ],
     "pairs of a group": [
         *("--input", "left:image:8x8x1", "--input", "right:image:8x8x1"),
         *("--output", "same:binary", "--set", "data.path=data/own.csv"),
@@ -389,6 +399,38 @@ def test_splits_that_are_folders_are_kept(tmp_path: Path) -> None:
     }
     assert validation["label"].value_counts().to_dict() == {"cats": 2, "dogs": 2}
     assert len(train) == 12
+
+
+@pytest.mark.parametrize("more", [(), ("--set", "data.stream=true")], ids=["whole", "stream"])
+@pytest.mark.parametrize("splits", [("test",), ("validation", "test")], ids=" and ".join)
+def test_rows_of_tables_of_splits_stay_there(
+    splits: tuple[str, ...], more: tuple[str, ...], tmp_path: Path
+) -> None:
+    """What is drawn is drawn from the training table; what is fitted is fitted to that alone."""
+    rng = np.random.default_rng(0)
+    tables = {
+        name: pd.DataFrame(
+            {"age": rng.integers(9, 90, 200) + 1000 * place, "ill": rng.integers(2, size=200)}
+        )
+        for place, name in enumerate(("train", *splits))
+    }
+    for name, table in tables.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    flags = [word for name in splits for word in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    data = ("--data", str(tmp_path / "train.csv"), "--predict", "ill")
+    new(tmp_path / "own", *data, *flags, *more)
+    with modules_of(tmp_path / "own") as package:
+        config = replace(package.config.Config(), data_dir=tmp_path / "own" / "data")
+        names = ("train", "validation", "test")
+        read = {name: package.data.read_split(name, config)["age"].astype(int) for name in names}
+        fitted = package.data.fit(config)["record"]
+    for name in splits:
+        assert read[name].tolist() == tables[name]["age"].tolist()
+    drawn = [name for name in names if name not in splits]
+    ages = sorted(pd.concat([read[name] for name in drawn]))
+    assert ages == sorted(tables["train"]["age"])
+    assert all(len(read[name]) > 10 for name in drawn)
+    assert fitted["mean"][0] == pytest.approx(read["train"].mean())
 
 
 @pytest.mark.parametrize("more", [(), ("--set", "data.stream=true")], ids=["whole", "stream"])

@@ -56,6 +56,14 @@ DISAGREEMENTS = (
     f"{IMAGES} --set data.test_folder=a --set data.validation_folder=b",
     f"{IMAGES} --set data.train_folder=a --set data.test_folder=a",
     f"{PERSON} --set data.train_folder=a --set data.test_folder=b",
+    # tables of splits
+    f"{PERSON} --set data.test_file=own.csv",
+    f"{PERSON} --set data.validation_file=b.csv --set data.test_file=b.csv",
+    f"{PERSON} --set data.validation_file=b.tsv --set data.test_file=c.parquet",
+    f"{PERSON} --set data.split=in-order --set data.validation_file=b.csv",
+    f"{LOAD} --set data.path=own.csv --set data.validation_file=b.csv",
+    f"{IMAGES} --set data.test_file=b.csv",
+    "--input person:table:age --output rich:binary --set data.test_file=b.csv",
     # groups
     f"{PERSON} --set data.group=who",
     f"{PERSON} --set data.group=rich",

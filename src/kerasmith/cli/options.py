@@ -19,7 +19,7 @@ GROUPS = {
     "Starting point": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
     "The data": (
         *("predict", "history", "horizon", "known", "ignore"),
-        *("missing", "header", "encoding"),
+        *("missing", "header", "encoding", "validation", "test"),
     ),
     "The model": ("inputs", "outputs", "quantiles", "share", "branching", "set"),
     "The decision": (
@@ -209,6 +209,18 @@ DATA = (
         "--encoding",
         type=click.Choice(get_args(Encoding)),
         help="How the text of the data is encoded.",
+    ),
+    click.option(
+        "--validation",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The table of the validation split; --data is then that of training.",
+    ),
+    click.option(
+        "--test",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The table of the test split; --data is then that of training.",
     ),
 )
 """What a data file holds, and what to predict from it."""

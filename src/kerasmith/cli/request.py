@@ -72,6 +72,8 @@ class DataFlags:
     missing: tuple[str, ...] = ()
     header: bool | None = None
     encoding: str | None = None
+    validation: Path | None = None
+    test: Path | None = None
 
     def options(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> DataOptions:
         """Return them for the data; `inputs` and `outputs` say what columns are."""

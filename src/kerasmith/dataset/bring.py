@@ -46,7 +46,7 @@ def _copied(proposal: Proposal) -> CopiedData:
         note = f"{path.name} was unpacked into {counted(len(made), 'file')} in data/."
         return CopiedData(proposal.tables, made, " ".join((note, *notes)))
     try:
-        files = dict(_files(proposal))
+        files = _each_once(path, _files(proposal))
         size = sum(
             len(file) if isinstance(file, bytes) else file.stat().st_size for file in files.values()
         )
@@ -68,7 +68,7 @@ def _copied(proposal: Proposal) -> CopiedData:
             f"the table in that folder, with whole names as {shortened(file.name)}",
         )
     why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images are elsewhere"
-    data = {**proposal.tables["data"], "path": str(_lies(path))}
+    data = {**proposal.tables["data"], "path": str(_lies(path)), **_beside(proposal)}
     return CopiedData(
         {**proposal.tables, "data": data},
         {},
@@ -76,17 +76,35 @@ def _copied(proposal: Proposal) -> CopiedData:
     )
 
 
+def _beside(proposal: Proposal) -> dict[str, str]:
+    """Return the tables of splits by their own names: they are read beside that of training.
+
+    Raises KerasmithError where they are elsewhere.
+    """
+    path, splits = proposal.findings.path, proposal.findings.splits
+    elsewhere = [
+        each.path for each in splits.values() if each.path.resolve().parent != path.resolve().parent
+    ]
+    if elsewhere:
+        why = f"It is too large for a copy in each project, and not in the folder of {path.name}."
+        problems = [
+            unreadable(each, why, f"{each.name} beside it").problems[0] for each in elsewhere
+        ]
+        raise KerasmithError(*problems)
+    return {f"{split}_file": each.path.name for split, each in splits.items()}
+
+
 def _lies(path: Path) -> Path:
     """Return where data are: a table, or the folder that holds those of the classes."""
     return (class_folders(path).root if path.is_dir() else path).resolve()
 
 
-def _with_header(proposal: Proposal) -> bytes:
+def _with_header(path: Path, proposal: Proposal) -> bytes:
     """Return a table with a first row that names its columns, which it has not of its own."""
     found, data = proposal.findings, proposal.tables["data"]
-    separator = "\t" if form_of(found.path.name) == "tsv" else data.get("separator", ",")
+    separator = "\t" if form_of(path.name) == "tsv" else data.get("separator", ",")
     encoding = data.get("encoding", "utf-8")
-    text = found.path.read_bytes().decode(encoding.replace("utf-8", "utf-8-sig"), "replace")
+    text = path.read_bytes().decode(encoding.replace("utf-8", "utf-8-sig"), "replace")
     return f"{separator.join(each.name for each in found.columns)}\n{text}".encode(encoding)
 
 
@@ -101,8 +119,19 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
                     continue
                 yield str(place / image.relative_to(folder.root).as_posix()), image
         return
+    yield from _files_of_table(path, place, proposal)
+    for split, table in proposal.findings.splits.items():
+        yield from _files_of_table(
+            table.path, place.with_name(proposal.tables["data"][f"{split}_file"]), proposal
+        )
+
+
+def _files_of_table(
+    path: Path, place: PurePosixPath, proposal: Proposal
+) -> Iterator[tuple[str, Path | bytes]]:
+    """Yield a table and the images that it names, by their places in the project."""
     as_it_is = proposal.findings.has_header or path.stat().st_size > MOST_COPIED
-    yield str(place), path if as_it_is else _with_header(proposal)
+    yield str(place), path if as_it_is else _with_header(path, proposal)
     columns = [
         entry.get("column", entry["name"])
         for entry in proposal.tables["inputs"]
@@ -113,6 +142,21 @@ def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
         for name, image in _images(column, names, path):
             outside = not image.resolve().is_relative_to(path.parent.resolve())
             yield str(place.parent / ("../elsewhere" if outside else _relative(name))), image
+
+
+def _each_once(path: Path, files: Iterator[tuple[str, Path | bytes]]) -> dict[str, Path | bytes]:
+    """Return the files by their places; two tables may name the same one.
+
+    Raises KerasmithError where two of them are different ones for one place.
+    """
+    found: dict[str, Path | bytes] = {}
+    for place, file in files:
+        other = found.setdefault(place, file)
+        both = isinstance(other, Path) and isinstance(file, Path) and ".." not in place
+        if both and not other.samefile(file):
+            why = f"{printable(str(other))} and {printable(str(file))} have one name in a project."
+            raise unreadable(path, why, "tables in one folder, with their images beside them")
+    return found
 
 
 def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str, Path]]:
@@ -138,8 +182,14 @@ def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str
 def _elsewhere(files: Mapping[str, Path | bytes], proposal: Proposal) -> Iterator[Path]:
     """Yield the images that are not where their table names them."""
     path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
+    tables = {path, *(each.path for each in proposal.findings.splits.values())}
     for name, file in files.items():
-        if path.is_dir() or name == str(place) or ".." in PurePosixPath(name).parts:
+        if (
+            path.is_dir()
+            or file in tables
+            or name == str(place)
+            or ".." in PurePosixPath(name).parts
+        ):
             continue
         if file != path.parent / PurePosixPath(name).relative_to(place.parent):
             yield Path(str(file))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
@@ -31,6 +32,10 @@ class DataOptions:
     """Whether the first row of a text names the columns; None where that should be found out."""
     encoding: str | None = None
     """How the text is encoded; None where that should be found out."""
+    validation: Path | None = None
+    """The table of the validation split; None where it is drawn from training."""
+    test: Path | None = None
+    """The table of the test split; None where it is drawn from training."""
 
 
 class CheckedOptions:

@@ -24,7 +24,7 @@ def check_columns(
         Problem(
             f"There is no column {shortened(column)} in {table.name}.",
             where,
-            "The project trains on that table.",
+            "The project reads that table.",
             did_you_mean(column, names[:40]) + '; or say what the table calls it: column = "…"',
         )
         for where, columns in asked.items()

@@ -28,6 +28,15 @@ MOST_IN_A_TABLE = 1000
 
 
 @dataclass(frozen=True)
+class GivenTable:
+    """The table of a split that has one of its own, beside that of training."""
+
+    path: Path
+    rows: int
+    looked_at: int
+
+
+@dataclass(frozen=True)
 class DataFindings:
     """What a data file holds: columns, what to predict, and what is worth knowing."""
 
@@ -46,6 +55,8 @@ class DataFindings:
     """Columns whose names a model cannot have, and what they are called in the spec."""
     broken: frozenset[Path] = frozenset()
     """Files in a folder that cannot be read: a project gets no copies of them."""
+    splits: Mapping[str, GivenTable] = field(default_factory=dict)
+    """The tables of the splits that have one of their own."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +109,13 @@ def data_section(
     `findings` are those of the columns that are read, `answers` those of what is predicted.
     """
     name = sample.path.name
-    kept = name if len(name) <= LONGEST_FILE and name.isprintable() and name[0] != "." else ""
     read = [*findings, *answers]
     _check_can_be_said(sample, read, answers)
     styles = [each.written for each in read if each.written]
     numbers = max(styles, key=styles.count, default="1234.5")
     missing = _missing(read)
     said = {
-        "path": f"data/{kept or 'examples' + sample.path.suffix.lower()}",
+        "path": f"data/{_kept_name(sample.path)}",
         "separator": sample.separator if form_of(name) == "csv" else ",",
         "encoding": sample.encoding,
         "numbers": numbers,
@@ -114,6 +124,28 @@ def data_section(
     }
     usual = DataSection()
     return {key: value for key, value in said.items() if value and getattr(usual, key) != value}
+
+
+def _kept_name(table: Path, instead: str = "examples") -> str:
+    """Return what a project calls a table: as it is called, or `instead` where that is odd."""
+    name = table.name
+    fine = len(name) <= LONGEST_FILE and name.isprintable() and name[0] != "."
+    return name if fine else f"{instead}{table.suffix.lower()}"
+
+
+def names_of_tables(sample: Sample, given: Mapping[str, Sample]) -> dict[str, str]:
+    """Return what a project calls the tables of splits beside that of training, each once.
+
+    On some systems names that differ in capitals alone are one.
+    """
+    names: dict[str, str] = {}
+    taken = {_kept_name(sample.path).casefold()}
+    for split, table in given.items():
+        own = f"{split}{table.path.suffix.lower()}"
+        able = (_kept_name(table.path, split), own, f"{split}_split{table.path.suffix.lower()}")
+        names[split] = next(name for name in able if name.casefold() not in taken)
+        taken.add(names[split].casefold())
+    return names
 
 
 def _missing(findings: Iterable[Finding]) -> list[str]:

@@ -10,6 +10,7 @@ from kerasmith.dataset.from_arrays import from_arrays
 from kerasmith.dataset.from_images import from_images
 from kerasmith.dataset.from_series import from_series
 from kerasmith.dataset.from_table import from_table
+from kerasmith.dataset.given_splits import read_given, with_given
 from kerasmith.dataset.proposal import DataFindings, Proposal
 from kerasmith.dataset.said import check_unused
 from kerasmith.dataset.sample import read_table, unreadable
@@ -46,16 +47,17 @@ def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> 
         )
     series = bool(options.known) or not (options.history is options.horizon is None)
     sample = read_table(path, options.header, options.encoding or "", every_row=series)
+    given = read_given(sample, options, every_row=series)
     checked = CheckedOptions(list(sample.columns), options)
-    if series:
-        return from_series(sample, checked)
-    return from_table(sample, checked, tell)
+    proposal = from_series(sample, checked) if series else from_table(sample, checked, tell)
+    return with_given(proposal, sample, given, checked, tell) if given else proposal
 
 
 _OF_ARRAYS = ("predict", "ignore")
 _OF_TABLES = (
     *_OF_ARRAYS,
     *("inputs", "outputs", "history", "horizon", "known", "missing", "header", "encoding"),
+    *("validation", "test"),
 )
 """The options that say something of a table."""
 
@@ -83,6 +85,9 @@ def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> s
     ):
         for value in values:
             flags += (flag, value)
+    for name in ("validation", "test"):
+        if (table := getattr(options, name)) is not None:
+            flags += (f"--{name}", str(table))
     if options.header is not None:
         flags.append("--header" if options.header else "--no-header")
     if options.encoding:

@@ -34,7 +34,7 @@ from kerasmith.plan.planned import (
 from kerasmith.plan.plugin_facts import planned_plugins
 from kerasmith.spec.command import command_of, matching_recipe, same_model
 from kerasmith.spec.recipes import load_recipe
-from kerasmith.spec.specification import Input, Output, Project, Spec, Trunk
+from kerasmith.spec.specification import DataSection, Input, Output, Project, Spec, Trunk
 from kerasmith.spec.tables import tables_of
 
 TRUNK_UNITS = 64
@@ -138,7 +138,7 @@ def data_of(spec: Spec) -> PlannedData:
         encoding=wishes.encoding,
         numbers=wishes.numbers,
         split=wishes.split,
-        splits=wishes.split_folders(),
+        splits=_splits(wishes, file),
         group=spec.renamed().get(wishes.group, wishes.group) if wishes.group else "",
         stream="stream" in spec.features,
         missing=wishes.missing,
@@ -150,6 +150,12 @@ def data_of(spec: Spec) -> PlannedData:
         step=wishes.step or "",
         columns=spec.renamed(),
     )
+
+
+def _splits(wishes: DataSection, file: str) -> dict[str, str]:
+    """Return the folder or the table of each split, where one besides training has its own."""
+    files = wishes.split_files()
+    return {"train": file, **files} if files else wishes.split_folders()
 
 
 def _columns(spec: Spec) -> Iterator[tuple[Input | Output, str, str]]:

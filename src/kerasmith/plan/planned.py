@@ -128,8 +128,9 @@ class PlannedData(Struct, frozen=True):
     stands for nothing in single columns, and `labels` what is between the labels in a cell. A
     series is sorted by the `time` in a column of that form, and steps that it lacks are put in.
     Rows of one `group`, which is a column of the table, are in the same split. `splits` are the
-    folders of splits that have one of their own, with class folders in it: `train`, and `test` or
-    `validation` or both; one that has none is drawn from training.
+    folders of splits that have one of their own, with class folders in it, or their tables, which
+    are in one folder: `train`, and `test` or `validation` or both; one that has none is drawn from
+    training.
     """
 
     own: bool

@@ -6,7 +6,7 @@ from typing import Any
 
 from kerasmith.catalogue.endings import TABLE_ENDINGS
 from kerasmith.catalogue.inputs import Column, Table
-from kerasmith.errors import KerasmithError
+from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Input, Output, Spec
 
@@ -35,7 +35,14 @@ def check_new_columns(project: Path, spec: Spec, recorded: Mapping[str, Any]) ->
         words = {*spec.data.missing, *(w for each in spec.data.columns for w in each.missing or ())}
         said = {flag: sorted(text for f, text in new if f == flag) for flag in ("input", "output")}
         options = DataOptions(inputs=said["input"], outputs=said["output"], missing=sorted(words))
-        check_columns(table, found, options)
+        problems: list[Problem] = []
+        for name in (table.name, *spec.data.split_files().values()):
+            try:
+                check_columns(table.with_name(name), found, options)
+            except KerasmithError as error:
+                problems += error.problems
+        if problems:
+            raise KerasmithError(*problems)
 
 
 def _flags(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -217,6 +217,15 @@ FolderText = Annotated[
     ),
 ]
 
+FileText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^./\\\\:*?\"<>|~\x00-\x1f\x7f][^/\\\\:*?\"<>|\x00-\x1f\x7f]{0,99}(?![\s\S])",
+        description="The name of a file: up to 100 characters, without a dot at the beginning.",
+        examples=["test.csv"],
+    ),
+]
+
 MOST_MISSING = 1000
 """Words that stand for nothing, in a column or elsewhere."""
 
@@ -338,6 +347,28 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
         ]
         | UnsetType
     ) = UNSET
+    validation_file: (
+        Annotated[
+            FileText,
+            Meta(
+                description="The table beside `path` that holds the validation split, written as "
+                "that is; left out where it is drawn from training.",
+                examples=["validation.csv"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    test_file: (
+        Annotated[
+            FileText,
+            Meta(
+                description="The table beside `path` that holds the test split, written as that "
+                "is; left out where it is drawn from training.",
+                examples=["test.csv"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     stream: Annotated[
         bool,
         Meta(
@@ -421,6 +452,11 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
             "test": self.test_folder,
         }
         return {split: name for split, name in folders.items() if name is not UNSET}
+
+    def split_files(self) -> dict[str, str]:
+        """Return the table of each split beside training that has one of its own."""
+        files = {"validation": self.validation_file, "test": self.test_file}
+        return {split: name for split, name in files.items() if name is not UNSET}
 
     def numbers_in(self, column: str) -> Numbers:
         """Return how numbers are written in a column."""

@@ -318,7 +318,7 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
         "outputs": [forecast],
         "shared": [],
         "model": {},
-        "data": draw(st.sampled_from([{}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}])),
+        "data": draw(st.sampled_from(_OF_SERIES)),
     }
 
 
@@ -348,11 +348,17 @@ _quantiles = st.lists(
 
 _TIMES = {"path": "data/own.csv", "time": "When it was", "time_form": "%d.%m.%Y"}
 _STEP = {"time_form": "ISO8601", "step": "15min"}
+_OF_SERIES: list[Tables] = [
+    *({}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}),
+    {**_TIMES, "test_file": "test.csv"},
+    {**_TIMES, **_STEP, "validation_file": "next.csv", "test_file": "last.csv"},
+]
 
 
 _DRAWN_OTHERWISE = (
     *("sample", "path", "missing", "encoding", "columns"),
     *("time", "time_form", "step"),
+    *("validation_file", "test_file"),
 )
 
 
@@ -365,8 +371,12 @@ def _data() -> SearchStrategy[Tables]:
         if each.name not in _DRAWN_OTHERWISE
     }
     missing = st.lists(st.sampled_from(["?", "-", "NA"]), max_size=2, unique=True)
+    tables = {  # where the path is of another form, they are left out again
+        f"{split}_file": st.sampled_from([f"{split}.csv", f"{split}'s.tsv", f"{split}.parquet"])
+        for split in ("validation", "test")
+    }
     return st.fixed_dictionaries(
-        {}, optional={"path": st.sampled_from(places), "missing": missing, **rest}
+        {}, optional={"path": st.sampled_from(places), "missing": missing, **tables, **rest}
     )
 
 

@@ -5,6 +5,7 @@ from kerasmith.spec.agreements.data_files import (
     BalancedAtOnce,
     FoldersHold,
     GroupsInTables,
+    SplitsInFiles,
     SplitsInFolders,
     StreamsInOrder,
 )
@@ -39,6 +40,7 @@ AGREEMENTS: tuple[Agreement, ...] = (
     OwnColumnNames(),
     FoldersHold(),
     SplitsInFolders(),
+    SplitsInFiles(),
     GroupsInTables(),
     StreamsInOrder(),
     BalancedAtOnce(),

@@ -79,6 +79,47 @@ class SplitsInFolders(Agreement):
             yield self.problem(spec, path, what, self.sentence)
 
 
+class SplitsInFiles(Agreement):
+    """A split has a table of its own only beside your table of the training split."""
+
+    name = "files-of-splits"
+    instead = "data.path, the table of the training split, and data.test_file beside it"
+    example = "--input person:table:age --output rich:binary --set data.test_file=test.csv"
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield which tables of splits cannot be read beside that of training."""
+        files = spec.data.split_files() if spec.data else {}
+        if not spec.data or not files:
+            return
+        split, name = next(iter(files.items()))
+        if spec.data.path is UNSET or _in_folders(spec.data):
+            held = "A folder of images" if spec.data.path else "Sample data"
+            what = f"{held} cannot have a table of the {split} split."
+            yield self.problem(spec, f"data.{split}_file", what, self.sentence)
+            return
+        for split, name in files.items():
+            if form_of(name) != form_of(spec.data.path):
+                yield self.problem(
+                    spec,
+                    f"data.{split}_file",
+                    f"{shortened(name)} is of another form than {shortened(spec.data.path)}.",
+                    "The tables of all splits are written alike.",
+                )
+        names = [spec.data.path.replace("\\", "/").rpartition("/")[2], *files.values()]
+        if len({*names}) < len(names):
+            what = f"One table is named for two splits: {', '.join(names)}."
+            yield self.problem(spec, f"data.{split}_file", what, self.sentence)
+        if "test" not in files and _in_time(spec):
+            yield self.problem(
+                spec,
+                "data.validation_file",
+                "In the order of time, validation has a table and the test split has none.",
+                "The test split comes last, and would be taken from before it.",
+                "data.test_file",
+            )
+
+
 class GroupsInTables(Agreement):
     """Rows are grouped by a column of the owner's own table, whose splits are drawn at random."""
 
@@ -164,6 +205,12 @@ class BalancedAtOnce(Agreement):
             if getattr(output.kind, "balance", False):
                 what = f"The classes of {output.name} cannot be balanced in a stream."
                 yield self.problem(spec, f"{path}.balance", what, self.sentence)
+
+
+def _in_time(spec: Partial) -> bool:
+    """Say whether splits follow each other in time."""
+    forecast = any(isinstance(each.kind, Forecast) for each in spec.outputs.values())
+    return forecast or (spec.data is not None and spec.data.split == "in-order")
 
 
 def _in_folders(data: DataSection) -> bool:
