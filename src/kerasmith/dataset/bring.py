@@ -152,8 +152,9 @@ def _each_once(path: Path, files: Iterator[tuple[str, Path | bytes]]) -> dict[st
     found: dict[str, Path | bytes] = {}
     for place, file in files:
         other = found.setdefault(place, file)
-        both = isinstance(other, Path) and isinstance(file, Path) and ".." not in place
-        if both and not other.samefile(file):
+        if not (isinstance(other, Path) and isinstance(file, Path)) or ".." in place:
+            continue
+        if not other.samefile(file):
             why = f"{printable(str(other))} and {printable(str(file))} have one name in a project."
             raise unreadable(path, why, "tables in one folder, with their images beside them")
     return found
