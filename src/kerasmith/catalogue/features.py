@@ -95,6 +95,11 @@ FEATURES: Named[Feature] = Named(
                 needs=("seeds",),
                 tunes=True,
             ),
+            Feature(
+                "calibration",
+                "Probabilities that mean what they say, and thresholds that suit the score.",
+                layouts=("rows", "folders"),
+            ),
             Feature("report", "A page with scores, data and pictures, and a model card."),
             Feature(
                 "stream",

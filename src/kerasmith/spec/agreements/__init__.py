@@ -27,6 +27,7 @@ from kerasmith.spec.agreements.project_wide import (
     FeaturesOfTheBackend,
     OneBeginning,
     OutputsOfTheBackend,
+    ProbabilitiesToCalibrate,
 )
 from kerasmith.spec.agreements.shared_inputs import SharedAlike, SharedByName
 from kerasmith.spec.agreements.table_columns import ClearValues, OneColumnEach, OwnColumnNames
@@ -58,4 +59,5 @@ AGREEMENTS: tuple[Agreement, ...] = (
     FeaturesOfTheBackend(),
     OutputsOfTheBackend(),
     OneBeginning(),
+    ProbabilitiesToCalibrate(),
 )

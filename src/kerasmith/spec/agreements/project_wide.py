@@ -55,6 +55,27 @@ class OutputsOfTheBackend(Agreement):
             )
 
 
+class ProbabilitiesToCalibrate(Agreement):
+    """What is calibrated are probabilities for an example, by a head that kerasmith writes."""
+
+    name = "nothing-to-calibrate"
+    instead = "the project without calibration; or an output of kind binary, category or multilabel"
+    example = "--input person:table:age,height --output weight:number --with calibration"
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield that no output has such probabilities."""
+        if spec.project is None or "calibration" not in spec.project.chosen_features():
+            return
+        own = spec.model.own_heads if spec.model else ()
+        outputs = [each for each in spec.outputs.values() if each.name not in own]
+        if not any(each.kind.calibrates for each in outputs):
+            kinds = ", ".join(sorted({each.kind.kind for each in outputs})) or "heads of your own"
+            what = f"Nothing can be calibrated of {kinds}."
+            try_ = "--without calibration"
+            yield self.problem(spec, "project.features", what, self.sentence, try_)
+
+
 class OneBeginning(Agreement):
     """A run that begins with pretrained layers has two phases: neither resume nor warm-start."""
 
