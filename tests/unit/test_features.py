@@ -52,7 +52,7 @@ def test_all_is_what_the_backend_can_do() -> None:
     assert digits(with_=["all"]) == everything_on("tensorflow")
     suits_any_data = tuple(each.name for each in FEATURES.values() if not each.layouts)
     assert digits(with_=["all"], backend="jax") == suits_any_data
-    assert {*FEATURES} - {*suits_any_data} == {"stream"}
+    assert {*FEATURES} - {*suits_any_data} == {"calibration", "stream"}
 
 
 def test_a_stream_is_asked_for_as_a_feature_or_as_a_key_of_the_data() -> None:

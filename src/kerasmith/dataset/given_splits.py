@@ -158,14 +158,13 @@ def _check_columns(
         if not lacking:
             continue
         names = ", ".join(map(shown, lacking[:10])) + (" …" if len(lacking) > 10 else "")
-        columns = "column" if len(lacking) == 1 else "columns"
-        why = f"{sample.path.name} has {'it' if len(lacking) == 1 else 'them'}."
+        why = f"All tables have the columns that are read of {sample.path.name}."
         if {*lacking} & {*answers}:
             why += " Without the answers nothing can be scored; such rows are for predict.py."
         has = ", ".join(map(shown, [*table.columns][:10]))
         problems.append(
             Problem(
-                f"{table.path.name} lacks the {columns} {names}.",
+                f"{table.path.name} lacks {counted(len(lacking), 'column')}: {names}.",
                 f"--{split} {table.path}",
                 why,
                 f"a table with the same columns; it has {has}",
@@ -338,13 +337,13 @@ def _in_both(
     if kinds == {"category"}:  # such rows repeat each other, and are of different things
         names = []
     for split, table in given.items():
-        names = [name for name in names if name in table.columns]
         of = f"of {table.path.name}" + ("" if table.whole else f" ({table.size:,} looked at)")
-        if names and (again := _again(names, sample, table, tell)):
-            what = counted(again, "time" if is_series else "row")
+        able = names and all(name in table.columns for name in names)
+        if able and (again := _again(names, sample, table, tell)):
+            one = "time" if is_series else "row"
             yield (
-                f"{what} {of} {'is' if again == 1 else 'are'} in {training}, too: scores of the "
-                f"{split} split would count what the model has seen. Take them out of one."
+                f"{counted(again, f'{one} {of} is', f'{one}s {of} are')} in {training}, too: scores "
+                f"of the {split} split would count what the model has seen. Take them out of one."
             )
         group = data.get("group")
         if group and (shared := {*sample.columns[group]} & {*table.columns[group]} - {""}):

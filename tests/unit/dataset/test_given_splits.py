@@ -120,9 +120,9 @@ def test_columns_that_a_table_lacks_are_refused_all_at_once(tmp_path: Path) -> N
     test = written(tmp_path / "test.csv", [(row[0],) for row in OTHERS], "age")
     validation = written(tmp_path / "val.csv", [row[:2] for row in OTHERS], "age,size")
     first, second = refused(tmp_path, test, validation=validation)
-    assert first.what == "val.csv lacks the column 'adopted'."
+    assert first.what == "val.csv lacks 1 column: 'adopted'."
     assert "predict.py" in first.why
-    assert second.what == "test.csv lacks the columns 'size', 'adopted'."
+    assert second.what == "test.csv lacks 2 columns: 'size', 'adopted'."
     assert first.where == f"--validation {validation}"
 
 
