@@ -341,9 +341,10 @@ def _in_both(
         able = names and all(name in table.columns for name in names)
         if able and (again := _again(names, sample, table, tell)):
             one = "time" if is_series else "row"
+            what = counted(again, f"{one} {of} is", f"{one}s {of} are")
             yield (
-                f"{counted(again, f'{one} {of} is', f'{one}s {of} are')} in {training}, too: scores "
-                f"of the {split} split would count what the model has seen. Take them out of one."
+                f"{what} in {training}, too: scores of the {split} split would count what the "
+                "model has seen. Take them out of one."
             )
         group = data.get("group")
         if group and (shared := {*sample.columns[group]} & {*table.columns[group]} - {""}):
