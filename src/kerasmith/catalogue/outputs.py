@@ -137,11 +137,6 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
         """Say whether a column of the data table that it is read from holds numbers."""
         return False
 
-    @property
-    def calibrates(self) -> bool:
-        """Whether it answers an example with probabilities, which may be right or too sure."""
-        return self.loss.endswith("crossentropy") and self.answers is Extent.ONCE
-
 
 Classes = Annotated[
     tuple[ClassText, ...],
