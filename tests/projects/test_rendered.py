@@ -61,7 +61,8 @@ def specs_with_names_of(length: int) -> Iterator[Spec]:
             asked = [
                 output
                 for output in OUTPUT_KINDS.values()
-                if output.needs in ("", kind) and output.answers is encoders[encoder].gives
+                if kind in (output.kinds_needed() or [kind])
+                and output.answers is encoders[encoder].gives
             ]
             for output in asked:
                 yield spec_of(letters, [entry], [entry_of(output)])

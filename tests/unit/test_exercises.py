@@ -15,7 +15,7 @@ from kerasmith.render.render import render
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Exercise]:
-    return [*islice(exercises(0), 60)]
+    return [*islice(exercises(0), 100)]
 
 
 def test_what_is_right_is_how_the_project_writes_the_model(drawn: list[Exercise]) -> None:

@@ -72,7 +72,7 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The shape of its places, where there can be an answer for each: pixels."""
+        """The shape of its places, where there can be an answer for each: pixels, words, steps."""
         return ()
 
     @property
@@ -186,6 +186,10 @@ class Text(InputKind, frozen=True, omit_defaults=True):
 
     @property
     def tensor_shape(self) -> tuple[int, ...]:
+        return (self.length,)
+
+    @property
+    def places(self) -> tuple[int, ...]:
         return (self.length,)
 
     @property
@@ -399,6 +403,10 @@ class Series(InputKind, frozen=True, omit_defaults=True):
     @property
     def tensor_shape(self) -> tuple[int, ...]:
         return (self.steps, self.features)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return (self.steps,)
 
     @property
     def fitted(self) -> bool:

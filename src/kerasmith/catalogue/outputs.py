@@ -71,8 +71,8 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     """What Keras reports while training."""
     score: ClassVar[str]
     """What `evaluate` reports beside the baseline."""
-    needs: ClassVar[str] = ""
-    """The kind of input without which it makes no sense."""
+    needs: ClassVar[str | tuple[str, ...]] = ""
+    """The kind of input without which it makes no sense; of several, one is there."""
     answers: ClassVar[Extent] = Extent.ONCE
     """What it is an answer for: an example, or every place of the input that it needs."""
     backends: ClassVar[tuple[str, ...]] = ()
@@ -109,6 +109,11 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     def size_for(cls, name: str) -> str:
         """Return an example of a size for an output of that name, as a flag writes it."""
         return cls.size_hint
+
+    @classmethod
+    def kinds_needed(cls) -> tuple[str, ...]:
+        """Return the kinds of input of which one must be there; none where any will do."""
+        return tuple(filter(None, (cls.needs,) if isinstance(cls.needs, str) else cls.needs))
 
     def problem(self) -> str:
         """Say why these options do not work together; empty where they do."""
@@ -416,7 +421,32 @@ class Mask(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
 
 MOST_IN_A_PIXEL = 256
 
+
+class Tags(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
+    """A tag for each word of a text, or for each step of a series, with a probability for each."""
+
+    kind = "tags"
+    answers = Extent.EVERY_PLACE
+    backends = ("tensorflow", "jax")
+    needs = ("text", "series")
+    label_dtype = "int32"
+    size_hint = "O,name,place"
+    size_asked = "What are the tags of {name}? Their names, or how many."
+    in_the_table = (
+        "for a text, one column with a tag for each word, blanks between them or as a list; for a "
+        "series, one column naming a CSV file with a row a step and the tag in a column NAME"
+    )
+    activation = "softmax"
+    loss = "sparse_categorical_crossentropy"
+    metric = "accuracy"
+    score = "macro_f1"
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        return ()  # a tag is its index
+
+
 OUTPUT_KINDS: Named[type[OutputKind]] = Named(
     "outputs",
-    {kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask)},
+    {kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags)},
 )

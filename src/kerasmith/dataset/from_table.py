@@ -34,6 +34,7 @@ from kerasmith.dataset.proposal import (
 )
 from kerasmith.dataset.said import check_said
 from kerasmith.dataset.sample import Sample
+from kerasmith.dataset.tags import predicted_tags, read_for, tag_columns, without_tags
 from kerasmith.dataset.target import Target, guessed_target, target
 from kerasmith.dataset.whole import with_all_values
 from kerasmith.errors import KerasmithError, Problem
@@ -58,18 +59,23 @@ def from_table(
         else found_in(name, cells, options, habits)
         for name, cells in sample.columns.items()
     )
-    guess = "" if options.predict else guessed_target(findings)
+    tags = tag_columns(findings, sample)
+    guess = "" if options.predict else next(iter(tags), "") or guessed_target(findings)
     predict = options.predict or ({guess: (guess,)} if guess else {})
     predicted = {each for columns in predict.values() for each in columns}
     sample = with_all_values(sample, findings, sorted(predicted), tell)
     findings = tuple(_with_unseen(each, sample, options, habits) for each in findings)
+    tagged = predicted_tags(predict, tags, findings, sample, options)
+    findings = without_tags(findings, tags, options)
     targets = tuple(
-        _target(name, columns, sample, options, habits) for name, columns in predict.items()
+        tagged[name] if name in tagged else _target(name, columns, sample, options, habits)
+        for name, columns in predict.items()
     )
     of_flags = check_said(sample, options, findings, dict(zip(predict, targets, strict=True)))
     names = Names(sample.columns)
     given = [each for each in findings if each.name not in predicted and not each.dropped]
     notes: list[str] = []
+    given = read_for(tagged, given, notes)
     inputs = list(_inputs(given, sample, options, names, notes))
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
     notes += sample.notes

@@ -161,7 +161,7 @@ class _Check:
                 yield from self._words(found, flag, "--output")
         elif kind == "binary":
             yield from self._not_binary(name, target, flag)
-        elif kind in ("category", "multilabel") and size:
+        elif kind in ("category", "multilabel", "tags") and size:
             yield from self._classes(name, kind, target, flag)
 
     def _read(self, name: str, kind: str, target: Target) -> Sequence[str]:

@@ -81,7 +81,7 @@ class OutputFacts(Struct, frozen=True):
     loss: Word
     metric: Word
     score: Word
-    needs: OptionalWord
+    needs: OptionalWord | tuple[Word, ...]
     answers: Sentence
     fitted: bool
     layout: Word

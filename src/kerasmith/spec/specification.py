@@ -492,7 +492,7 @@ def asked_extent(
 ) -> Extent:
     """Return what outputs of these kinds ask features for of an input of that kind."""
     every = (each for each in answers if each.answers is Extent.EVERY_PLACE)
-    return Extent.EVERY_PLACE if any(e.needs == kind.kind for e in every) else Extent.ONCE
+    return Extent.EVERY_PLACE if any(kind.kind in e.kinds_needed() for e in every) else Extent.ONCE
 
 
 def chosen_encoder(given: Input, outputs: Iterable[Output]) -> Encoder[Any]:
@@ -545,7 +545,8 @@ class Spec:
         """Return the shape of the places that an output answers for; empty for one answer."""
         if output.kind.answers is Extent.ONCE:
             return ()
-        return next(each.kind.places for each in self.inputs if each.kind.kind == output.kind.needs)
+        needed = output.kind.kinds_needed()
+        return next(each.kind.places for each in self.inputs if each.kind.kind in needed)
 
     def renamed(self, *parts: Input | Output) -> dict[str, str]:
         """Return what the data table calls columns whose names a model cannot have, to our names.

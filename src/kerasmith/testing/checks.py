@@ -117,7 +117,7 @@ def check_kind(
             ]
             drawn = specs_with(first_input=_entry(kind, texts))
         else:
-            needed = kind.needs or "image"
+            needed = (*kind.kinds_needed(), "image")[0]
             size = _sizes(INPUT_KINDS[needed])[0]
             specs = [
                 _spec([f"given:{needed}:{size}"], [f"{name}:{text}"])

@@ -245,7 +245,7 @@ def tables_of_specs(
         or (
             kind is not Forecast
             and kind.answers is Extent.ONCE
-            and (not kind.needs or kind.needs in found)
+            and (not kind.kinds_needed() or found & {*kind.kinds_needed()})
         )
     ]
     outputs = [draw(_outputs(name, kinds, free_text)) for name in chosen[count:]]
@@ -324,11 +324,12 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
 
 @st.composite
 def _everywhere(draw: DrawFn, chosen: list[str], free_text: bool) -> Tables:
-    """Draw the tables of one input with an answer for each of its places: pixels, say."""
+    """Draw the tables of one input with an answer for each of its places: pixels, words, steps."""
     read, *answers = chosen
     kinds = [each for each in OUTPUT_KINDS.values() if each.answers is Extent.EVERY_PLACE]
     first = draw(st.sampled_from(kinds))
-    given, asked = INPUT_KINDS[first.needs], [each for each in kinds if each.needs == first.needs]
+    given = INPUT_KINDS[draw(st.sampled_from(first.kinds_needed()))]
+    asked = [each for each in kinds if given.kind in each.kinds_needed()]
     encoders = [name for name, each in encoders_for(given).items() if each.gives is first.answers]
     encoder: Tables = draw(st.sampled_from([{}, *({"encoder": name} for name in encoders)]))
     keys = draw(keys_of(given, optional=False))

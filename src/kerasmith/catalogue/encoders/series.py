@@ -20,6 +20,7 @@ from kerasmith.catalogue.encoders.base import (
     transformer,
     uneven_heads,
 )
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Series
 from kerasmith.catalogue.value_types import Share, Units
@@ -175,13 +176,71 @@ class SeriesTransformer(Encoder[Series], frozen=True):
         return read + transformer(self.embedding, given.steps, self.blocks)
 
 
+class SeriesBilstm(Encoder[Series], frozen=True):
+    """Each step with all before it and all behind it, through an LSTM in both directions."""
+
+    encoder = "bilstm"
+    takes = Series
+    flow = Flow.STRAIGHT
+    gives = Extent.EVERY_PLACE
+    source = "Graves and Schmidhuber 2005, Framewise Phoneme Classification with Bidirectional LSTM"
+    layers = ("lstm",)
+    unnamed_layers = ("dropout",)
+    reserves_names = False
+
+    units: Units = 32
+    dropout: Share = 0.0
+
+    def features(self, given: Series) -> int:
+        return 2 * self.units
+
+    def parameters(self, given: Series) -> int:
+        return 2 * recurrent(4, given.features, self.units)
+
+
+class SeriesBigru(Encoder[Series], frozen=True):
+    """Each step with all before it and all behind it, through a GRU in both directions."""
+
+    encoder = "bigru"
+    takes = Series
+    flow = Flow.STRAIGHT
+    gives = Extent.EVERY_PLACE
+    source = "Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks"
+    layers = ("gru",)
+    unnamed_layers = ("dropout",)
+    reserves_names = False
+
+    units: Units = 32
+    dropout: Share = 0.0
+
+    def features(self, given: Series) -> int:
+        return 2 * self.units
+
+    def parameters(self, given: Series) -> int:
+        return 2 * recurrent(3, given.features, self.units, 2)
+
+
+class StepTcn(Tcn, frozen=True):
+    """Each step with others before and behind it: dilated convolutions with shortcuts."""
+
+    encoder = "step_tcn"
+    gives = Extent.EVERY_PLACE
+    source = "Lea et al. 2017, Temporal Convolutional Networks for Action Segmentation"
+    local_names = ("filters", "number", "two_sided_block")
+    reserves_names = False
+
+
+class StepTransformer(SeriesTransformer, frozen=True):
+    """Steps that look at each other, and keep their places."""
+
+    encoder = "step_transformer"
+    gives = Extent.EVERY_PLACE
+    reserves_names = False
+
+
 ENCODERS: tuple[type[Encoder[Any]], ...] = (
-    SeriesLstm,
-    SeriesGru,
-    SeriesConv,
-    SeriesMlp,
-    Tcn,
-    SeriesTransformer,
+    *(SeriesLstm, SeriesGru, SeriesConv, SeriesMlp, Tcn, SeriesTransformer),
+    *(SeriesBilstm, SeriesBigru, StepTcn, StepTransformer),
 )
 """In the order of preference: the first that fits a size is its default, and the first of a flow
 the one that `--branching` takes."""

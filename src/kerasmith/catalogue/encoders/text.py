@@ -1,5 +1,6 @@
 """The encoders of text: the numbers of words, int32 `(batch, length)`, to features."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -11,6 +12,7 @@ from kerasmith.catalogue.encoders.base import (
     Embedding,
     Encoder,
     FilterCount,
+    Filters,
     Heads,
     Window,
     convolution,
@@ -19,6 +21,7 @@ from kerasmith.catalogue.encoders.base import (
     transformer,
     uneven_heads,
 )
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Text
 from kerasmith.catalogue.value_types import Share, Units
@@ -175,6 +178,90 @@ class TextTransformer(Encoder[Text], frozen=True):
         return words + transformer(self.embedding, given.length, self.blocks)
 
 
-ENCODERS: tuple[type[Encoder[Any]], ...] = (Bag, Lstm, Gru, Conv, TextCnn, TextTransformer)
+class Bilstm(Encoder[Text], frozen=True):
+    """Each word with all before it and all behind it, through an LSTM in both directions."""
+
+    encoder = "bilstm"
+    takes = Text
+    flow = Flow.STRAIGHT
+    gives = Extent.EVERY_PLACE
+    source = "Huang, Xu and Yu 2015, Bidirectional LSTM-CRF Models for Sequence Tagging"
+    layers = ("embedding", "lstm")
+    unnamed_layers = ("dropout",)
+    reserves_names = False
+
+    embedding: Embedding = 32
+    units: Units = 32
+    dropout: Share = 0.2
+
+    def features(self, given: Text) -> int:
+        return 2 * self.units
+
+    def parameters(self, given: Text) -> int:
+        return given.vocabulary * self.embedding + 2 * recurrent(4, self.embedding, self.units)
+
+
+class Bigru(Encoder[Text], frozen=True):
+    """Each word with all before it and all behind it, through a GRU in both directions."""
+
+    encoder = "bigru"
+    takes = Text
+    flow = Flow.STRAIGHT
+    gives = Extent.EVERY_PLACE
+    source = "Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks"
+    layers = ("embedding", "gru")
+    unnamed_layers = ("dropout",)
+    reserves_names = False
+
+    embedding: Embedding = 32
+    units: Units = 32
+    dropout: Share = 0.2
+
+    def features(self, given: Text) -> int:
+        return 2 * self.units
+
+    def parameters(self, given: Text) -> int:
+        return given.vocabulary * self.embedding + 2 * recurrent(3, self.embedding, self.units, 2)
+
+
+class WordConv(Encoder[Text], frozen=True):
+    """Each word with its neighbours, through convolutions one after the other."""
+
+    encoder = "word_conv"
+    takes = Text
+    flow = Flow.STRAIGHT
+    gives = Extent.EVERY_PLACE
+    source = "Collobert et al. 2011, Natural Language Processing (Almost) from Scratch"
+    layers = ("embedding", "conv")
+    local_names = ("filters", "number")
+    unnamed_layers = ("dropout",)
+    reserves_names = False
+
+    embedding: Embedding = 32
+    filters: Filters = (64, 64)
+    kernel: Window = 3
+    dropout: Share = 0.2
+
+    def features(self, given: Text) -> int:
+        return self.filters[-1]
+
+    def parameters(self, given: Text) -> int:
+        stages = pairwise((self.embedding, *self.filters))
+        read = sum(convolution(self.kernel, *pair) for pair in stages)
+        return given.vocabulary * self.embedding + read
+
+
+class WordTransformer(TextTransformer, frozen=True):
+    """Words that look at each other, and keep their places."""
+
+    encoder = "word_transformer"
+    gives = Extent.EVERY_PLACE
+    reserves_names = False
+
+
+ENCODERS: tuple[type[Encoder[Any]], ...] = (
+    *(Bag, Lstm, Gru, Conv, TextCnn, TextTransformer),
+    *(Bilstm, Bigru, WordConv, WordTransformer),
+)
 """In the order of preference: the first that fits a size is its default, and the first of a flow
 the one that `--branching` takes."""

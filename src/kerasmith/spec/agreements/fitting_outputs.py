@@ -13,7 +13,10 @@ from kerasmith.spec.specification import ModelSection
 
 
 class KindNeeded(Agreement):
-    """A box and a mask are of an image, a forecast is of a series: such an input must be there."""
+    """A box and a mask are of an image, a forecast is of a series, tags are of a text or a series.
+
+    Such an input must be there.
+    """
 
     name = "missing-kind"
     instead = "an input of that kind, or number for what is found nowhere"
@@ -23,21 +26,25 @@ class KindNeeded(Agreement):
         """Yield each output without the input that it is found in."""
         kinds = [entry.get("kind") for _, entry in spec.entries("inputs")]
         for path, output in spec.outputs.items():
-            kind, needed = output.kind.kind, output.kind.needs
-            if needed and needed not in kinds:
+            kind, needed = output.kind.kind, output.kind.kinds_needed()
+            if needed and not any(each in kinds for each in needed):
                 problem = self.problem(
                     spec,
                     path,
-                    f"{output.name!r} is a {kind}, and there is no input of kind {needed!r}.",
-                    f"A {kind} is found in one.",
-                    f"--input my_{needed}:{needed}:{INPUT_KINDS[needed].size_hint}",
+                    f"{output.name!r} is of kind {kind!r}, and there is no input of kind "
+                    f"{' or '.join(map(repr, needed))}.",
+                    "There is nothing to find it in.",
+                    f"--input my_{needed[0]}:{needed[0]}:{INPUT_KINDS[needed[0]].size_hint}",
                 )
                 # where no input says its kind yet, one that is needed may still come
                 yield replace(problem, missing=not any(kinds))
 
 
 class PlacesOfOneInput(Agreement):
-    """A mask answers for each pixel of the one image that is read, and beside it are only masks."""
+    """A mask answers for each pixel of the one image that is read, tags for each word or step.
+
+    Beside them are only outputs that do so, too.
+    """
 
     name = "mask-beside-others"
     instead = "the image and its masks alone; another model for what else is asked"
@@ -50,11 +57,12 @@ class PlacesOfOneInput(Agreement):
         if not everywhere:
             return
         kind = spec.outputs[everywhere[0]].kind
-        read = [path for path, given in spec.inputs.items() if given.kind.kind == kind.needs][:1]
+        needed = kind.kinds_needed()
+        read = [path for path, given in spec.inputs.items() if given.kind.kind in needed][:1]
         others = [path for path in (*spec.inputs, *spec.outputs) if path not in read + everywhere]
         for path in others:
             name = spec.parts[path].name
-            what = f"{name!r} cannot be beside a {kind.kind}."
+            what = f"{name!r} cannot be beside an output of kind {kind.kind!r}."
             yield self.problem(spec, path, what, self.sentence)
 
 
