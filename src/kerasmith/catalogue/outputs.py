@@ -427,7 +427,6 @@ class Tags(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "tags"
     answers = Extent.EVERY_PLACE
-    backends = ("tensorflow", "jax")
     needs = ("text", "series")
     label_dtype = "int32"
     size_hint = "O,name,place"
