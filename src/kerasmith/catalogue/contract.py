@@ -52,7 +52,7 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "serve_helpers": _may("serve.py", "functions that this needs"),
         "asked": _may("tests/test_serve.py", "the cells of some rows, where `raw` has others"),
         "sample": _may("sample.py", "made-up values that show the clues of the answers"),
-        "sample_places": _may("sample.py", "how many places of a row made-up answers are for"),
+        "sample_places": _may("sample.py", "what answers at its places are drawn of"),
         "sample_helpers": _may("sample.py", "functions that this needs"),
         "test_model": _may("tests/test_model.py", "what the model promises of it"),
         "test_data": _may("tests/test_data.py", "what its arrays promise"),
