@@ -333,6 +333,7 @@ def _everywhere(draw: DrawFn, chosen: list[str], free_text: bool) -> Tables:
     encoders = [name for name, each in encoders_for(given).items() if each.gives is first.answers]
     encoder: Tables = draw(st.sampled_from([{}, *({"encoder": name} for name in encoders)]))
     keys = draw(keys_of(given, optional=False))
+    keys.pop("known", None)  # in advance makes sense of a forecast alone
     return {
         "project": draw(_project(free_text)),
         "inputs": [{"name": read, "kind": given.kind, **keys, **encoder}],
