@@ -177,14 +177,29 @@ def every_pair() -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
+def digits_with(name: str, backend: str, features: Iterable[str]) -> Spec:
+    """Return the recipe of the digits with features, under another name."""
+    tables = load_recipe("digits").tables
+    tables["project"] |= {"name": name, "features": [*features], "backend": backend}
+    return read_spec(tables)
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("number", range(samples(1, 6)))
-def test_a_recipe_with_every_pair_of_features_passes_its_own_tests(
-    number: int, tmp_path: Path, run: Run
+@pytest.mark.skipif(not full_samples(), reason="takes a minute; in make test-all")
+def test_every_pair_of_features_renders_clean_and_typed_code(tmp_path: Path) -> None:
+    found = [digits_with(f"p{place}", *each) for place, each in enumerate(every_pair())]
+    write_to_type_together(tmp_path, found)
+    ruff(tmp_path, "format", "--check", "--diff")
+    ruff(tmp_path, "check")
+    run_in(tmp_path, "mypy")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("part", [0, *([0.5, 1] if full_samples() else [])])
+def test_a_recipe_with_some_of_these_sets_passes_its_own_tests(
+    part: float, tmp_path: Path, run: Run
 ) -> None:
-    sets = every_pair()[::-1]  # the last are the smallest
-    for place, (backend, features) in enumerate(sets[number::6] if full_samples() else sets[:1]):
-        tables = load_recipe("digits").tables
-        tables["project"] |= {"features": [*features], "backend": backend}
-        folder = write_project(tmp_path / str(place), read_spec(tables))
-        run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+    """The smallest; in `make test-all` also one as large as most, and the largest."""
+    sets = sorted(every_pair(), key=lambda each: len(each[1]))
+    folder = write_project(tmp_path, digits_with("digits", *sets[int(part * (len(sets) - 1))]))
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
