@@ -57,8 +57,9 @@ def days(count: int) -> pd.DataFrame:
 # === What is known in advance ===
 
 
+@pytest.mark.skipif(not full_samples(), reason="trains twice; in make test-all")
 def test_a_planted_holiday_that_is_known_makes_the_error_smaller(tmp_path: Path) -> None:
-    table = days(4000 if full_samples() else 1500)
+    table = days(4000)
     table.to_csv(tmp_path / "town.csv", index=False)
     data = ["--data", str(tmp_path / "town.csv"), "--predict", "load", "--history", "7"]
     errors = {}
