@@ -32,7 +32,15 @@ from kerasmith.catalogue.encoders.image import halvings
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.features import Feature
 from kerasmith.catalogue.flow import Flow
-from kerasmith.catalogue.inputs import CategoryInput, Image, InputKind, Series, Table, Text
+from kerasmith.catalogue.inputs import (
+    Audio,
+    CategoryInput,
+    Image,
+    InputKind,
+    Series,
+    Table,
+    Text,
+)
 from kerasmith.catalogue.merges import Merge
 from kerasmith.catalogue.outputs import OutputKind
 from kerasmith.catalogue.plugin_type import CONTRACT, Plugin
@@ -50,6 +58,7 @@ from kerasmith.catalogue.value_types import (
 
 __all__ = [
     "CONTRACT",
+    "Audio",
     "Blocks",
     "CategoryInput",
     "ClassText",

@@ -22,7 +22,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from kerasmith.catalogue.endings import IMAGE_ENDINGS
 from kerasmith.cli import main
-from kerasmith.dataset.image_forms import FORMS
+from kerasmith.dataset.file_forms import FORMS
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 

@@ -264,7 +264,7 @@ def test_a_mistake_is_answered_with_its_place_and_what_to_do(
 
 
 def test_a_box_needs_an_image_and_an_image_with_a_mistake_is_one() -> None:
-    unknown = {"name": "sound", "kind": "audio"}
+    unknown = {"name": "film", "kind": "video"}
     found = problems(tables(output("place", "box"), inputs=[unknown]))
     assert [problem.where for problem in found] == ["inputs[0].kind", "outputs[0]"]
     assert only_problem(tables(image("a", 0, 0, 1), output("place", "box"))).where.startswith(

@@ -1,4 +1,4 @@
-"""The forms of data: which file endings are tables or images, and how each is read."""
+"""The forms of data: which file endings are tables, images or sounds, and how each is read."""
 
 from typing import Literal
 
@@ -21,8 +21,17 @@ OTHER_IMAGE_ENDINGS = (
 )
 """Endings of image files that it does not read."""
 
+SOUND_ENDINGS = (".wav", ".flac")
+"""Endings of the sound files that a project reads."""
+
+OTHER_SOUND_ENDINGS = (
+    *(".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma"),
+    *(".aif", ".aiff", ".au", ".caf", ".w64"),
+)
+"""Endings of sound files that it does not read."""
+
 FOLDERS = "folders"
-"""The form of images that are in a folder for each class."""
+"""The form of images or sounds that are in a folder for each class."""
 
 Numbers = Literal["1234.5", "1,234.5", "1.234,5"]
 """How people write numbers: as programs do, with commas for thousands, with a decimal comma."""

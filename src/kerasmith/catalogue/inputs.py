@@ -13,6 +13,7 @@ from kerasmith.catalogue.value_types import (
     ColumnText,
     DateForm,
     as_list_or_count,
+    decimal,
     has_hour,
     is_date_form,
     listed_or_counted,
@@ -146,6 +147,57 @@ class Image(InputKind, frozen=True, omit_defaults=True):
     @property
     def places(self) -> tuple[int, ...]:
         return self.shape[:2]
+
+
+class Audio(InputKind, frozen=True, omit_defaults=True):
+    """A sound from a file: its waveform, of which the model makes a mel spectrogram."""
+
+    kind = "audio"
+    reads = "files"
+    decoded = True
+    size_hint = "8000x1"
+    size_asked = "What are rate and length of {name}: samples a second x seconds?"
+    in_the_table = "one column naming a file"
+
+    rate: Annotated[
+        int,
+        Meta(
+            ge=1000,
+            le=192_000,
+            description="How many samples a second has, 1,000 to 192,000 Hz; files of another rate "
+            "are resampled.",
+            examples=[16_000],
+        ),
+    ]
+    seconds: Annotated[
+        float,
+        Meta(
+            ge=0.1,
+            le=60,
+            description="How many seconds are heard, 0.1 to 60: of a longer file the first ones; "
+            "behind a shorter one comes silence.",
+            examples=[1.5],
+        ),
+    ]
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        rate, *seconds = [*sizes_in(size, 1)]
+        if not size:
+            return {}
+        return {"rate": whole(rate), **({"seconds": decimal(seconds[0])} if seconds else {})}
+
+    def to_flag(self) -> str:
+        return f"{self.rate}x{self.seconds!r}".removesuffix(".0")
+
+    @property
+    def samples(self) -> int:
+        """How many numbers the waveform has."""
+        return round(self.rate * self.seconds)
+
+    @property
+    def tensor_shape(self) -> tuple[int, ...]:
+        return (self.samples,)
 
 
 class Text(InputKind, frozen=True, omit_defaults=True):
@@ -469,5 +521,5 @@ class CategoryInput(InputKind, frozen=True, omit_defaults=True):
 
 
 INPUT_KINDS: Named[type[InputKind]] = Named(
-    "inputs", {kind.kind: kind for kind in (Image, Text, Table, Series, CategoryInput)}
+    "inputs", {kind.kind: kind for kind in (Image, Audio, Text, Table, Series, CategoryInput)}
 )

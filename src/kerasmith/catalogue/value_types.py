@@ -121,6 +121,12 @@ def whole(text: str) -> int | str:
     return int(text) if number else text
 
 
+def decimal(text: str) -> float | str:
+    """Return the number from 0 on that a flag's text stands for; other text as it is."""
+    number = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,17})?", text)
+    return float(text) if number else text
+
+
 def is_date_form(text: str) -> bool:
     """Say whether a text says how dates are written: a form of strptime, or ISO8601."""
     return re.fullmatch(_DATE_FORM, text) is not None and text[0] in "%I"

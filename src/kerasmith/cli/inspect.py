@@ -33,7 +33,7 @@ class Request(DataFlags):
     "inputs",
     metavar="COLUMN:KIND[:SIZE]",
     multiple=True,
-    help="What a column is, instead of what was found: number, category, text or image.",
+    help="What a column is, instead of what was found: number, category, text, image or audio.",
 )
 @click.option(
     "--output",
@@ -49,8 +49,8 @@ def inspect(request: Request) -> None:
     """Say what a Keras model is, or what a data file holds.
 
     It also says which API the model needs. PATH is a .keras model, the Python code or notebook that
-    builds one, a CSV, TSV, Parquet or .npz file, or a folder with a folder of images for each
-    class. Nothing in a file is executed, and Keras is not imported.
+    builds one, a CSV, TSV, Parquet or .npz file, or a folder with a folder of images or sounds
+    for each class. Nothing in a file is executed, and Keras is not imported.
 
     \b
     Examples:

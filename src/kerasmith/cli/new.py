@@ -29,8 +29,8 @@ from kerasmith.cli.request import Request, takes
     "--data",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="Start from your own data: a table, an .npz file, or a folder of images. --input and "
-    "--output then say what columns are (COLUMN:KIND[:SIZE]).",
+    help="Start from your own data: a table, an .npz file, or a folder of images or sounds. "
+    "--input and --output then say what columns are (COLUMN:KIND[:SIZE]).",
 )
 @options(DATA)
 @click.option("--name", help="The project's name; by default that of the destination.")

@@ -10,6 +10,7 @@ from kerasmith.catalogue.endings import form_of
 from kerasmith.counts import counted
 from kerasmith.dataset.beside import looked_in, place_of
 from kerasmith.dataset.facts import shlex_name
+from kerasmith.dataset.file_forms import OF_FILES, FileForms
 from kerasmith.dataset.folders import class_folders
 from kerasmith.dataset.proposal import Proposal
 from kerasmith.dataset.sample import LONGEST_CELL, unreadable
@@ -61,13 +62,14 @@ def _copied(proposal: Proposal) -> CopiedData:
             path, "It has no header, and is too large to be copied with one.", "a header of its own"
         )
     for file in _elsewhere(files, proposal):
+        where, megabytes = printable(str(file.parent)), f"{size / 1e6:,.0f} MB"
         raise unreadable(
             path,
-            f"Its images are in {printable(str(file.parent))}, not where it names them, and have "
-            f"{size / 1e6:,.0f} MB: too much for a copy in each project.",
+            f"Its {_nouns(proposal)} are in {where}, not where it names them, and have "
+            f"{megabytes}: too much for a copy in each project.",
             f"the table in that folder, with whole names as {shortened(file.name)}",
         )
-    why = f"{size / 1e6:,.0f} MB are not copied" if inside else "images are elsewhere"
+    why = f"{size / 1e6:,.0f} MB are not copied" if inside else f"{_nouns(proposal)} are elsewhere"
     data = {**proposal.tables["data"], "path": str(_lies(path)), **_beside(proposal)}
     return CopiedData(
         {**proposal.tables, "data": data},
@@ -109,15 +111,15 @@ def _with_header(path: Path, proposal: Proposal) -> bytes:
 
 
 def _files(proposal: Proposal) -> Iterator[tuple[str, Path | bytes]]:
-    """Yield the files of the data: the table and the images that it names, or the images alone."""
+    """Yield the files of the data: the table and the files that it names, or those of classes."""
     path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
     if path.is_dir():
         folder = class_folders(path)
-        for images in folder.classes.values():
-            for image in images:
-                if image in proposal.findings.broken:
+        for inside in folder.classes.values():
+            for file in inside:
+                if file in proposal.findings.broken:
                     continue
-                yield str(place / image.relative_to(folder.root).as_posix()), image
+                yield str(place / file.relative_to(folder.root).as_posix()), file
         return
     yield from _files_of_table(path, place, proposal)
     for split, table in proposal.findings.splits.items():
@@ -133,15 +135,15 @@ def _files_of_table(
     as_it_is = proposal.findings.has_header or path.stat().st_size > MOST_COPIED
     yield str(place), path if as_it_is else _with_header(path, proposal)
     columns = [
-        entry.get("column", entry["name"])
+        (entry.get("column", entry["name"]), OF_FILES[entry["kind"]])
         for entry in proposal.tables["inputs"]
-        if entry["kind"] == "image"
+        if entry["kind"] in OF_FILES
     ]
-    for column in columns:
+    for column, forms in columns:
         names = list(dict.fromkeys(names_of_files(path, [column], proposal.tables["data"])))
-        for name, image in _images(column, names, path):
-            outside = not image.resolve().is_relative_to(path.parent.resolve())
-            yield str(place.parent / ("../elsewhere" if outside else _relative(name))), image
+        for name, file in _named(column, names, path, forms):
+            outside = not file.resolve().is_relative_to(path.parent.resolve())
+            yield str(place.parent / ("../elsewhere" if outside else _relative(name))), file
 
 
 def _each_once(path: Path, files: Iterator[tuple[str, Path | bytes]]) -> dict[str, Path | bytes]:
@@ -156,11 +158,19 @@ def _each_once(path: Path, files: Iterator[tuple[str, Path | bytes]]) -> dict[st
             continue
         if not other.samefile(file):
             why = f"{printable(str(other))} and {printable(str(file))} have one name in a project."
-            raise unreadable(path, why, "tables in one folder, with their images beside them")
+            raise unreadable(path, why, "tables in one folder, with their files beside them")
     return found
 
 
-def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str, Path]]:
+def _nouns(proposal: Proposal) -> str:
+    """Return what the files of a table hold: images, sounds."""
+    kinds = dict.fromkeys(entry["kind"] for entry in proposal.tables["inputs"])
+    return " and ".join(f"{OF_FILES[kind].noun}s" for kind in kinds if kind in OF_FILES) or "files"
+
+
+def _named(
+    column: str, names: Sequence[str], path: Path, forms: FileForms
+) -> Iterator[tuple[str, Path]]:
     """Yield the names that a column of a table holds, and the files that are there for them.
 
     Raises KerasmithError where there are none.
@@ -174,14 +184,14 @@ def _images(column: str, names: Sequence[str], path: Path) -> Iterator[tuple[str
                 f"None of the files that {shortened(column)} names exists.",
                 str(path),
                 f"Looked for {shortened(names[0])}, with and without an ending, in {folders}.",
-                f"the images in one of these; or --ignore {shlex_name(column)}",
+                f"the {forms.noun}s in one of these; or --ignore {shlex_name(column)}",
             )
         )
     yield from ((name, place.file(name)) for name in there)
 
 
 def _elsewhere(files: Mapping[str, Path | bytes], proposal: Proposal) -> Iterator[Path]:
-    """Yield the images that are not where their table names them."""
+    """Yield the files that are not where their table names them."""
     path, place = proposal.findings.path, PurePosixPath(proposal.tables["data"]["path"])
     tables = {path, *(each.path for each in proposal.findings.splits.values())}
     for name, file in files.items():

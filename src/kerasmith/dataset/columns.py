@@ -9,7 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 
-from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.endings import (
+    IMAGE_ENDINGS,
+    OTHER_IMAGE_ENDINGS,
+    OTHER_SOUND_ENDINGS,
+    SOUND_ENDINGS,
+)
 from kerasmith.catalogue.value_types import is_date_form
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import (
@@ -118,6 +123,15 @@ def image(facts: Facts) -> Finding | None:
     if named < NEARLY_ALL * len(facts.present):
         return None
     return facts.says("image", 0.95, f"names of image files, such as {shown(facts.present[0])}")
+
+
+def audio(facts: Facts) -> Finding | None:
+    """Names of sound files."""
+    endings = (*SOUND_ENDINGS, *OTHER_SOUND_ENDINGS)
+    named = sum(times for cell, times in facts.counts.items() if cell.lower().endswith(endings))
+    if named < NEARLY_ALL * len(facts.present):
+        return None
+    return facts.says("audio", 0.95, f"names of sound files, such as {shown(facts.present[0])}")
 
 
 def truth(facts: Facts) -> Finding | None:
@@ -376,6 +390,7 @@ DETECTORS: tuple[Callable[[Facts], Finding | None], ...] = (
     empty,
     constant,
     image,
+    audio,
     content,
     truth,
     identifier,

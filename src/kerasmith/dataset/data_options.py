@@ -7,7 +7,7 @@ from pathlib import Path
 from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.errors import KerasmithError, Problem, did_you_mean, shortened
 
-COLUMN_KINDS = ("number", "category", "date", "text", "image")
+COLUMN_KINDS = ("number", "category", "date", "text", "image", "audio")
 """What `--input COLUMN:KIND` may say of a column."""
 
 SIDES = ("left", "top", "right", "bottom")

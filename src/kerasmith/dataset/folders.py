@@ -1,4 +1,4 @@
-"""Folders of images: which folder is a class, which one a split, and what is left out.
+"""Folders of images or sounds: which folder is a class, which one a split, what is left out.
 
 Links are followed only where they stay inside: what a project gets copies of is what is in the
 folder that its owner named, not what a link in it leads to.
@@ -8,10 +8,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from kerasmith.counts import counted
-from kerasmith.dataset.image_forms import READ, SAVE, forms_of, is_image, unread
+from kerasmith.dataset.file_forms import IMAGES, SOUNDS, FileForms
 from kerasmith.dataset.sample import unreadable
 from kerasmith.errors import printable
 
@@ -20,15 +21,20 @@ MOST_FILES = 1_000_000
 MOST_ENTERED = 5
 """Folders, one in the other, that are gone into where each holds nothing else."""
 
+MOST_COUNTED = 10_000
+"""Files of which it is counted how many are images and sounds."""
+
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test", "holdout")}
 """How the names of folders begin that hold a split: train, training_set, Validation, test_set."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of images: the folder with those of the classes, their files, and what is odd."""
+    """A folder of images or sounds: that with the class folders, their files, and what is odd."""
 
     root: Path
+    forms: FileForms
+    """What its files hold."""
     classes: dict[str, list[Path]]
     notes: tuple[str, ...]
     splits: dict[str, str] = field(default_factory=dict)
@@ -40,21 +46,23 @@ class _Found:
     """What is counted of the files in a folder while they are looked at."""
 
     root: Path
+    forms: FileForms
     classes: dict[str, list[Path]] = field(default_factory=dict)
     endings: Counter[str] = field(default_factory=Counter)
     emptied: list[str] = field(default_factory=list)
-    """Folders all of whose images no project reads."""
+    """Folders all of whose files no project reads."""
     others: Counter[str] = field(default_factory=Counter)
 
 
 def class_folders(folder: Path) -> Folder:
-    """Return the images of a folder by class: the name of the folder that each is in.
+    """Return the images, or else the sounds, of a folder by class: the folder that each is in.
 
     Raises KerasmithError where it holds no classes.
     """
-    root, notes = _entered(folder)
+    forms = forms_in(folder)
+    root, notes = _entered(folder, forms)
     splits = _splits(root)
-    found = _Found(root)
+    found = _Found(root, forms)
     for above in [root / name for name in splits.values()] or [root]:
         links = (each.is_dir() and leads_out(each, root) for each in above.iterdir())
         found.others["link"] += sum(links)
@@ -64,8 +72,8 @@ def class_folders(folder: Path) -> Folder:
                 raise unreadable(folder, f"It holds more than {MOST_FILES:,} files.")
     if len(found.classes) < 2:
         raise _no_classes(folder, found)
-    notes += _split_notes(found, splits) if splits else _repeated(root)
-    return Folder(root, found.classes, (*notes, *_notes(found)), splits)
+    notes += _split_notes(found, splits) if splits else _repeated(root, forms)
+    return Folder(root, forms, found.classes, (*notes, *_notes(found)), splits)
 
 
 def leads_out(path: Path, root: Path) -> bool:
@@ -76,14 +84,26 @@ def leads_out(path: Path, root: Path) -> bool:
         return True
 
 
-def _entered(folder: Path) -> tuple[Path, list[str]]:
+def forms_in(folder: Path) -> FileForms:
+    """Return what most files in a folder hold, of the first ones."""
+    counts: Counter[str] = Counter()
+    for path in islice(_files(folder), MOST_COUNTED):
+        counts[path.suffix.lower()] += 1
+    images, sounds = (
+        sum(counts[ending] for ending in (*each.endings, *each.unread_endings))
+        for each in (IMAGES, SOUNDS)
+    )
+    return SOUNDS if sounds > images else IMAGES
+
+
+def _entered(folder: Path, forms: FileForms) -> tuple[Path, list[str]]:
     """Return the folder with those of the classes, and what to say of the way there."""
     root, notes = folder, []
     for _ in range(MOST_ENTERED):
         inner = _inner(root)
         if (
             len(inner) != 1
-            or any(is_image(path) for path in root.iterdir())
+            or any(forms.holds(path) for path in root.iterdir())
             or not _inner(inner[0])
         ):
             break
@@ -136,20 +156,21 @@ def _split_notes(found: _Found, splits: dict[str, str]) -> Iterator[str]:
     yield f"Folders with the same classes are splits: {', '.join(told)}{rest}."
     if lacking := sorted({*found.classes} - of_classes[splits["train"]]):
         shown = ", ".join(map(printable, lacking[:5]))
-        yield f"No image of {shown} is in {printable(splits['train'])}/: it cannot be learned."
+        where = printable(splits["train"])
+        yield f"No {found.forms.noun} of {shown} is in {where}/: it cannot be learned."
     others = [each.name for each in _inner(found.root) if each.name not in splits.values()]
     if others:
         yield f"Not looked at: {', '.join(map(printable, others[:5]))}."
 
 
-def _repeated(root: Path) -> Iterator[str]:
+def _repeated(root: Path, forms: FileForms) -> Iterator[str]:
     """Say where each class holds the same folders, so that these may be the classes."""
     inner = [{*map(_name, _inner(each))} for each in _inner(root)]
     if len(inner) > 1 and len(inner[0]) > 1 and all(each == inner[0] for each in inner):
         folders = ", ".join(printable(name) for name in sorted(inner[0])[:5])
         yield (
-            f"Each class holds the folders {folders}; if these are the classes, put the images "
-            "of each into one folder."
+            f"Each class holds the folders {folders}; if these are the classes, put the "
+            f"{forms.noun}s of each into one folder."
         )
 
 
@@ -169,8 +190,8 @@ def _look_into(folder: Path, found: _Found) -> None:
     files = list(_files(folder))
     kept = [path for path in files if not leads_out(path, found.root)]
     inside = [path for path in kept if path.is_file()]
-    images = [path for path in inside if is_image(path)]
-    left_out = unread(path.name for path in inside)
+    images = [path for path in inside if found.forms.holds(path)]
+    left_out = found.forms.unread(path.name for path in inside)
     found.endings.update(left_out)
     found.others["link"] += len(files) - len(kept)
     found.others["other"] += len(inside) - len(images) - left_out.total()
@@ -189,9 +210,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _notes(found: _Found) -> Iterator[str]:
+    forms = found.forms
     if found.endings:
         lost = f" with the folders that hold no others ({', '.join(found.emptied)})"
-        yield f"{forms_of(found.endings)}; left out{lost if found.emptied else ''}: {READ}; {SAVE}"
+        yield (
+            f"{forms.forms_of(found.endings)}; left out{lost if found.emptied else ''}: "
+            f"{forms.read}; {forms.save}"
+        )
     if links := found.others["link"]:
         lead = counted(
             links,
@@ -200,17 +225,20 @@ def _notes(found: _Found) -> Iterator[str]:
         )
         yield f"{lead}: put the files themselves there (cp -rL makes a folder of them)."
     if others := found.others["other"]:
-        yield counted(others, "file in it is not an image.", "files in it are not images.")
+        noun = forms.noun
+        a_file = f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+        yield counted(others, f"file in it is not {a_file}.", f"files in it are not {noun}s.")
 
 
 def _no_classes(folder: Path, found: _Found) -> Exception:
     names = [path.name for path in found.root.iterdir()]
-    loose = sum(is_image(Path(name)) for name in names)
-    why = f"It holds {counted(len(found.classes), 'folder')} with images"
-    if endings := found.endings + unread(names):
-        why += f" that can be used; {forms_of(endings)}: {READ}."
-        return unreadable(folder, why, SAVE)
-    why += f" and {counted(loose, 'image')} in none." if loose else "."
+    forms = found.forms
+    loose = sum(forms.holds(Path(name)) for name in names)
+    why = f"It holds {counted(len(found.classes), 'folder')} with {forms.noun}s"
+    if endings := found.endings + forms.unread(names):
+        why += f" that can be used; {forms.forms_of(endings)}: {forms.read}."
+        return unreadable(folder, why, forms.save)
+    why += f" and {counted(loose, forms.noun)} in none." if loose else "."
     if links := found.others["link"]:
         why += f" {counted(links, 'link out of it is', 'links out of it are')} not followed."
-    return unreadable(folder, why, "a folder for each class, with its images in it")
+    return unreadable(folder, why, f"a folder for each class, with its {forms.noun}s in it")

@@ -1,7 +1,8 @@
-"""A spec for a table: numbers, dates and categories become one input, texts and images one each."""
+"""A spec for a table: numbers, dates and categories become one input, each text or file its own."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from kerasmith.catalogue.inputs import INPUT_KINDS
@@ -18,8 +19,8 @@ from kerasmith.dataset.facts import (
     Habits,
     shlex_name,
 )
-from kerasmith.dataset.image_forms import READ, SAVE, forms_of, unread
-from kerasmith.dataset.images import look_at
+from kerasmith.dataset.file_forms import OF_FILES
+from kerasmith.dataset.images import Images, look_at
 from kerasmith.dataset.notes import few_photographs, notes_of
 from kerasmith.dataset.proposal import (
     MOST_IN_A_TABLE,
@@ -34,6 +35,7 @@ from kerasmith.dataset.proposal import (
 )
 from kerasmith.dataset.said import check_said
 from kerasmith.dataset.sample import Sample
+from kerasmith.dataset.sounds import Sounds, listen_to
 from kerasmith.dataset.tags import predicted_tags, read_for, tag_columns, without_tags
 from kerasmith.dataset.target import Target, guessed_target, target
 from kerasmith.dataset.whole import with_all_values
@@ -172,7 +174,7 @@ def _inputs(
     names: Names,
     notes: list[str],
 ) -> Iterator[dict[str, Any]]:
-    """Yield the inputs: images and texts one by one, all others as one table."""
+    """Yield the inputs: images, sounds and texts one by one, all others as one table."""
     columns: list[dict[str, Any]] = []
     embedded = _embedded(given)
     notes += (
@@ -182,10 +184,10 @@ def _inputs(
     )
     for each in given:
         _kind, size = options.inputs.get(each.name, ("", ""))
-        if each.kind == "image":
+        if each.kind in OF_FILES:
             notes += _unread(each, sample)
-            said = INPUT_KINDS["image"].from_flag(size) if size else _image(each, sample, notes)
-            yield {**names.named(each.name), "kind": "image", **said}
+            said = INPUT_KINDS[each.kind].from_flag(size) if size else _sizes(each, sample, notes)
+            yield {**names.named(each.name), "kind": each.kind, **said}
         elif each.kind == "text":
             length = INPUT_KINDS["text"].from_flag(size).get("length", each.length)
             vocabulary = {"vocabulary": min(each.vocabulary + 2, 5000)}
@@ -218,7 +220,7 @@ def _inputs(
 
 def _embedded(given: Sequence[Finding]) -> set[str]:
     """Return the categories of many values: each is an input of its own, while there is room."""
-    alone = sum(each.kind in ("image", "text") for each in given)
+    alone = sum(each.kind in (*OF_FILES, "text") for each in given)
     many = [each for each in given if len(each.values) >= FEWEST_EMBEDDED]
     many = [each for each in many if each.kind == "category" and each.can_be_a_column]
     most = sorted(many, key=lambda each: -len(each.values))[: max(0, MOST_INPUTS - 1 - alone)]
@@ -226,27 +228,44 @@ def _embedded(given: Sequence[Finding]) -> set[str]:
 
 
 def _unread(found: Finding, sample: Sample) -> Iterator[str]:
-    """Yield what to say of images that no project reads.
+    """Yield what to say of files that no project reads.
 
     Raises KerasmithError where a column names no others.
     """
     named = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
-    endings = unread(named)
+    forms = OF_FILES[found.kind]
+    endings = forms.unread(named)
     if endings and endings.total() == len(named):
         raise KerasmithError(
             Problem(
-                f"{found.name!r} names images that no project reads.",
+                f"{found.name!r} names {forms.noun}s that no project reads.",
                 str(sample.path),
-                f"{forms_of(endings)}: {READ}.",
-                f"{SAVE}; or leave them out, --ignore {shlex_name(found.name)}",
+                f"{forms.forms_of(endings)}: {forms.read}.",
+                f"{forms.save}; or leave them out, --ignore {shlex_name(found.name)}",
             )
         )
     if endings:
-        yield f"{found.name}: {forms_of(endings)}, and their rows are left out: {READ}; {SAVE}"
+        yield (
+            f"{found.name}: {forms.forms_of(endings)}, and their rows are left out: {forms.read}; "
+            f"{forms.save}"
+        )
 
 
-def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
-    """Return the size of the images that a column names; their files are beside the table."""
+_LOOK: dict[str, Callable[[Sequence[Path], Path], Images | Sounds]] = {
+    "image": look_at,
+    "audio": listen_to,
+}
+"""What looks at such files."""
+
+_GUESSED: dict[str, dict[str, Any]] = {
+    "image": {"shape": [64, 64, 3]},
+    "audio": {"rate": 16_000, "seconds": 1.0},
+}
+"""Their sizes where no file is there."""
+
+
+def _sizes(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
+    """Return the sizes of what a column's files hold, which are beside the table."""
     names = [cell for cell in sample.columns[found.name] if cell.lower() not in MISSING]
     place = place_of(names, sample.path)
     there = [place.file(name) for name in names if place.finds(name)]
@@ -255,9 +274,9 @@ def _image(found: Finding, sample: Sample, notes: list[str]) -> dict[str, Any]:
         notes.append(f"{found.name} names {are}: their rows are left out.")
     if not there:
         notes.append(f"The size of {found.name} is a guess: none of its files exists.")
-        return {"shape": [64, 64, 3]}
+        return _GUESSED[found.kind]
     if where := place.said(sample.path):
         notes.append(f"The files that {found.name} names were found {where}.")
-    images = look_at(there, sample.path)
-    notes += (f"{found.name}: {note}" for note in (f"{images.reason}.", *images.notes))
-    return {"shape": list(images.shape)}
+    seen = _LOOK[found.kind](there, sample.path)
+    notes += (f"{found.name}: {note}" for note in (f"{seen.reason}.", *seen.notes))
+    return seen.sizes

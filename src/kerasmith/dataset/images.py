@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasmith.counts import counted
-from kerasmith.dataset.image_forms import FORMS, READ, SAVE
+from kerasmith.dataset.file_forms import FORMS, IMAGES
 from kerasmith.dataset.sample import unreadable
 from kerasmith.errors import KerasmithError, Problem, printable
 
@@ -37,6 +37,11 @@ class Images:
     reason: str
     notes: tuple[str, ...]
     broken: frozenset[Path] = frozenset()
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """The keys of an input for them."""
+        return {"shape": list(self.shape)}
 
 
 @dataclass
@@ -98,7 +103,7 @@ def look_at(paths: Sequence[Path], where: Path) -> Images:
         for path in chosen:
             _look_at(path, seen)
     if not seen.sizes and seen.disguised:
-        raise unreadable(where, f"{_disguised(seen, len(chosen))}: {READ}.", SAVE)
+        raise unreadable(where, f"{_disguised(seen, len(chosen))}: {IMAGES.read}.", IMAGES.save)
     if not seen.sizes:
         raise unreadable(where, f"None of {counted(len(chosen), 'image')} can be opened.")
     return _images(seen, len(chosen))
@@ -215,7 +220,7 @@ def _notes(seen: _Seen, depth: int, opened: int) -> Iterable[str]:
             "them, so that they are read as nearly black: multiply them to reach 65,535 first."
         )
     if seen.disguised:
-        yield f"{_disguised(seen, opened)}, whatever they are called: {READ}; {SAVE}"
+        yield f"{_disguised(seen, opened)}, whatever they are called: {IMAGES.read}; {IMAGES.save}"
     if broken := len(seen.broken):
         names = ", ".join(printable(path.name) for path in seen.broken[:3])
         more = " …" if broken > 3 else ""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from kerasmith.catalogue.endings import TABLE_ENDINGS
 from kerasmith.dataset.data_options import CheckedOptions, DataOptions
+from kerasmith.dataset.folders import forms_in
 from kerasmith.dataset.from_arrays import from_arrays
-from kerasmith.dataset.from_images import from_images
+from kerasmith.dataset.from_folders import from_folders
 from kerasmith.dataset.from_series import from_series
 from kerasmith.dataset.from_table import from_table
 from kerasmith.dataset.given_splits import read_given, with_given
@@ -33,8 +34,8 @@ def propose(
 def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> Proposal:
     if path.is_dir():
         named = "predict" if {*options.predict} == {"label"} else ""
-        check_unused(options, "a folder of images", {*_OF_TABLES} - {named})
-        return from_images(path)
+        check_unused(options, f"a folder of {forms_in(path).noun}s", {*_OF_TABLES} - {named})
+        return from_folders(path)
     if not path.is_file():
         why = "It is not a file." if path.exists() else "No such file or folder."
         raise unreadable(path, why)
@@ -62,7 +63,8 @@ _OF_TABLES = (
 """The options that say something of a table."""
 
 _READ = (
-    "a .keras model, CSV, TSV, Parquet, .npz, or a folder with a folder of images for each class"
+    "a .keras model, CSV, TSV, Parquet, .npz, or a folder with a folder of images or sounds for "
+    "each class"
 )
 
 

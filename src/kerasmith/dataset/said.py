@@ -179,7 +179,7 @@ class _Check:
         if times <= MOST_WORDS_AMONG_NUMBERS * len(facts.present):
             return
         is_what = column(found.name, self.sample.columns[found.name], self.habits)
-        other = {"text": "text", "image": "image"}.get(is_what.kind, "category")
+        other = is_what.kind if is_what.kind in ("text", "image", "audio") else "category"
         able = again == "--input" or other == "category"
         of = counted(len(facts.present), "value is not a number", "values are not numbers")
         yield Problem(

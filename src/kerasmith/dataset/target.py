@@ -119,7 +119,7 @@ def target(
 
 def _asked_for(facts: Facts, found: Finding, habits: Habits) -> Finding:
     """Return whether a column can be a target: not a text, a date or a dropped one."""
-    if found.kind not in ("date", "dropped", "text", "image") or len(facts.counts) < 2:
+    if found.kind not in ("date", "dropped", "text", "image", "audio") or len(facts.counts) < 2:
         return found
     number = as_kind(facts.name, facts.cells, "number", habits)
     if facts.present and not number.stray:

@@ -104,6 +104,8 @@ class _Said(Struct):
     output_dim: Size = 0
     depth_multiplier: Size = 1
     n: Size = 1
+    num_mel_bins: Size = 128
+    sequence_stride: Size = 512
     return_sequences: bool = False
     return_state: bool = False
     keepdims: bool = False
@@ -239,6 +241,14 @@ def _joined(said: _Said, given: Shape, taken: Sequence[Shape | None]) -> Shape |
     return (*given[:-1], sum(known))
 
 
+def _heard(said: _Said, given: Shape) -> Shape | None:
+    """Return mel bands and frames, as Keras counts these, of a waveform."""
+    if len(given) != 1:
+        return None
+    samples, stride = given[0], said.sequence_stride
+    return (said.num_mel_bins, None if samples is None else (samples + stride + 1) // stride)
+
+
 def _sized(said: _Said, given: Shape) -> Shape:
     """Return the target of a Reshape; its -1 is what is left over, where that is known."""
     known = [size for size in given if size is not None]
@@ -255,6 +265,7 @@ _RULES: dict[str, _Rule] = {
     "Dense": lambda said, given, _: (*given[:-1], said.units),
     "Embedding": lambda said, given, _: (*given, said.output_dim),
     "Flatten": lambda _, given, __: _flattened(given),
+    "MelSpectrogram": lambda said, given, _: _heard(said, given),
     "Permute": lambda said, given, _: tuple(given[axis - 1] for axis in said.dims),
     "RepeatVector": lambda said, given, _: (said.n, *given),
     "Reshape": lambda said, given, _: _sized(said, given),

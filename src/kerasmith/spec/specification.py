@@ -288,8 +288,8 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
                 min_length=1,
                 max_length=200,
                 description="Where your own data is, seen from the project's folder or from the "
-                "root: a table (.csv, .tsv, .parquet), or a folder with a folder of images for "
-                "each class.",
+                "root: a table (.csv, .tsv, .parquet), or a folder with a folder of images "
+                "or sounds for each class.",
                 examples=["data/pets.csv"],
             ),
         ]

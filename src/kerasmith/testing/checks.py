@@ -37,6 +37,7 @@ LONG = "n" * NAME_LENGTH
 
 _SIZES = {
     "image": ("12x16x3", "17x9x1", "32x32x4"),
+    "audio": ("8000x1", "1023x0.25", "44100x0.5"),
     "text": ("40", "1", "300"),
     "table": ("age,height,sex/f/m", "one"),
     "series": ("24x1", "7x3"),

@@ -421,6 +421,8 @@ def _inputs(draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = ()) -> T
 def _outputs(draw: DrawFn, name: str, kinds: list[Any], free_text: bool) -> Tables:
     kind = draw(st.sampled_from(kinds))
     keys = draw(keys_of(kind, optional=False))
+    if "quantiles" in keys:
+        keys["quantiles"] = draw(_quantiles)
     if "classes" in keys:
         text = texts if free_text else st.text("abcdef", min_size=1, max_size=5)
         if kind is Multilabel:  # labels are joined by |
@@ -463,7 +465,7 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
     low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
-        most = min(int(high), LARGEST)
+        most = min(int(high), max(LARGEST, int(low) + 3))
         return st.integers(int(low), min(int(low) + 3, most)) | st.integers(int(low), most)
     if type_ is float:
         return st.sampled_from([0.25, 0.5, 0.75])

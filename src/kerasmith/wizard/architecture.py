@@ -72,7 +72,7 @@ def unlike(draft: Draft) -> list[list[str]]:
     return [[each.name for each in group] for group in found]
 
 
-SIZED = ("image", "text", "series")
+SIZED = ("image", "audio", "text", "series")
 """The kinds whose size is a choice; columns and values are what they are."""
 
 

@@ -21,7 +21,7 @@ def where_question() -> Question:
         "Where is your data?",
         "",
         "A CSV, TSV or Parquet file with a header, an .npz file, or a folder with a folder of "
-        "images for each class.",
+        "images or sounds for each class.",
         example="pets.csv",
         check=check,
     )

@@ -8,7 +8,7 @@ part of the same name in `templates/parts/encoders/KIND/`.
 from collections.abc import Iterator
 from typing import Any
 
-from kerasmith.catalogue.encoders import image, own_code, pretrained, series, table, text
+from kerasmith.catalogue.encoders import audio, image, own_code, pretrained, series, table, text
 from kerasmith.catalogue.encoders.base import Encoder
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
@@ -33,7 +33,7 @@ Encoders = Named[type[Encoder[Any]]]
 _BY_KIND = {
     each.kind: {
         encoder.encoder: encoder
-        for module in (image, pretrained, text, table, series, own_code)
+        for module in (image, pretrained, audio, text, table, series, own_code)
         for encoder in module.ENCODERS
         if encoder.takes is each
     }

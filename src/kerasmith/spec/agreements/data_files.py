@@ -16,11 +16,17 @@ _FOLDER = re.compile(r"[^./\\:*?\"<>|~][^/\\:*?\"<>|]*")
 """What a folder is called on any system."""
 
 
+_IN_CLASS_FOLDERS = ("image", "audio")
+"""The kinds of input that a folder for each class can hold."""
+
+
 class FoldersHold(Agreement):
-    """In a folder of images for each class an example is one image and one category, unordered."""
+    """In class folders an example is one image or sound and one category, unordered."""
 
     name = "images-in-class-folders"
-    instead = "one image and one category; for more, a table with a column that names the images"
+    instead = (
+        "one image or sound and one category; for more, a table with a column that names the files"
+    )
     example = "--input photo:image:8x8x1 --output age:number --set data.path=data/pets"
     of_whole = True
 
@@ -29,11 +35,12 @@ class FoldersHold(Agreement):
         if not (spec.data and _in_folders(spec.data)):
             return
         kinds = [part.kind.kind for part in spec.parts.values()]
-        if kinds != ["image", "category"] or spec.data.split != "random":
+        fit = any(kinds == [each, "category"] for each in _IN_CLASS_FOLDERS)
+        if not fit or spec.data.split != "random":
             yield self.problem(
                 spec,
                 "data.path",
-                f"A folder of images cannot hold all of this: {', '.join(kinds)}, "
+                f"Class folders cannot hold all of this: {', '.join(kinds)}, "
                 f"split {spec.data.split}.",
                 self.sentence,
             )
@@ -45,16 +52,16 @@ class FoldersHold(Agreement):
                     spec,
                     f"{path}.classes",
                     f"No folder is called {odd[0]!r}.",
-                    "With images in class folders, a class is called as its folder is.",
+                    "In class folders, a class is called as its folder is.",
                     'a name without any of /\\:*?"<>| and without a dot at the beginning',
                 )
 
 
 class SplitsInFolders(Agreement):
-    """Only a folder of images has folders of splits: training, and test or validation or both."""
+    """Only class folders have folders of splits: training, and test or validation or both."""
 
     name = "folders-of-splits"
-    instead = "data.train_folder and data.test_folder, with a folder of images as data.path"
+    instead = "data.train_folder and data.test_folder, with class folders in data.path"
     example = (
         "--input photo:image:8x8x1 --output kind:category:2 --set data.path=data/pets "
         "--set data.test_folder=test"
