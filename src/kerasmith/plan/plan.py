@@ -16,6 +16,7 @@ from kerasmith.catalogue.features import FEATURES, addable
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary, Multilabel
 from kerasmith.catalogue.packaging import PYTHON_VERSIONS, USUAL_PYTHON, USUAL_RUNNER
+from kerasmith.catalogue.plugins import whose
 from kerasmith.catalogue.tuning import Tried, tried
 from kerasmith.decision.apply_rules import Decision, Reason, decide
 from kerasmith.decision.structure import listed
@@ -245,14 +246,18 @@ def _encoder(
 def _tuned(
     spec: Spec, encoders: Sequence[PlannedEncoder], trunk: int
 ) -> dict[str, tuple[Tried, ...]]:
-    """Return what is tried of each field of the config; nothing where no feature tunes."""
+    """Return what is tried of each field of the config; nothing where no feature tunes.
+
+    Of an encoder from a plug-in nothing is: the record is the same where that is not installed.
+    """
     if not any(FEATURES[name].tunes for name in spec.features if name in FEATURES):
         return {}
     found: dict[str, tuple[Tried, ...]] = {}
     for each in encoders:
         given = spec.input(each.inputs[0])
-        tuned = spec.encoders[given.name].choices(given.kind)
-        found |= {f"{each.stem}_{name}": values for name, values in tuned.items()}
+        if not whose("encoders", each.encoder, each.kind):
+            tuned = spec.encoders[given.name].choices(given.kind)
+            found |= {f"{each.stem}_{name}": values for name, values in tuned.items()}
     found |= {"trunk_units": tried(trunk, Trunk)} if trunk else {}
     return dict(sorted(found.items()))  # as a record, which is sorted, gives them back
 
