@@ -247,6 +247,14 @@ def test_masks_are_as_large_as_images_of_any_size(size: str, encoder: str) -> No
     check(spec_from_flags(Flags(name="pets", inputs=[photo], outputs=["fur:mask:3"])))
 
 
+@pytest.mark.parametrize(
+    ("size", "encoder", "channels"), [("17x23x4", "unet", 3), ("1x1x3", "autoencoder", 1)]
+)
+def test_pictures_are_as_large_as_images_of_any_size(size: str, encoder: str, channels: int) -> None:
+    photo = f"photo:image:{size}={encoder}"
+    check(spec_from_flags(Flags(name="pets", inputs=[photo], outputs=[f"fur:picture:{channels}"])))
+
+
 @pytest.mark.parametrize("encoder", ["bag", "lstm", "gru", "transformer"])
 def test_what_stands_for_padding_in_a_text_changes_no_answer(encoder: str) -> None:
     flags = Flags(name="pets", inputs=[f"story:text:6={encoder}"], outputs=["breed:category:3"])

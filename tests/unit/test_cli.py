@@ -276,7 +276,7 @@ def test_a_model_starts_from_one_of_recipe_spec_file_and_project(flags: str) -> 
 
 def test_an_unknown_recipe_is_guessed() -> None:
     assert "Did you mean 'digits'?" in refused("new pets --recipe digit")
-    assert "Known: attention, digits" in refused("new pets --recipe ''")
+    assert "Known: attention, denoising" in refused("new pets --recipe ''")
 
 
 def test_ctrl_c_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,10 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "test_expected": _may("tests/test_predict.py", "what these are of a prediction"),
         "test_served": _may("tests/test_export.py", "what is asked of a server's other answers"),
         "test_shuffled": _may("tests/test_train.py", "the table's labels without their meaning"),
+        "test_file": _may(
+            "tests/test_predict.py", "that the file in an `answer` holds the prediction"
+        ),
+        "test_reply": _may("tests/test_serve.py", "that a reply holds what that file holds"),
         "test_predictions": _may("tests/test_predict.py", "what its answers promise besides"),
         "test_data": _may("tests/test_data.py", "what its labels promise"),
         "lesson": _may("tests/test_lesson.py", "the labels of rows, worked out in another way"),

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from itertools import pairwise
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -73,6 +73,8 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     """What `evaluate` reports beside the baseline."""
     needs: ClassVar[str | tuple[str, ...]] = ""
     """The kind of input without which it makes no sense; of several, one is there."""
+    reads: ClassVar[str] = "cells"
+    """What the cells of its columns are: what they say, or `files`, the names of files."""
     answers: ClassVar[Extent] = Extent.ONCE
     """What it is an answer for: an example, or every place of the input that it needs."""
     backends: ClassVar[tuple[str, ...]] = ()
@@ -397,6 +399,7 @@ class Mask(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
 
     kind = "mask"
     bar = 0.1  # a few epochs are few for so many answers
+    reads = "files"
     answers = Extent.EVERY_PLACE
     backends = ("tensorflow", "jax")  # PyTorch's gradient of a loss at each pixel is refused by it
     needs = "image"
@@ -445,7 +448,44 @@ class Tags(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
         return ()  # a tag is its index
 
 
+class Picture(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
+    """Another picture of the same size: the image without its noise, say, or in colour."""
+
+    kind = "picture"
+    perfect = 0.0
+    bar = 0.1  # as of masks
+    reads = "files"
+    answers = Extent.EVERY_PLACE
+    needs = "image"
+    size_hint = "1"
+    size_asked = "How many channels has {name}: 1, which is grey, or 3, which is colour?"
+    in_the_table = "one column, the name of an image file as large as the image that is read"
+    activation = "sigmoid"
+    loss = "mean_squared_error"
+    metric = "mean_absolute_error"
+    score = "mean_absolute_error"
+
+    channels: Annotated[
+        Literal[1, 3],
+        Meta(description="Its channels: 1 (grey) or 3 (colour).", examples=[3]),
+    ]
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"channels": whole(size)} if size else {}
+
+    def to_flag(self) -> str:
+        return str(self.channels)
+
+    @property
+    def units(self) -> int:
+        return self.channels
+
+
 OUTPUT_KINDS: Named[type[OutputKind]] = Named(
     "outputs",
-    {kind.kind: kind for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags)},
+    {
+        kind.kind: kind
+        for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags, Picture)
+    },
 )

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kerasmith.catalogue.endings import form_of
+from kerasmith.catalogue.outputs import OUTPUT_KINDS
 from kerasmith.counts import counted
 from kerasmith.dataset.beside import looked_in, place_of
 from kerasmith.dataset.facts import shlex_name
@@ -134,11 +135,11 @@ def _files_of_table(
     """Yield a table and the images that it names, by their places in the project."""
     as_it_is = proposal.findings.has_header or path.stat().st_size > MOST_COPIED
     yield str(place), path if as_it_is else _with_header(path, proposal)
-    columns = [
-        (entry.get("column", entry["name"]), OF_FILES[entry["kind"]])
-        for entry in proposal.tables["inputs"]
-        if entry["kind"] in OF_FILES
-    ]
+    given, answers = proposal.tables["inputs"], proposal.tables["outputs"]
+    named = [(each, OF_FILES[each["kind"]]) for each in given if each["kind"] in OF_FILES]
+    pictured = [each for each in answers if OUTPUT_KINDS[each["kind"]].reads == "files"]
+    named += [(each, OF_FILES["image"]) for each in pictured]
+    columns = [(entry.get("column", entry["name"]), forms) for entry, forms in named]
     for column, forms in columns:
         names = list(dict.fromkeys(names_of_files(path, [column], proposal.tables["data"])))
         for name, file in _named(column, names, path, forms):

@@ -22,6 +22,7 @@ from kerasmith.dataset.facts import (
 from kerasmith.dataset.file_forms import OF_FILES
 from kerasmith.dataset.images import Images, look_at
 from kerasmith.dataset.notes import few_photographs, notes_of
+from kerasmith.dataset.picture_targets import as_picture, read_beside
 from kerasmith.dataset.proposal import (
     MOST_IN_A_TABLE,
     TABLE_NAME,
@@ -70,14 +71,17 @@ def from_table(
     tagged = predicted_tags(predict, tags, findings, sample, options)
     findings = without_tags(findings, tags, options)
     targets = tuple(
-        tagged[name] if name in tagged else _target(name, columns, sample, options, habits)
+        tagged[name]
+        if name in tagged
+        else _target(name, columns, sample, options, habits, findings)
         for name, columns in predict.items()
     )
     of_flags = check_said(sample, options, findings, dict(zip(predict, targets, strict=True)))
     names = Names(sample.columns)
-    given = [each for each in findings if each.name not in predicted and not each.dropped]
     notes: list[str] = []
+    given = [each for each in findings if each.name not in predicted and not each.dropped]
     given = read_for(tagged, given, notes)
+    given = list(read_beside(given, targets, notes))
     inputs = list(_inputs(given, sample, options, names, notes))
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
     notes += sample.notes
@@ -118,7 +122,7 @@ def check_flags(sample: Sample, options: CheckedOptions) -> None:
     habits = Habits(sample.decimal, options.missing)
     findings = [found_in(name, sample.columns[name], options, habits) for name in options.inputs]
     targets = {
-        name: _target(name, columns, sample, options, habits)
+        name: _target(name, columns, sample, options, habits, findings)
         for name, columns in options.predict.items()
     }
     check_said(sample, options, findings, targets)
@@ -151,12 +155,18 @@ def found_in(name: str, cells: Sequence[str], options: CheckedOptions, habits: H
 
 
 def _target(
-    name: str, columns: tuple[str, ...], sample: Sample, options: CheckedOptions, habits: Habits
+    name: str,
+    columns: tuple[str, ...],
+    sample: Sample,
+    options: CheckedOptions,
+    habits: Habits,
+    findings: Sequence[Finding],
 ) -> Target:
     kind, size = options.outputs.get(name, ("", ""))
     said = OUTPUT_KINDS[kind].from_flag(size) if size else {}
     if len(columns) == 1:
         found = target(name, sample.cells(name), kind, habits)
+        found = as_picture(found, sample, findings)
         return replace(found, sizes={**found.sizes, **said})
     parts = tuple(as_kind(each, sample.columns[each], "number", habits) for each in columns)
     if columns[0] == f"{name}_left":

@@ -66,6 +66,9 @@ class _Judgement:
 def guessed_target(findings: Sequence[Finding]) -> str:
     """Return the column that looks most like a target; empty where none does."""
     able = [each.name for each in findings if each.kind in ("number", "category", "multilabel")]
+    images = [each.name for each in findings if each.kind == "image"]
+    if len(images) > 1 and not able:
+        able = images
     for word in USUAL:
         for name in able:
             if name.lower() == word or re.split(r"\W|_", name.lower())[-1] == word:

@@ -68,6 +68,18 @@ def test_the_images_that_a_table_names_come_along(tmp_path: Path) -> None:
     assert sorted(brought.files) == sorted(["data/pets.csv", *(f"data/{name}" for name in names)])
 
 
+@pytest.mark.parametrize("kind", ["picture", "mask:ground,road"])
+def test_images_that_are_predicted_come_along(kind: str, tmp_path: Path) -> None:
+    names = [f"{folder}{number}.png" for number in range(9) for folder in ("given", "wanted")]
+    for name in names:
+        Image.new("L", (8, 8)).save(tmp_path / name)
+    lines = [f"given{number}.png,wanted{number}.png" for number in range(9)]
+    (tmp_path / "pairs.csv").write_text("\n".join(["given,wanted", *lines]) + "\n")
+    options = DataOptions(outputs=[f"wanted:{kind}"])
+    brought = bring(propose(tmp_path / "pairs.csv", options))
+    assert sorted(brought.files) == sorted(["data/pairs.csv", *(f"data/{name}" for name in names)])
+
+
 def test_images_outside_the_folder_of_their_table_stay_there(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     Image.new("L", (8, 8)).save(tmp_path / "one.png")

@@ -690,6 +690,59 @@ def test_a_table_that_names_images_that_no_project_reads_says_so(path: Path) -> 
     assert "60 images end in .tif" in problem.why
 
 
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    """A table of noisy pictures, grey, beside clean ones in colour."""
+    lines = []
+    for number in range(12):
+        for name, mode in (("noisy", "L"), ("clean", "RGB")):
+            color = number if mode == "L" else (200, number, 0)
+            (tmp_path / name).mkdir(exist_ok=True)
+            Image.new(mode, (8, 6), color).save(tmp_path / name / f"{number}.png")
+        lines.append(f"noisy/{number}.png,{'xyz'[number % 3]},clean/{number}.png\n")
+    return written(tmp_path / "pairs.csv", "noisy,by,clean\n" + "".join(lines))
+
+
+def test_an_image_beside_another_can_be_predicted(pairs: Path) -> None:
+    proposal = proposed(pairs, predict=["clean"])
+    assert proposal.tables["outputs"] == [{"name": "clean", "kind": "picture", "channels": 3}]
+    assert [each["name"] for each in proposal.tables["inputs"]] == ["noisy"]
+    assert spec_of(proposal).input("noisy").kind.tensor_shape == (6, 8, 1)
+    told = notes(pairs, predict=["clean"])
+    assert "A picture is of noisy alone: by is left out." in told
+    assert "if its pixels are the numbers of classes: --output clean:mask:ground,road" in " ".join(
+        proposal.findings.targets[0].notes
+    )
+    (pairs.parent / "clean/3.png").unlink()
+    (target,) = proposed(pairs, outputs=["clean:picture"]).findings.targets
+    assert target.sizes == {"channels": 3}
+    assert "1 row has no such file" in " ".join(target.notes)
+    (target,) = proposed(pairs, outputs=["clean:picture:1"]).findings.targets
+    assert target.sizes == {"channels": 1}
+    spec = spec_of(proposed(pairs, outputs=["clean:mask:ground,road"]))
+    assert [each.name for each in spec.inputs] == ["noisy"]
+
+
+def test_of_two_images_alone_one_is_guessed_to_be_predicted(pairs: Path) -> None:
+    text = pairs.read_text()
+    written(pairs, "\n".join(",".join(line.split(",")[::2]) for line in text.split()) + "\n")
+    (target,) = proposed(pairs).findings.targets
+    assert (target.columns, target.kind) == (("clean",), "picture")
+    written(pairs, pairs.read_text().replace("noisy,clean", "target,photo"))
+    (target,) = proposed(pairs).findings.targets
+    assert target.columns == ("target",)
+
+
+def test_an_image_alone_cannot_be_predicted(pairs: Path) -> None:
+    text = pairs.read_text()
+    written(pairs, "\n".join(",".join(line.split(",")[1:]) for line in text.split()) + "\n")
+    (target,) = proposed(pairs, predict=["clean"]).findings.targets
+    assert (target.kind, target.reason) == (
+        "",
+        "image: names of image files, such as 'clean/0.png'",
+    )
+
+
 # === Arrays and Parquet ===
 
 

@@ -13,7 +13,7 @@ from kerasmith.spec.specification import ModelSection
 
 
 class KindNeeded(Agreement):
-    """A box and a mask are of an image, a forecast is of a series, tags are of a text or a series.
+    """Boxes, masks and pictures are of an image, forecasts of a series, tags of a text or a series.
 
     Such an input must be there.
     """
@@ -41,7 +41,7 @@ class KindNeeded(Agreement):
 
 
 class PlacesOfOneInput(Agreement):
-    """A mask answers for each pixel of the one image that is read, tags for each word or step.
+    """Masks and pictures answer for each pixel of one image, tags for each word or step.
 
     Beside them are only outputs that do so, too.
     """
