@@ -250,7 +250,7 @@ def test_masks_are_as_large_as_images_of_any_size(size: str, encoder: str) -> No
 @pytest.mark.parametrize(
     ("size", "encoder", "channels"), [("17x23x4", "unet", 3), ("1x1x3", "autoencoder", 1)]
 )
-def test_pictures_are_as_large_as_images_of_any_size(size: str, encoder: str, channels: int) -> None:
+def test_pictures_are_as_large_as_images(size: str, encoder: str, channels: int) -> None:
     photo = f"photo:image:{size}={encoder}"
     check(spec_from_flags(Flags(name="pets", inputs=[photo], outputs=[f"fur:picture:{channels}"])))
 

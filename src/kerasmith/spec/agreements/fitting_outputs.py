@@ -47,7 +47,7 @@ class PlacesOfOneInput(Agreement):
     """
 
     name = "mask-beside-others"
-    instead = "the image and its masks alone; another model for what else is asked"
+    instead = "that input with such outputs alone; another model for what else is asked"
     example = "--input photo:image:8x8x1 --output edge:mask:2 --output breed:category:3"
 
     def problems(self, spec: Partial) -> Iterator[Problem]:
