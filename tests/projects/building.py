@@ -68,7 +68,7 @@ def labels_for(kind: OutputKind, rng: np.random.Generator, places: tuple[int, ..
         return rng.integers(kind.units, size=(ROWS, *places)).astype(kind.label_dtype)
     if kind.loss == "binary_crossentropy":
         return rng.integers(2, size=(ROWS, kind.units)).astype("float32")
-    return rng.uniform(size=(ROWS, *kind.label_shape)).astype("float32")
+    return rng.uniform(size=(ROWS, *places, *kind.label_shape)).astype("float32")
 
 
 def as_taken(spec: Spec, named: dict[str, Any]) -> Any:

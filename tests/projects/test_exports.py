@@ -3,15 +3,19 @@
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.names import recipe_names
@@ -203,11 +207,23 @@ def ask(url: str, rows: list[Any]) -> tuple[int, Any]:
 def agree(given: Any, wanted: Any) -> bool:
     """Say whether two answers are the same, up to what adding in another order changes."""
     if isinstance(wanted, dict):
-        names = {name for name in wanted if not name.endswith(".file")}  # the server sends a PNG
+        names = {name for name in wanted if not name.endswith(".file")}
         return names <= {*given} and all(agree(given[name], wanted[name]) for name in names)
     if isinstance(wanted, list):
         return len(given) == len(wanted) and all(map(agree, given, wanted))
     return bool(given == pytest.approx(wanted, rel=1e-4, abs=1e-5))
+
+
+def same_images(given: dict[str, str], wanted: dict[str, Any], folder: Path) -> bool:
+    """Say whether the server sends as PNG what `predict` saved as files."""
+    for name in wanted:
+        if name.endswith(".file"):
+            png = BytesIO(b64decode(given[f"{name.removesuffix('.file')}.png"]))
+            with Image.open(png) as sent, Image.open(folder / wanted[name]) as saved:
+                difference = np.asarray(sent, "int16") - np.asarray(saved, "int16")
+            if np.abs(difference).mean() > 0.01:
+                return False
+    return True
 
 
 def asked_of(folder: Path) -> dict[str, Any]:
@@ -222,6 +238,8 @@ def test_servers_answer_as_predict_does(projects: dict[str, Path]) -> None:
             status, content = ask(f"{url}/predict", asked["rows"])
             assert status == 200, f"{package}: {content}"
             assert agree(content["answers"], asked["answers"]), package
+            for given, wanted in zip(content["answers"], asked["answers"], strict=True):
+                assert same_images(given, wanted, folder), package
 
 
 def test_a_value_that_cannot_be_read_is_named(projects: dict[str, Path]) -> None:

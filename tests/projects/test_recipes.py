@@ -19,7 +19,7 @@ QUICK = "wide-and-deep"
 OTHERS = [name for name in recipe_names() if name not in (QUICK, "digits", "shapes")]
 """All but those that `make test` and test_suites.py look at."""
 
-WHOLE = [QUICK, "feedforward", "sentiment", "image-and-text", "siamese"]
+WHOLE = [QUICK, "feedforward", "sentiment", "image-and-text", "siamese", "denoising"]
 """With them each kind goes the whole way; others differ in the model, which they train."""
 
 
