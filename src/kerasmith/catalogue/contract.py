@@ -42,6 +42,10 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "read_imports": _may("data.py", "imports of other packages that these need"),
         "fit": _may("data.py", "what is learned from the training split, an entry of `fit`"),
         "open": _may("data.py", "how a file is read, where it reads files; FILE is its place"),
+        "augment": _may(
+            "augmentation.py", "the lines that change it at random, as `seed` says, in `inputs`"
+        ),
+        "augment_helpers": _may("augmentation.py", "functions that these need"),
         "known": _may("predict.py", "which cells are known, an entry for each column"),
         "flat": Macro("compare.py", "its array as one line of numbers for each row"),
         "flat_helpers": Macro("compare.py", "functions that this needs"),
@@ -80,6 +84,8 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "read_modules": _may("data.py", "imports of Python's own modules that these need"),
         "read_imports": _may("data.py", "imports of other packages that these need"),
         "fit": _may("data.py", "what is learned from the training split, an entry of `fit`"),
+        "moved": _may("augmentation.py", "the line by which its label moves as its picture does"),
+        "moved_helpers": _may("augmentation.py", "functions that this needs"),
         "metrics": Macro("evaluate.py", "its scores, an entry each"),
         "metrics_helpers": _may("evaluate.py", "functions that these need"),
         "metrics_imports": _may("evaluate.py", "what these and the picture need of scikit-learn"),
@@ -111,6 +117,7 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "test_reply": _may("tests/test_serve.py", "that a reply holds what that file holds"),
         "test_predictions": _may("tests/test_predict.py", "what its answers promise besides"),
         "test_data": _may("tests/test_data.py", "what its labels promise"),
+        "test_moved": _may("tests/test_augmentation.py", "that it moves as its picture does"),
         "lesson": _may("tests/test_lesson.py", "the labels of rows, worked out in another way"),
     },
     "encoders": {

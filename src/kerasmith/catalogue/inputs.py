@@ -2,10 +2,11 @@
 
 from abc import abstractmethod
 from math import prod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict, replace
 
 from kerasmith.catalogue.named import Named
 from kerasmith.catalogue.value_types import (
@@ -23,7 +24,10 @@ from kerasmith.catalogue.value_types import (
 
 
 class InputKind(Struct, frozen=True, omit_defaults=True):
-    """An input. The fields of a kind are its sizes, keys of its entry in `kerasmith.toml`."""
+    """An input. The fields of a kind are keys of its entry in `kerasmith.toml`.
+
+    They are its sizes, and its `augmentations`: what training changes at random.
+    """
 
     kind: ClassVar[str]
     size_hint: ClassVar[str]
@@ -42,6 +46,9 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
     """Whether each example is decoded by itself, which takes time and is done while training."""
     windows_part: ClassVar[str] = ""
     """The part that reads it from windows of one long table, where there is one."""
+    augmentations: ClassVar[tuple[str, ...]] = ()
+    """The fields that say how training changes an example at random: numbers, or yes and no, each
+    with a default that changes nothing."""
 
     @staticmethod
     @abstractmethod
@@ -86,6 +93,21 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
         """Whether something about it is learned from the training split: words, means, spreads."""
         return False
 
+    @property
+    def recorded_sizes(self) -> dict[str, Any]:
+        """Its fields in plain values, but for its augmentations: what data and encoders go by."""
+        fields = msgspec.to_builtins(asdict(self))
+        return {key: value for key, value in fields.items() if key not in self.augmentations}
+
+    @property
+    def chosen_augmentations(self) -> dict[str, Any]:
+        """Those of its augmentations that change something."""
+        return {key: value for key in self.augmentations if (value := getattr(self, key))}
+
+    def unaugmented(self) -> Self:
+        """Return the same input, of which training changes nothing at random."""
+        return replace(self, **{key: type(getattr(self, key))() for key in self.augmentations})
+
     def part_in(self, layout: str) -> str:
         """Return the part of the templates that reads it from data in that layout."""
         return self.windows_part if layout == "windows" and self.windows_part else self.kind
@@ -105,6 +127,69 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
 
 Pixels = Annotated[int, Meta(ge=1, le=2048)]
 
+Flip = Annotated[
+    bool,
+    Meta(
+        description="Whether training mirrors every other picture: left is right then, which is "
+        "wrong for digits, for letters and wherever the two sides mean something.",
+        examples=[True],
+    ),
+]
+
+Shift = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=0.5,
+        description="How far training moves pictures at the most, as a share of their height and "
+        "width: 0 to 0.5.",
+        examples=[0.1],
+    ),
+]
+
+Rotate = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=180,
+        description="By how many degrees training turns pictures at the most, either way: 0 to "
+        "180.",
+        examples=[10],
+    ),
+]
+
+Zoom = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=0.9,
+        description="By which share training makes pictures larger or smaller at the most: 0 to "
+        "0.9.",
+        examples=[0.1],
+    ),
+]
+
+Contrast = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=1,
+        description="By which share training raises or lowers the contrast at the most: 0 to 1.",
+        examples=[0.2],
+    ),
+]
+
+Jitter = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=1,
+        description="How much noise training adds to each number, in standard deviations of its "
+        "column: 0 to 1.",
+        examples=[0.1],
+    ),
+]
+
 
 class Image(InputKind, frozen=True, omit_defaults=True):
     """A picture from a file."""
@@ -115,6 +200,7 @@ class Image(InputKind, frozen=True, omit_defaults=True):
     size_hint = "28x28x1"
     size_asked = "How large is {name}: height x width x channels?"
     in_the_table = "one column naming a file"
+    augmentations = ("flip", "shift", "rotate", "zoom", "contrast")
 
     shape: Annotated[
         tuple[Pixels, Pixels, Literal[1, 3, 4]],
@@ -124,6 +210,11 @@ class Image(InputKind, frozen=True, omit_defaults=True):
             examples=[[64, 64, 3]],
         ),
     ]
+    flip: Flip = False
+    shift: Shift = 0.0
+    rotate: Rotate = 0.0
+    zoom: Zoom = 0.0
+    contrast: Contrast = 0.0
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -412,6 +503,7 @@ class Series(InputKind, frozen=True, omit_defaults=True):
         "for a forecast, its column (NAME, or NAME_1 and so on) of one long table in time order; "
         "otherwise one column naming a CSV file with a row a step"
     )
+    augmentations = ("jitter",)
 
     steps: Annotated[
         int,
@@ -439,6 +531,7 @@ class Series(InputKind, frozen=True, omit_defaults=True):
             examples=[True],
         ),
     ] = False
+    jitter: Jitter = 0.0
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:

@@ -79,10 +79,11 @@ def with_features(tables: Tables, recorded: Mapping[str, Any]) -> Tables:
 def renamed(tables: Tables, before: Tables) -> dict[str, str]:
     """Return what each input that says what it said then was called then.
 
-    An input that is new in the place of one that went, and says the same, is that one renamed.
+    An input that is new in the place of one that went, and says the same, is that one renamed. How
+    training changes it at random is no matter of the model.
     """
-    now = {entry["name"]: entry for entry in tables["inputs"]}
-    then = {entry["name"]: entry for entry in before.get("inputs", [])}
+    now = {entry["name"]: _of_the_model(entry) for entry in tables["inputs"]}
+    then = {entry["name"]: _of_the_model(entry) for entry in before.get("inputs", [])}
     found = {name: name for name, entry in now.items() if then.get(name) == entry}
     new, gone = ([each for each in a if each not in b] for a, b in ((now, then), (then, now)))
     if len(now) == len(then):
@@ -92,6 +93,12 @@ def renamed(tables: Tables, before: Tables) -> dict[str, str]:
             if name in new and old in gone and same:
                 found[name] = old
     return found
+
+
+def _of_the_model(entry: Tables) -> Tables:
+    kind = INPUT_KINDS.get(str(entry.get("kind")))
+    augmentations = kind.augmentations if kind else ()
+    return {key: value for key, value in entry.items() if key not in augmentations}
 
 
 def _with_encoder(tables: Tables, name: str, before: str, recorded: Mapping[str, Any]) -> Tables:

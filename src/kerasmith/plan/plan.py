@@ -104,6 +104,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         features=features,
         addable=addable(features, backend.name, data.layout),
         pretrained=any(each.pretrained for each in encoders),
+        augmented=any(each.kind.chosen_augmentations for each in spec.inputs),
         plugins=planned_plugins(spec, merge, tuple(widths), recipe),
         packaging=_packaging(spec.project),
         merge_units=width if merge == OWN_GRAPH else 0,
@@ -204,10 +205,11 @@ def _input(each: Input, stem: str, layout: str) -> PlannedInput:
         decoded=each.kind.decoded,
         quick=each.kind.is_quick,
         shape=each.kind.tensor_shape,
-        sizes=msgspec.to_builtins(msgspec.structs.asdict(each.kind)),
+        sizes=each.kind.recorded_sizes,
         dtype=each.kind.dtype,
         fitted=each.kind.fitted,
         encoder=stem,
+        augmentation=each.kind.chosen_augmentations,
     )
 
 
@@ -235,7 +237,7 @@ def _encoder(
         source=encoder.source,
         inputs=tuple(inputs),
         shape=each.kind.tensor_shape,
-        sizes=msgspec.to_builtins(msgspec.structs.asdict(each.kind)),
+        sizes=each.kind.recorded_sizes,
         knobs=msgspec.to_builtins(encoder),
         features=encoder.features(each.kind),
         parameters=encoder.parameters(each.kind),

@@ -51,7 +51,10 @@ from kerasmith.plan.plugin_facts import PlannedPlugin
 
 
 class PlannedInput(Struct, frozen=True):
-    """One input of the model; `encoder` is the prefix of the encoder that reads it."""
+    """One input of the model; `encoder` is the prefix of the encoder that reads it.
+
+    `augmentation` is what training changes of it at random, by the keys of its kind.
+    """
 
     name: Name
     kind: Word
@@ -64,6 +67,7 @@ class PlannedInput(Struct, frozen=True):
     dtype: Dtype
     fitted: bool
     encoder: Name
+    augmentation: dict[Word, Any] = {}
 
 
 class PlannedEncoder(Struct, frozen=True):
@@ -213,9 +217,10 @@ class Plan(Struct, frozen=True):
     """Every choice made; the templates turn it into files without deciding anything.
 
     Where one input leads to one output, batches are `plain` arrays; others are dicts of them. A
-    model is `pretrained` where an encoder of it is. `merge_units` and `merge_parameters` are those
-    of a merge that is the owner's code, 0 for any other. What a search tries of fields of the
-    config is `tuned`, from small to large; empty where no feature searches.
+    model is `pretrained` where an encoder of it is, and training is `augmented` where it changes an
+    input at random. `merge_units` and `merge_parameters` are those of a merge that is the owner's
+    code, 0 for any other. What a search tries of fields of the config is `tuned`, from small to
+    large; empty where no feature searches.
     """
 
     name: ProjectName
@@ -252,6 +257,7 @@ class Plan(Struct, frozen=True):
     features: tuple[Word, ...]
     addable: dict[Word, Sentence]
     pretrained: bool = False
+    augmented: bool = False
     plugins: tuple[PlannedPlugin, ...] = ()
     packaging: PlannedPackaging = DEFAULT_PACKAGING
     merge_units: Count = 0

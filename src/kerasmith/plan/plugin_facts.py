@@ -70,6 +70,7 @@ class InputFacts(Struct, frozen=True):
     size_hint: OptionalText
     in_the_table: OptionalText
     used: tuple[UsedSize, ...]
+    augmentations: tuple[Name, ...] = ()
 
 
 class OutputFacts(Struct, frozen=True):
@@ -269,7 +270,7 @@ def _encoder(given: Input, encoder: Any) -> EncoderFacts:
         layers=encoder.layers,
         local_names=encoder.local_names,
         unnamed_layers=encoder.unnamed_layers,
-        sizes=plain(asdict(given.kind)),
+        sizes=plain(given.kind.recorded_sizes),
         knobs=msgspec.to_builtins(encoder),
         features=encoder.features(given.kind),
         parameters=encoder.parameters(given.kind),

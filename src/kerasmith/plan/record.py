@@ -270,6 +270,10 @@ def _kind(path: str, each: Values) -> Iterator[Wrong]:
             yield Wrong(where, why)
             return
     yield from _only(f"{path}.sizes", each["sizes"], [each.name for each in fields(kind)])
+    augmented = {field.name: field.type for field in fields(kind)}
+    for key, value in each.get("augmentation", {}).items():
+        if key not in kind.augmentations or _against(value, augmented[key]):
+            yield Wrong(f"{path}.augmentation.{key}", f"Received: {shortened(value)}")
     sizes = msgspec.convert(each["sizes"], kind)
     if kind is not Table and list(sizes.tensor_shape) != each["shape"]:
         yield Wrong(f"{path}.shape", "It differs from what its sizes say.")

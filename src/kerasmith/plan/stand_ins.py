@@ -52,6 +52,9 @@ def wrong_words(plugin: PlannedPlugin, kinds: Container[str]) -> Iterator[str]:
         for facts in entry:
             for used in facts.used:
                 yield from (key for key in used.keys if _is_taken(key, base))
+    for given in plugin.inputs:
+        keys = [used.keys for used in given.used]
+        yield from (key for key in given.augmentations if not all(key in each for each in keys))
     for encoder in plugin.encoders:
         yield from (key for key in encoder.knobs if _is_taken(key, Encoder))
         if encoder.flow not in [*Flow] or encoder.gives not in [*Extent]:
@@ -148,6 +151,7 @@ def _input(facts: InputFacts, said: str) -> type[InputKind]:
     members: dict[str, Any] = {
         **_kind_members(facts, used, said),
         "windows_part": facts.windows_part,
+        "augmentations": facts.augmentations,
         "is_quick": facts.is_quick,
         "decoded": facts.decoded,
         "dtype": facts.dtype,
@@ -249,7 +253,7 @@ def _encoder(
     takes = INPUT_KINDS.get(first.kind) or _input(kinds[first.kind], said)
 
     def at(self: Encoder[Any] | None, given: InputKind) -> EncoderFacts | None:
-        sizes = plain(asdict(given))
+        sizes = plain(given.recorded_sizes)
         knobs = None if self is None else msgspec.to_builtins(self)
         fitting = (each for each in every if each.sizes == sizes)
         return next((each for each in fitting if knobs in (None, plain(each.knobs))), None)

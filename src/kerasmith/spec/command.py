@@ -34,7 +34,7 @@ def matching_recipe(spec: Spec) -> str:
 
 def _columns(spec: Spec) -> tuple[object, ...]:
     """Return what the data table must hold: names, kinds and sizes, without model choices."""
-    inputs = ((each.name, each.kind) for each in spec.inputs)
+    inputs = ((each.name, each.kind.unaugmented()) for each in spec.inputs)
     outputs = ((each.name, _of_the_table(each.kind)) for each in spec.outputs)
     return *inputs, *outputs
 

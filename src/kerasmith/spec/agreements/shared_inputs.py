@@ -42,7 +42,7 @@ class SharedByName(Agreement):
 class SharedAlike(Agreement):
     """Inputs that share an encoder are of one kind and size.
 
-    They name one encoder, with the same hyperparameters, or none.
+    They name one encoder, with the same hyperparameters, or none, and are augmented alike.
     """
 
     name = "sharing-unlike-inputs"
@@ -57,7 +57,7 @@ class SharedAlike(Agreement):
         for path, shared in spec.shared.items():
             members = [by_name[name] for name in shared.inputs if name in by_name]
             for other in members[1:]:
-                if other.kind != members[0].kind:
+                if other.kind.unaugmented() != members[0].kind.unaugmented():
                     yield self.problem(
                         spec,
                         f"{path}.inputs",
@@ -77,8 +77,23 @@ class SharedAlike(Agreement):
                         "Inputs that share an encoder name one, with the same hyperparameters.",
                         "the same encoder for each, or for none of them",
                     )
+                elif other.kind != members[0].kind:
+                    keys = ", ".join(_differing(members[0], other))
+                    yield self.problem(
+                        spec,
+                        f"{path}.inputs",
+                        f"{members[0].name!r} and {other.name!r} are augmented in different ways.",
+                        "Inputs that share an encoder are changed alike. They differ in: " + keys,
+                        f"the same {keys} for each",
+                    )
 
 
 def _written(given: Input) -> str:
     """Return an input as a flag writes it."""
     return f"{given.name}:{given.kind.kind}:{given.kind.to_flag()}"
+
+
+def _differing(one: Input, other: Input) -> list[str]:
+    """Return the augmentations in which two inputs of a kind differ."""
+    keys = one.kind.augmentations
+    return [key for key in keys if getattr(one.kind, key) != getattr(other.kind, key)]
