@@ -332,7 +332,7 @@ def _everywhere(draw: DrawFn, chosen: list[str], free_text: bool) -> Tables:
     asked = [each for each in kinds if given.kind in each.kinds_needed()]
     encoders = [name for name, each in encoders_for(given).items() if each.gives is first.answers]
     encoder: Tables = draw(st.sampled_from([{}, *({"encoder": name} for name in encoders)]))
-    keys = draw(keys_of(given, optional=False))
+    keys = draw(_keys_of_input(given))
     keys.pop("known", None)  # in advance makes sense of a forecast alone
     return {
         "project": draw(_project(free_text)),
@@ -399,7 +399,7 @@ def _data_column(draw: DrawFn, entry: Tables) -> Tables:
 @st.composite
 def _inputs(draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = ()) -> Tables:
     kind = draw(st.sampled_from(list(kinds or INPUT_KINDS.values())))
-    entry = {"name": name, "kind": kind.kind, **draw(keys_of(kind, optional=False))}
+    entry = {"name": name, "kind": kind.kind, **draw(_keys_of_input(kind))}
     if kind is CategoryInput and draw(st.integers(0, 2)) == 0:
         entry["values"] = draw(st.integers(FEWEST_FITTED, 2000))
     entry.pop("known", None)  # in advance, which makes sense of a forecast alone
@@ -415,6 +415,14 @@ def _inputs(draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = ()) -> T
         if hint and draw(st.integers(0, 9)):  # mostly of a size that it takes
             entry |= kind.from_flag(hint)
     return entry
+
+
+@st.composite
+def _keys_of_input(draw: DrawFn, kind: type[InputKind]) -> Tables:
+    """Draw the keys of an input: mostly one of which training changes nothing at random."""
+    keys: Tables = draw(keys_of(kind, optional=False))
+    left_out = kind.augmentations if draw(st.integers(0, 3)) else ()
+    return {key: value for key, value in keys.items() if key not in left_out}
 
 
 @st.composite
@@ -468,7 +476,8 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         most = min(int(high), max(LARGEST, int(low) + 3))
         return st.integers(int(low), min(int(low) + 3, most)) | st.integers(int(low), most)
     if type_ is float:
-        return st.sampled_from([0.25, 0.5, 0.75])
+        most = min((float(meta.le) for meta in metas if meta.le is not None), default=1)
+        return st.sampled_from([part * min(most, 1) for part in (0.25, 0.5, 0.75)])
     assert type_ is str, f"no strategy for {type_}"
     examples = [
         each
