@@ -104,7 +104,7 @@ def test_pictures_and_boxes_move_by_one_matrix(of_boxes: Modules, drawn: dict[st
     inputs = {"photo": photo, "load": np.zeros((20, 2), "float32")}
     seed = tf.constant([drawn["seed"], 7], tf.int64)
     changed, told, *others = of_boxes["augmentation"].augment(
-        (inputs, {"place": place, "breed": np.uint8([2])}, "weights"), seed, config
+        (inputs, {"place": place, "breed": np.array([2], "uint8")}, "weights"), seed, config
     )
     move = matrix(of_boxes, config, seed)
 
@@ -122,7 +122,7 @@ def test_pictures_and_boxes_move_by_one_matrix(of_boxes: Modules, drawn: dict[st
     sides = np.concatenate([went.min(axis=0), went.max(axis=0)]).clip(0, 1)
     np.testing.assert_allclose(told["place"], sides, atol=1e-4)
 
-    assert (told["breed"], others) == (np.uint8([2]), ["weights"])
+    assert (told["breed"], others) == (np.array([2], "uint8"), ["weights"])
     np.testing.assert_array_equal(changed["load"], inputs["load"])
 
 

@@ -252,6 +252,29 @@ def test_an_option_switched_off_after_edits_leaves_them(project: Project, first:
     assert "print(digit.shape)" in project.read("src/digits/model.py")
 
 
+def test_augmentation_comes_and_goes_beside_edits(project: Project, first: Installed) -> None:
+    """What training changes is no matter of the model: its encoder stays as it was chosen."""
+    before = project.read(MODEL)
+    project.edit(CONFIG, "epochs: int = 30", "epochs: int = 7")
+    project.edit(CONFIG, "image_units: int = 64", "image_units: int = 48")
+    project.edit(
+        DATA, "    small = picture.resize(", "    print(file)\n    small = picture.resize("
+    )
+    project.commit()
+    wishes = ["inputs.image.shift=0.1", "inputs.image.rotate=10"]
+    update = prepare(project.folder, installed=first, flags=Flags(set=wishes))
+    assert [*map(str, update.changes)] == ["augmentation of image added: rotate 10, shift 0.1"]
+    project.settle(first, set=wishes)
+    assert "    image_shift: float = 0.1" in project.read(CONFIG)
+    assert "augmented(dataset, config)" in project.read(DATA)
+    assert project.path("tests/test_augmentation.py").is_file()
+    project.settle(first, set=["inputs.image.shift=0", "inputs.image.rotate=0"])
+    assert not project.path("src/digits/augmentation.py").exists()
+    assert project.read(MODEL) == before
+    for name, edit in ((CONFIG, "epochs: int = 7"), (CONFIG, "= 48"), (DATA, "print(file)")):
+        assert edit in project.read(name)
+
+
 def test_edits_in_the_model_survive_a_second_output(project: Project, first: Installed) -> None:
     project.edit(
         "src/digits/model.py",

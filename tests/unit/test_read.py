@@ -203,6 +203,13 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
     (tables(data={"sample": 1}), "data.sample", "1", "digits"),
     (tables(outputs=[output(f"o{n}") for n in range(MOST_INPUTS + 1)]), "outputs", "17", ""),
     (tables(output("a", "box"), inputs=[image(), image()]), "inputs[1].name", "photo", ""),
+    # augmentation
+    (tables(image(shift=0.6)), "inputs[0].shift", "shift = 0.6", "shift = 0.1"),
+    (tables(image(rotate=-1)), "inputs[0].rotate", "rotate = -1", "rotate = 10"),
+    (tables(image(zoom=1)), "inputs[0].zoom", "zoom = 1", "zoom = 0.1"),
+    (tables(image(contrast=float("nan"))), "inputs[0].contrast", "contrast = nan", "0.2"),
+    (tables(image(flip="yes")), "inputs[0].flip", "flip = 'yes'", "flip = true"),
+    (tables(image(jitter=0.1)), "inputs[0].jitter", "no key 'jitter'", ""),
     # merging
     (tables(model={"merge": "add"}), "model.merge", "nothing to merge", "leave merge out"),
     (tables(model={"merge": "ad"}), "model.merge", "'ad'", "mean 'add'"),
@@ -235,6 +242,12 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
         "shared[0].inputs",
         "different encoders",
         "same encoder",
+    ),
+    (
+        tables(image("a", flip=True), image("b", zoom=0.1), shared=[{"inputs": ["a", "b"]}]),
+        "shared[0].inputs",
+        "augmented in different ways",
+        "the same flip, zoom for each",
     ),
     (
         tables(image("image"), image("b"), shared=[{"inputs": ["image", "b"]}]),

@@ -101,8 +101,8 @@ class InputKind(Struct, frozen=True, omit_defaults=True):
 
     @property
     def chosen_augmentations(self) -> dict[str, Any]:
-        """Those of its augmentations that change something."""
-        return {key: value for key in self.augmentations if (value := getattr(self, key))}
+        """Those of its augmentations that change something, sorted, as a record gives them back."""
+        return {key: value for key in sorted(self.augmentations) if (value := getattr(self, key))}
 
     def unaugmented(self) -> Self:
         """Return the same input, of which training changes nothing at random."""

@@ -10,7 +10,7 @@ from kerasmith.dataset.facts import Facts, Finding, values_of
 from kerasmith.dataset.file_forms import SOUNDS
 from kerasmith.dataset.folders import Folder, class_folders
 from kerasmith.dataset.images import look_at
-from kerasmith.dataset.notes import few_photographs
+from kerasmith.dataset.photographs import augmentation, notes_on_photographs
 from kerasmith.dataset.proposal import DataFindings, Proposal
 from kerasmith.dataset.sample import unreadable
 from kerasmith.dataset.sounds import listen_to
@@ -37,10 +37,11 @@ def from_folders(path: Path) -> Proposal:
         reason=f"category: {counted(len(counts), 'folder')}, {counted(total, folder.forms.noun)}",
         sizes={"classes": list(values_of(Facts("label", labels)))},
     )
+    outputs = [{"name": "label", "kind": "category", **label.sizes}]
     tables = {
         "project": {"name": suggested_project(path.resolve().name)},
-        "inputs": [{"name": example.name, **example.entry}],
-        "outputs": [{"name": "label", "kind": "category", **label.sizes}],
+        "inputs": [{"name": example.name, **example.entry, **example.changes(total, outputs)}],
+        "outputs": outputs,
         "data": {
             "path": "data",
             **{f"{split}_folder": name for split, name in folder.splits.items()},
@@ -67,7 +68,12 @@ class _Example:
     def more_notes(self, total: int) -> Iterable[str]:
         """Return what to say of so many files."""
         shape = self.entry.get("shape")
-        return few_photographs(self.name, shape, total) if shape else ()
+        return notes_on_photographs(self.name, shape, total) if shape else ()
+
+    def changes(self, total: int, outputs: Sequence[dict[str, Any]]) -> dict[str, object]:
+        """Return what training changes at random of so many files."""
+        shape = self.entry.get("shape")
+        return augmentation(shape, total, outputs) if shape else {}
 
 
 def _image(files: Sequence[Path], path: Path) -> _Example:

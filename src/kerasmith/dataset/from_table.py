@@ -21,7 +21,8 @@ from kerasmith.dataset.facts import (
 )
 from kerasmith.dataset.file_forms import OF_FILES
 from kerasmith.dataset.images import Images, look_at
-from kerasmith.dataset.notes import few_photographs, notes_of
+from kerasmith.dataset.notes import notes_of
+from kerasmith.dataset.photographs import augmentation, notes_on_photographs
 from kerasmith.dataset.picture_targets import as_picture, read_beside
 from kerasmith.dataset.proposal import (
     MOST_IN_A_TABLE,
@@ -89,7 +90,8 @@ def from_table(
     notes += notes_of(sample, findings, targets)
     for each in inputs:
         if each["kind"] == "image":
-            notes += few_photographs(each["name"], each["shape"], sample.rows)
+            each |= augmentation(each["shape"], sample.rows, outputs)
+            notes += notes_on_photographs(each["name"], each["shape"], sample.rows)
     notes += renamed_note(names)
     answers = [found for each in targets for found in each.found]
     groups = [e for e in findings if e.is_group and e.name not in predicted and e.can_be_a_column]

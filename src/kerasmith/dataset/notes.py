@@ -15,12 +15,6 @@ from kerasmith.dataset.written import as_date
 NEARLY = 0.999
 """How closely a column must follow the target to be reported as a leak."""
 
-FROM_PIXELS = 64
-"""Height and width from which on an image is taken for a photograph."""
-
-MANY_PHOTOGRAPHS = 5000
-"""Photographs from which on a network learns about as well from the start."""
-
 ENOUGH = 30
 """Rows below which nothing is said of how columns go together."""
 
@@ -42,17 +36,6 @@ def notes_of(
     if sample.rows < 100:
         few = counted(sample.rows, "row is", "rows are")
         yield f"{few} few: scores will differ from split to split."
-
-
-def few_photographs(name: str, shape: Sequence[int], count: int) -> Iterator[str]:
-    """Say which encoder needs fewer photographs than there are weights to learn."""
-    *size, channels = shape
-    if channels == 3 and min(size) >= FROM_PIXELS and count < MANY_PHOTOGRAPHS:
-        yield (
-            f"{counted(count, 'photograph is', 'photographs are')} few for a network that begins "
-            f"with random weights. --set inputs.{name}.encoder=mobilenet_v3 begins with those of "
-            "ImageNet, which are downloaded when training begins."
-        )
 
 
 def repeated_rows(sample: Sample) -> Iterator[str]:

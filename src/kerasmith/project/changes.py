@@ -57,6 +57,7 @@ def _changes(then: Answers, now: Answers) -> Iterator[Change]:
     for name, before, after in _both(_knobs(then), _knobs(now)):
         for knob, was, is_ in _both(before, after):
             yield from _value(f"input {name}, {knob}", _short(was), _short(is_))
+    yield from _named("augmentation of", _augmentations(then), _augmentations(now))
     yield from _named("output", _outputs(then), _outputs(now))
     yield from _value("merge", then["merge"] or "none", now["merge"] or "none")
     yield from _value("trunk", then["trunk"], now["trunk"])
@@ -112,6 +113,18 @@ def _kind(given: Answers) -> str:
 def _shared(given: Answers, encoders: Mapping[str, Answers]) -> str:
     others = [name for name in encoders[given["encoder"]]["inputs"] if name != given["name"]]
     return f"shared with {' and '.join(others)}" if others else ""
+
+
+def _augmentations(answers: Answers) -> dict[str, str]:
+    """Return what training changes at random of each input; records of early versions have none."""
+    return {
+        each["name"]: ", ".join(
+            key if value is True else f"{key} {value:g}"
+            for key, value in each["augmentation"].items()
+        )
+        for each in answers["inputs"]
+        if each.get("augmentation")
+    }
 
 
 def _outputs(answers: Answers) -> dict[str, str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kerasmith.catalogue.endings import IMAGE_ENDINGS, OTHER_IMAGE_ENDINGS
+from kerasmith.catalogue.inputs import INPUT_KINDS
 from kerasmith.dataset import arrays, from_table
 from kerasmith.dataset.bring import bring
 from kerasmith.dataset.propose import DataFindings, DataOptions, Proposal, propose
@@ -470,6 +471,15 @@ def test_class_folders_are_classes(photos: Path) -> None:
     spec = spec_of(proposed(photos))
     assert spec.inputs[0].kind.tensor_shape == (6, 8, 1)
     assert proposed(photos).tables["outputs"][0]["classes"] == ["cat", "dog"]
+
+
+def test_photographs_are_augmented_and_small_or_grey_images_are_not(tmp_path: Path) -> None:
+    for place, (size, mode) in enumerate([((80, 64), "RGB"), ((80, 64), "L"), ((28, 28), "RGB")]):
+        for name in ("cat", "dog"):
+            picture(tmp_path / str(place) / name / "1.png", size, mode)
+    found = [proposed(tmp_path / str(place)).tables["inputs"][0] for place in range(3)]
+    assert {*found[0]} - {"name", "kind", "shape"} == {*INPUT_KINDS["image"].augmentations}
+    assert all({*each} == {"name", "kind", "shape"} for each in found[1:])
 
 
 def test_odd_images_are_said(photos: Path) -> None:
