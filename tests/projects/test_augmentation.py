@@ -107,6 +107,7 @@ def test_pictures_and_boxes_move_by_one_matrix(of_boxes: Modules, drawn: dict[st
         (inputs, {"place": place, "breed": np.array([2], "uint8")}, "weights"), seed, config
     )
     move = matrix(of_boxes, config, seed)
+    assert_within_limits(move, config)
 
     for channel in range(photo.shape[-1]):
         wanted, _ = looked_up(photo[..., channel], move, order=1)
@@ -126,6 +127,19 @@ def test_pictures_and_boxes_move_by_one_matrix(of_boxes: Modules, drawn: dict[st
     np.testing.assert_array_equal(changed["load"], inputs["load"])
 
 
+def assert_within_limits(move: np.ndarray, config: Any) -> None:
+    """Check that a matrix mirrors, moves, turns and resizes, and no further than config.py says."""
+    height, width, _ = config.photo_shape
+    turn = move[:2, :2]
+    assert config.photo_flip or np.linalg.det(turn) > 0
+    size = math.sqrt(abs(np.linalg.det(turn)))
+    assert abs(size - 1) <= config.photo_zoom + 1e-4
+    assert abs(np.degrees(np.arctan2(-turn[0, 1], turn[1, 1]))) <= config.photo_rotate + 1e-3
+    np.testing.assert_allclose(turn @ turn.T, size**2 * np.eye(2), atol=1e-4)
+    assert (np.abs(move[:2, 2]) <= config.photo_shift * np.array([width, height]) + 1e-4).all()
+    np.testing.assert_array_equal(move[2], [0, 0, 1])
+
+
 @draws(40, 1000, deadline=None)
 @given(drawn=moves())
 def test_masks_move_as_their_pictures_without_mixing_classes(
@@ -140,22 +154,6 @@ def test_masks_move_as_their_pictures_without_mixing_classes(
     wanted, edge = looked_up(road, matrix(of_masks, config, seed), order=0)
     sure = edge > 1e-3  # elsewhere two pixels are as near
     np.testing.assert_array_equal(np.asarray(told)[sure], wanted[sure])
-
-
-@draws(100, 1000, deadline=None)
-@given(drawn=moves())
-def test_nothing_moves_further_than_config_says(of_boxes: Modules, drawn: dict[str, Any]) -> None:
-    config = configured(of_boxes, drawn)
-    height, width, _ = config.photo_shape
-    move = matrix(of_boxes, config, tf.constant([drawn["seed"], 1], tf.int64))
-    turn = move[:2, :2]
-    assert config.photo_flip or np.linalg.det(turn) > 0
-    size = math.sqrt(abs(np.linalg.det(turn)))
-    assert abs(size - 1) <= config.photo_zoom + 1e-4
-    assert abs(np.degrees(np.arctan2(-turn[0, 1], turn[1, 1]))) <= config.photo_rotate + 1e-3
-    np.testing.assert_allclose(turn @ turn.T, size**2 * np.eye(2), atol=1e-4)
-    assert (np.abs(move[:2, 2]) <= config.photo_shift * np.array([width, height]) + 1e-4).all()
-    np.testing.assert_array_equal(move[2], [0, 0, 1])
 
 
 def test_what_is_drawn_uses_all_that_config_allows(of_boxes: Modules) -> None:

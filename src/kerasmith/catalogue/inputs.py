@@ -130,7 +130,7 @@ Pixels = Annotated[int, Meta(ge=1, le=2048)]
 Flip = Annotated[
     bool,
     Meta(
-        description="Whether training mirrors every other picture: left is right then, which is "
+        description="Whether training mirrors half of the pictures: left is right then, which is "
         "wrong for digits, for letters and wherever the two sides mean something.",
         examples=[True],
     ),

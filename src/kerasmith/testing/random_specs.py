@@ -476,8 +476,8 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         most = min(int(high), max(LARGEST, int(low) + 3))
         return st.integers(int(low), min(int(low) + 3, most)) | st.integers(int(low), most)
     if type_ is float:
-        most = min([1.0, *(float(meta.le) for meta in metas if meta.le is not None)])
-        return st.sampled_from([part * most for part in (0.25, 0.5, 0.75)])
+        top = min([1.0, *(float(meta.le) for meta in metas if meta.le is not None)])
+        return st.sampled_from([part * top for part in (0.25, 0.5, 0.75)])
     assert type_ is str, f"no strategy for {type_}"
     examples = [
         each
