@@ -470,8 +470,9 @@ def _values(type_: Any, metas: tuple[Meta, ...] = ()) -> SearchStrategy[Any]:
         return _values(next(part for part in get_args(type_) if part is not UnsetType), metas)
     if type_ is bool:
         return st.booleans()
-    low = max((meta.ge for meta in metas if meta.ge is not None), default=0)
     if type_ is int:
+        above = [meta.gt + 1 for meta in metas if meta.gt is not None]
+        low = max([*above, *(meta.ge for meta in metas if meta.ge is not None)], default=0)
         high = min((meta.le for meta in metas if meta.le is not None), default=LARGEST)
         most = min(int(high), max(LARGEST, int(low) + 3))
         return st.integers(int(low), min(int(low) + 3, most)) | st.integers(int(low), most)
