@@ -207,6 +207,18 @@ def test_noise_is_as_strong_as_config_says(of_boxes: Modules) -> None:
     assert np.std(found) == pytest.approx(0.3, abs=0.02)
 
 
+def test_pictures_that_are_predicted_change_as_those_that_are_read_do() -> None:
+    """Both are the same picture here, so that they stay the same."""
+    spec = augmenting("pictures", "clean:picture:3", more=("photo.contrast=0.5",))
+    photo = np.random.default_rng(0).integers(60, 190, size=(16, 24, 3)).astype("uint8")
+    with package_of(spec, "augmentation") as modules:
+        config, augment = modules["config"].Config(), modules["augmentation"].augment
+        target = (photo / 255).astype("float32")
+        found = [augment((photo, target), [0, number], config) for number in range(50)]
+    for changed, told in found:
+        np.testing.assert_allclose(told, np.asarray(changed) / 255, atol=0.01)
+
+
 # === When ===
 
 
