@@ -122,8 +122,12 @@ assert not {"keras", "tensorflow"} & {*sys.modules}
 
 SERVE = """
 import runpy, sys
-for name in ("keras", "tensorflow", "pandas", "sklearn", "jax", "torch", "onnx"):
-    sys.modules[name] = None
+class Training:
+    @staticmethod
+    def find_spec(name, *where):
+        if name in ("keras", "tensorflow", "pandas", "sklearn", "jax", "torch", "onnx"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Training)
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 """Runs the server where it can import nothing that training needs."""

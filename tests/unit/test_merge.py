@@ -225,6 +225,37 @@ def test_a_file_that_both_renamed_and_edited_in_one_place_is_in_conflict(outcome
     assert "<<<<<<<< HEAD:mine.py\nmine\n" in outcome.read("mine.py")
 
 
+MOVED_AND_RENAMED = (
+    ("p/old.py", ALIKE, changed(FIRST, "mine\n"), None),
+    ("q/theirs.py", None, None, changed(FIRST, "theirs\n")),
+)
+
+
+@sides(*MOVED_AND_RENAMED, moves=(("p", "q"),))
+def test_a_file_that_only_its_folder_renamed_has_the_templates_name(outcome: Outcome) -> None:
+    agree(outcome)
+    found = outcome.conflict("q/theirs.py")
+    assert outcome.merged.conflicts == (found,)
+    assert {*outcome.merged.entries} == {ANSWERS_FILE, "q/theirs.py"}
+    assert outcome.held(found.stages[2]) == changed(FIRST, "mine\n")
+    assert "mine\n" in outcome.read("q/theirs.py")
+
+
+@sides(
+    ("p/old.py", ALIKE, None, None),
+    ("p/mine.py", None, changed(FIRST, "mine\n"), None),
+    *MOVED_AND_RENAMED[1:],
+    moves=(("p", "q"),),
+)
+def test_a_file_that_both_renamed_in_a_folder_that_moved_has_the_owner_s_name(
+    outcome: Outcome,
+) -> None:
+    agree(outcome)
+    found = outcome.conflict("q/mine.py")
+    assert {*outcome.merged.entries} == {ANSWERS_FILE, "q/mine.py"}
+    assert outcome.held(found.stages[2]) == changed(FIRST, "mine\n")
+
+
 # === What is in conflict ===
 
 

@@ -116,7 +116,7 @@ def merge(
     index = _index(repo.git)
     if code and all(set(stages) == {0} for stages in index.values()):
         raise KerasmithError(Problem("git could not merge.", why=said.strip()))
-    merged = _Resolution(repo, repository, index).merged()
+    merged = _Resolution(repo, repository, index, sides.moves).merged()
     entries = {**merged.entries, ANSWERS_FILE: Entry("100644", repo.write(answers))}
     gone = Entry("0", "0" * len(repository.tree))
     lines = [index_line(path, gone) for path in index if path not in entries]
@@ -170,8 +170,15 @@ def index_line(path: str, entry: Entry, stage: int = 0) -> str:
 class _Resolution:
     """Goes through what git left open, by the policies that lose nothing."""
 
-    def __init__(self, repo: MergeRepo, repository: Repository, index: dict[str, Stages]) -> None:
+    def __init__(
+        self,
+        repo: MergeRepo,
+        repository: Repository,
+        index: dict[str, Stages],
+        moves: tuple[tuple[str, str], ...],
+    ) -> None:
         self.repo = repo
+        self.moves = moves
         self.repository = repository
         self.entries = {path: stages[0] for path, stages in index.items() if 0 in stages}
         self.open = {path: stages for path, stages in index.items() if 0 not in stages}
@@ -219,16 +226,26 @@ class _Resolution:
         return self.repo.git("hash-object", "-w", "--", path).strip()
 
     def _renamed_by_both(self) -> None:
-        """Give a file that both sides renamed the owner's name; git wrote one merge to both."""
+        """Give a file that both sides renamed the owner's name; git wrote one merge to both.
+
+        Where the owner's side moved with its folder alone, the file has the templates' name.
+        """
         theirs = {stages[3].id: path for path, stages in self.open.items() if set(stages) == {3}}
         for path, stages in list(self.open.items()):
             if set(stages) != {2} or stages[2].id not in theirs:
                 continue
             other = theirs[stages[2].id]
             del self.open[path], self.open[other]
-            merged = stages[2]
-            self.entries[path] = merged
+            merged, before = stages[2], self._before(path)
+            name = other if set(self.open.get(before, ())) == {1} else path
+            self.entries[name] = merged
             if holds_conflict(self.repo.git("cat-file", "blob", merged.id)):
-                own = self.repository.entries[path]
-                both = {2: own, 3: merged}
-                self.conflicts.append(Conflict(path, "both sides changed it", both))
+                both = {2: self.repository.entries[before], 3: merged}
+                self.conflicts.append(Conflict(name, "both sides changed it", both))
+
+    def _before(self, path: str) -> str:
+        """Return what the owner calls a file, which may have moved with its folder since."""
+        for old, new in self.moves:
+            if path == new or path.startswith(f"{new}/"):
+                return old + path.removeprefix(new)
+        return path
