@@ -78,13 +78,12 @@ import numpy as np
 
 for folder in folders:
     package = folder.rpartition("/")[2].replace("-", "_")
+    sys.path.append(folder + "/src")
+    config = __import__(package + ".config", fromlist=["Config"]).Config()
+    model = __import__(package + ".model", fromlist=["build_model"])  # and classes that it saves
     if os.environ["KERAS_BACKEND"] == "tensorflow":
-        sys.path.append(folder + "/src")
-        config = __import__(package + ".config", fromlist=["Config"]).Config()
         keras.utils.set_random_seed(0)
-        __import__(package + ".model", fromlist=["build_model"]).build_model(config).save(
-            folder + "/model.keras"
-        )
+        model.build_model(config).save(folder + "/model.keras")
     model = keras.models.load_model(folder + "/model.keras")
     random = np.random.default_rng(0)
     inputs = {
