@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-import time
+from itertools import islice
 from pathlib import Path
 
 import optuna
@@ -59,12 +59,14 @@ def test_a_search_that_is_killed_goes_on(digits: Project) -> None:
     command = [sys.executable, "-c", "from digits import tune; tune.search(tune.Config(), 10)"]
     environment = project_environment(digits.folder, {})
     study = f"sqlite:///{digits.path('runs/tune/study.db')}"
-    with subprocess.Popen(command, cwd=digits.folder, env=environment) as search:
-        while completed(study) < 2:
-            assert search.poll() is None
-            time.sleep(0.2)
+    with subprocess.Popen(
+        command, cwd=digits.folder, env=environment, stdout=subprocess.PIPE, text=True
+    ) as search:
+        assert search.stdout
+        ended = [*islice((line for line in search.stdout if "trial " in line), 2)]
         search.send_signal(signal.SIGKILL)
     before = completed(study)
+    assert len(ended) == 2 <= before
     more = "from digits import tune; tune.search(tune.Config(), 10, trials=1)"
     subprocess.run([*command[:2], more], cwd=digits.folder, env=environment, check=True)
     assert completed(study) == before + 1

@@ -82,7 +82,7 @@ class OutputFacts(Struct, frozen=True):
     loss: Word
     metric: Word
     score: Word
-    needs: OptionalWord | tuple[Word, ...]
+    needs: tuple[Word, ...]
     answers: Sentence
     fitted: bool
     layout: Word
@@ -227,6 +227,7 @@ def _input(used: list[Input]) -> InputFacts:
 def _output(used: list[Output]) -> OutputFacts:
     kind = type(used[0].kind)
     facts = {name: getattr(kind, name) for name in _facts_named(OutputFacts, kind)}
+    facts["needs"] = kind.kinds_needed()
     return OutputFacts(
         **{**facts, "answers": kind.answers.value},
         summary=_summary(kind),
