@@ -194,6 +194,15 @@ def test_asking_again_and_pressing_enter_changes_nothing(spec: Spec) -> None:
     assert read_spec(ask(tables_of(spec), context, Defaults())) == spec
 
 
+def test_asking_again_keeps_what_is_known_in_advance() -> None:
+    inputs = [{"name": name, "kind": "series", "steps": 1} for name in ("sold", "holiday", "price")]
+    inputs[1]["known"] = True
+    outputs = [{"name": "ahead", "kind": "forecast", "size": 1}]
+    spec = read_spec({"project": {"name": "pets"}, "inputs": inputs, "outputs": outputs})
+    context = Context(again=True, folder=Path("pets"), named=True)
+    assert read_spec(ask(tables_of(spec), context, Defaults())) == spec
+
+
 WORDS = ("left", "right", "text", "age", "photo", "page_encoder", "class", "My Photo", "x" * 31)
 SIZES = ("8x8x1", "9x9x3", "12", "3", "cat,dog", "a,b,c", "age,sex/f/m", "24x2", "0", "x", "5,5")
 

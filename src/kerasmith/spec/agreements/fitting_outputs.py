@@ -176,7 +176,9 @@ class ForecastFromWindows(Agreement):
             if not kind.known:
                 continue
             name = spec.inputs[path].name
-            if spec.outputs and not ahead:
+            if not spec.outputs:
+                continue  # an input by itself says nothing of what is forecast
+            if not ahead:
                 what = f"Nothing of {name!r} is known in advance: no output is a forecast."
                 yield self.problem(spec, f"{path}.known", what, self.sentence, "known = false")
             elif path == next(iter(series)):
@@ -184,7 +186,7 @@ class ForecastFromWindows(Agreement):
                 yield self.problem(
                     spec, f"{path}.known", what, self.sentence, "another series before it"
                 )
-            elif ahead and kind.steps != ahead[0]:
+            elif kind.steps != ahead[0]:
                 yield self.problem(
                     spec,
                     f"{path}.steps",
