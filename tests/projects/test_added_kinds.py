@@ -33,7 +33,7 @@ def added(path: Path, block: str, before: str, registered: str, name: str) -> No
 
 def last(kinds: Named[Any]) -> str:
     """Return the class of the last of kerasmith's own kinds."""
-    return [kinds[name] for name in kinds.own][-1].__name__
+    return str(kinds[kinds.own[-1]].__name__)
 
 
 @pytest.fixture(scope="module")

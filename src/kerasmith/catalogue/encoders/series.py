@@ -1,7 +1,7 @@
 """The encoders of series: float32 `(batch, steps, features)` to features."""
 
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from kerasmith.catalogue.encoders.base import (
     ATTENTION_LAYERS,
@@ -34,7 +34,7 @@ class SeriesLstm(Encoder[Series], frozen=True):
     flow = Flow.STRAIGHT
     source = "Hochreiter and Schmidhuber 1997, Long Short-Term Memory"
     layers = ("lstm",)
-    unnamed_layers = ("dropout",)
+    unnamed_layers: ClassVar[tuple[str, ...]] = ("dropout",)
 
     units: Units = 32
     dropout: Share = 0.0
@@ -54,7 +54,7 @@ class SeriesGru(Encoder[Series], frozen=True):
     flow = Flow.STRAIGHT
     source = "Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder"
     layers = ("gru",)
-    unnamed_layers = ("dropout",)
+    unnamed_layers: ClassVar[tuple[str, ...]] = ("dropout",)
 
     units: Units = 32
     dropout: Share = 0.0
@@ -176,48 +176,36 @@ class SeriesTransformer(Encoder[Series], frozen=True):
         return read + transformer(self.embedding, given.steps, self.blocks)
 
 
-class SeriesBilstm(Encoder[Series], frozen=True):
+class SeriesBilstm(SeriesLstm, frozen=True):
     """Each step with all before it and all behind it, through an LSTM in both directions."""
 
     encoder = "bilstm"
-    takes = Series
-    flow = Flow.STRAIGHT
     gives = Extent.EVERY_PLACE
     source = "Graves and Schmidhuber 2005, Framewise Phoneme Classification with Bidirectional LSTM"
-    layers = ("lstm",)
-    unnamed_layers = ("dropout",)
+    unnamed_layers = ("dropout", "lstm")
     reserves_names = False
 
-    units: Units = 32
-    dropout: Share = 0.0
-
     def features(self, given: Series) -> int:
-        return 2 * self.units
+        return 2 * super().features(given)
 
     def parameters(self, given: Series) -> int:
-        return 2 * recurrent(4, given.features, self.units)
+        return 2 * super().parameters(given)
 
 
-class SeriesBigru(Encoder[Series], frozen=True):
+class SeriesBigru(SeriesGru, frozen=True):
     """Each step with all before it and all behind it, through a GRU in both directions."""
 
     encoder = "bigru"
-    takes = Series
-    flow = Flow.STRAIGHT
     gives = Extent.EVERY_PLACE
     source = "Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks"
-    layers = ("gru",)
-    unnamed_layers = ("dropout",)
+    unnamed_layers = ("dropout", "gru")
     reserves_names = False
 
-    units: Units = 32
-    dropout: Share = 0.0
-
     def features(self, given: Series) -> int:
-        return 2 * self.units
+        return 2 * super().features(given)
 
     def parameters(self, given: Series) -> int:
-        return 2 * recurrent(3, given.features, self.units, 2)
+        return 2 * super().parameters(given)
 
 
 class StepTcn(Tcn, frozen=True):

@@ -1,7 +1,7 @@
 """The encoders of text: the numbers of words, int32 `(batch, length)`, to features."""
 
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -56,7 +56,7 @@ class Lstm(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Hochreiter and Schmidhuber 1997, Long Short-Term Memory"
     layers = ("embedding", "lstm")
-    unnamed_layers = ("dropout",)
+    unnamed_layers: ClassVar[tuple[str, ...]] = ("dropout",)
 
     embedding: Embedding = 32
     units: Units = 32
@@ -77,7 +77,7 @@ class Gru(Encoder[Text], frozen=True):
     flow = Flow.STRAIGHT
     source = "Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder"
     layers = ("embedding", "gru")
-    unnamed_layers = ("dropout",)
+    unnamed_layers: ClassVar[tuple[str, ...]] = ("dropout",)
 
     embedding: Embedding = 32
     units: Units = 32
@@ -178,50 +178,36 @@ class TextTransformer(Encoder[Text], frozen=True):
         return words + transformer(self.embedding, given.length, self.blocks)
 
 
-class Bilstm(Encoder[Text], frozen=True):
+class Bilstm(Lstm, frozen=True):
     """Each word with all before it and all behind it, through an LSTM in both directions."""
 
     encoder = "bilstm"
-    takes = Text
-    flow = Flow.STRAIGHT
     gives = Extent.EVERY_PLACE
     source = "Huang, Xu and Yu 2015, Bidirectional LSTM-CRF Models for Sequence Tagging"
-    layers = ("embedding", "lstm")
-    unnamed_layers = ("dropout",)
+    unnamed_layers = ("dropout", "lstm")
     reserves_names = False
 
-    embedding: Embedding = 32
-    units: Units = 32
-    dropout: Share = 0.2
-
     def features(self, given: Text) -> int:
-        return 2 * self.units
+        return 2 * super().features(given)
 
     def parameters(self, given: Text) -> int:
-        return given.vocabulary * self.embedding + 2 * recurrent(4, self.embedding, self.units)
+        return super().parameters(given) + recurrent(4, self.embedding, self.units)
 
 
-class Bigru(Encoder[Text], frozen=True):
+class Bigru(Gru, frozen=True):
     """Each word with all before it and all behind it, through a GRU in both directions."""
 
     encoder = "bigru"
-    takes = Text
-    flow = Flow.STRAIGHT
     gives = Extent.EVERY_PLACE
     source = "Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks"
-    layers = ("embedding", "gru")
-    unnamed_layers = ("dropout",)
+    unnamed_layers = ("dropout", "gru")
     reserves_names = False
 
-    embedding: Embedding = 32
-    units: Units = 32
-    dropout: Share = 0.2
-
     def features(self, given: Text) -> int:
-        return 2 * self.units
+        return 2 * super().features(given)
 
     def parameters(self, given: Text) -> int:
-        return given.vocabulary * self.embedding + 2 * recurrent(3, self.embedding, self.units, 2)
+        return super().parameters(given) + recurrent(3, self.embedding, self.units, 2)
 
 
 class WordConv(Encoder[Text], frozen=True):
