@@ -109,6 +109,7 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "test_answer": _may(
             "tests/test_predict.py", "the numbers of an `answer` that holds them by name, in order"
         ),
+        "test_epochs": _may("tests/conftest.py", "how many epochs it takes to learn, if many"),
         "test_expected": _may("tests/test_predict.py", "what these are of a prediction"),
         "test_served": _may("tests/test_export.py", "what is asked of a server's other answers"),
         "test_shuffled": _may("tests/test_train.py", "the table's labels without their meaning"),
