@@ -35,17 +35,30 @@ def package_of(spec: Spec, *more: str) -> Iterator[dict[str, ModuleType]]:
 @contextmanager
 def imported(project: Path, package: str, *more: str) -> Iterator[dict[str, ModuleType]]:
     """Import modules of a project, and forget them afterwards."""
+    names = ("config", "model", *more)
+    with importable(project, package):
+        yield {name: importlib.import_module(f"{package}.{name}") for name in names}
+
+
+@contextmanager
+def importable(project: Path, package: str) -> Iterator[None]:
+    """Have Python find a project's package, whatever else of its name was imported before."""
     source = str(project / "src")
+    before = _taken_out(package)
     sys.path.insert(0, source)
     importlib.invalidate_caches()
     try:
-        names = ("config", "model", *more)
-        yield {name: importlib.import_module(f"{package}.{name}") for name in names}
+        yield
     finally:
         sys.path.remove(source)
-        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
-            del sys.modules[name]
+        _taken_out(package)
+        sys.modules.update(before)
         number_layers_anew()
+
+
+def _taken_out(package: str) -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name.partition(".")[0] == package]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def batch_for(spec: Spec) -> Batch:

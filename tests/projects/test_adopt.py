@@ -1,7 +1,6 @@
 """Models that real Keras saves, written as code: what that builds is equal, bit by bit."""
 
 import importlib
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +27,7 @@ from tests.adopted_models import (
     shared_vectors,
 )
 from tests.isomorphic import form
+from tests.projects.building import importable
 from tests.projects.conftest import Run
 from tests.projects.test_inspect_models import SMALLEST
 from tests.samples import full_samples
@@ -248,14 +248,8 @@ PROJECTS: list[Callable[[], keras.Model]] = [
 def modules_of(folder: Path) -> Iterator[Callable[[str], Any]]:
     """Import modules of a project, and forget them afterwards."""
     package = next((folder / "src").iterdir()).name
-    sys.path.insert(0, str(folder / "src"))
-    importlib.invalidate_caches()
-    try:
+    with importable(folder, package):
         yield lambda name: importlib.import_module(f"{package}.{name}")
-    finally:
-        sys.path.remove(str(folder / "src"))
-        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
-            del sys.modules[name]
 
 
 def adopted(path: Path, folder: Path, count: int) -> tuple[float, int, int]:

@@ -23,6 +23,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from kerasmith.catalogue.endings import IMAGE_ENDINGS
 from kerasmith.cli import main
 from kerasmith.dataset.file_forms import FORMS
+from tests.projects.building import importable
 from tests.projects.conftest import Run
 from tests.samples import full_samples
 
@@ -64,15 +65,9 @@ WRITTEN = {
 def modules_of(project: Path) -> Iterator[SimpleNamespace]:
     """Import the modules of a project, and forget them afterwards."""
     (package,) = [each.name for each in (project / "src").iterdir() if each.is_dir()]
-    sys.path.insert(0, str(project / "src"))
-    importlib.invalidate_caches()
-    try:
+    with importable(project, package):
         parts = {path.stem for path in (project / "src" / package).glob("[!_]*.py")} - {"sample"}
         yield SimpleNamespace(**{n: importlib.import_module(f"{package}.{n}") for n in parts})
-    finally:
-        sys.path.remove(str(project / "src"))
-        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
-            del sys.modules[name]
 
 
 @pytest.mark.full

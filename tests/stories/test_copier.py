@@ -38,7 +38,7 @@ def copier_update(
     ("old", "new"),
     [
         ("checksum is undefined", "checksum is undefined or colour is undefined"),
-        ('["decoded dtype', '["colour decoded dtype'),
+        ("decoded dtype", "colour decoded dtype"),
     ],
     ids=["a new field", "a new field of every input"],
 )

@@ -113,7 +113,8 @@ def test_both_sides_making_the_same_change_is_no_conflict(
 def test_what_the_owner_deleted_stays_deleted(project: Project, move: Move) -> None:
     project.path("docs/decision.md").unlink()
     project.commit()
-    outcome = project.settle(move({"docs/decision.md.jinja": ("#", "# Well:")}))
+    edit = "{{ decision(", "# Well\n{{ decision("
+    outcome = project.settle(move({"docs/decision.md.jinja": edit}))
     assert outcome.kept_deleted == ("docs/decision.md",)
     assert not project.path("docs/decision.md").exists()
 

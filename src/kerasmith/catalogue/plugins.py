@@ -117,7 +117,7 @@ def remove(plugin: Found) -> None:
     """Take the entries of a plug-in out of the catalogue."""
     for claim in plugin.entries:
         if _owners.get(claim) is plugin:
-            del _named(claim)[claim.name]
+            _take_out(claim)
             del _owners[claim]
 
 
@@ -161,6 +161,13 @@ def _named(claim: Claim) -> Any:
     if claim.family == "encoders":
         return readers_of(claim.kind)
     return _FAMILIES[claim.family]
+
+
+def _take_out(claim: Claim) -> None:
+    readers = _named(claim)
+    del readers[claim.name]
+    if claim.family == "encoders" and not readers.known and claim.kind not in INPUT_KINDS.own:
+        del ENCODERS[claim.kind]
 
 
 _FAMILIES: dict[str, Named[Any]] = {
@@ -207,7 +214,7 @@ def standing_in(plugins: Iterable[Found]) -> Iterator[None]:
     finally:
         for claim, entry, owner in reversed(before):
             _owners.pop(claim, None)
-            del _named(claim)[claim.name]
+            _take_out(claim)
             if entry is not None:
                 _named(claim)[claim.name] = entry
             if owner is not None:
