@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from python_minifier import minify
 
 
 class CompiledTemplates(BuildHookInterface[Any]):
@@ -24,9 +25,8 @@ class CompiledTemplates(BuildHookInterface[Any]):
         environment(templates).compile_templates(
             self.folder.name, ["jinja"], zip=None, ignore_errors=False
         )
-        for path in Path(self.folder.name).glob("*.py"):  # a fault here is kerasmith's own
-            text = path.read_text("utf-8")
-            path.write_text(re.sub("(?m)^debug_info = .*$", "debug_info = ''", text), "utf-8")
+        for path in Path(self.folder.name).glob("*.py"):
+            path.write_text(_shorter(path.read_text("utf-8")), "utf-8")
         name = f"kerasmith/{compiled_name(templates)}"
         build_data["force_include"][self.folder.name] = name
 
@@ -34,3 +34,9 @@ class CompiledTemplates(BuildHookInterface[Any]):
         """Remove what the wheel holds now."""
         if version != "editable":
             self.folder.cleanup()
+
+
+def _shorter(code: str) -> str:
+    """Return the code of a template with short names, and without the lines of the template."""
+    unnumbered = re.sub("(?m)^debug_info = .*$", "debug_info = ''", code)
+    return minify(unnumbered, hoist_literals=False, rename_globals=False)
