@@ -27,6 +27,8 @@ from typing import Any
 import click
 from click.testing import CliRunner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 sys.path.insert(0, str(Path(__file__).parent))  # forms.py and pictures.py are beside this file
 import feature_costs
@@ -34,7 +36,7 @@ import forms
 import pictures
 
 from kerasmith.catalogue.contract import CONTRACT
-from kerasmith.catalogue.encoders import encoders_for
+from kerasmith.catalogue.encoders import Encoder, encoders_for
 from kerasmith.catalogue.features import FEATURES
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import INPUT_KINDS
@@ -130,6 +132,7 @@ def reference() -> str:
         entry=entry,
         rows=rows,
         encoders_for=encoders_for,
+        chosen_keys=chosen_keys,
         merges=list(MERGES.values()),
         features=list(FEATURES.values()),
         refusals=list(REFUSALS.values()),
@@ -180,22 +183,31 @@ def entry(section: str, kind: str, encoder: str = "") -> dict[str, Any]:
 
 
 def rows(
-    table: dict[str, Any], skip: Collection[str] = (), open_: str = "open"
+    table: dict[str, Any], skip: Collection[str] = (), chosen: Collection[str] = ()
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Yield key, meaning, example and default of each key in the schema of a table."""
+    """Yield key, meaning, example and default of each key in the schema of a table.
+
+    What is `chosen` by kerasmith where it is left out suits the size.
+    """
     for key, about in table["properties"].items():
         if key in skip:
             continue
         choices = [word for word in about.get("enum", ()) if isinstance(word, str)]
         named = f" One of {', '.join(f'`{word}`' for word in choices)}." if choices else ""
         example = (about.get("examples") or [about.get("const", "")])[0]
-        default = f"`{toml(about['default'])}`" if "default" in about else open_
+        left_open = "suits the size" if key in chosen else "open"
+        default = f"`{toml(about['default'])}`" if "default" in about else left_open
         yield (
             key,
             about["description"] + named,
             f"{key} = {toml(example)}",
             "an error" if key in table["required"] else default,
         )
+
+
+def chosen_keys(encoder: type[Encoder[Any]]) -> set[str]:
+    """Return the hyperparameters that an encoder chooses by the size of its input."""
+    return {each.name for each in fields(encoder) if each.default is NODEFAULT}
 
 
 def cell(text: str) -> str:

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.encoders.pretrained import Backbone
+from kerasmith.catalogue.encoders.text import WordEncoder
 from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind, Series, Table
 from kerasmith.catalogue.merges import MERGES
@@ -58,6 +59,8 @@ def specs_with_names_of(length: int) -> Iterator[Spec]:
             entry = {**entry_of(INPUT_KINDS[kind]), "encoder": encoder}
             if issubclass(encoders[encoder], Backbone):
                 entry["shape"] = [224, 224, 3]
+            if issubclass(encoders[encoder], WordEncoder):
+                entry |= {"embeddings": "v" * length * 2 + ".txt", "checksum": "0" * 64}
             asked = [
                 output
                 for output in OUTPUT_KINDS.values()

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from kerasmith.catalogue.backends import BACKENDS
 from kerasmith.catalogue.encoders.base import Encoder, dense
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
+from kerasmith.catalogue.encoders.text import WordEncoder
 from kerasmith.catalogue.endings import FOLDERS, form_of
 from kerasmith.catalogue.features import FEATURES, addable
 from kerasmith.catalogue.merges import MERGES
@@ -104,6 +105,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         features=features,
         addable=addable(features, backend.name, data.layout),
         pretrained=any(each.pretrained for each in encoders),
+        word_vectors=_word_vectors(spec, encoders),
         augmented=any(each.kind.chosen_augmentations for each in spec.inputs),
         plugins=planned_plugins(spec, merge, tuple(widths), recipe),
         packaging=_packaging(spec.project),
@@ -242,6 +244,16 @@ def _encoder(
         features=encoder.features(each.kind),
         parameters=encoder.parameters(each.kind),
         pretrained=encoder.pretrained,
+    )
+
+
+def _word_vectors(spec: Spec, encoders: Sequence[PlannedEncoder]) -> tuple[str, ...]:
+    """Return the encoders whose Embedding layers start with vectors of a file."""
+    chosen = ((each.stem, spec.encoders[each.inputs[0]]) for each in encoders)
+    return tuple(
+        stem
+        for stem, encoder in chosen
+        if isinstance(encoder, WordEncoder) and encoder.has_word_vectors
     )
 
 

@@ -218,9 +218,10 @@ class Plan(Struct, frozen=True):
 
     Where one input leads to one output, batches are `plain` arrays; others are dicts of them. A
     model is `pretrained` where an encoder of it is, and training is `augmented` where it changes an
-    input at random. `merge_units` and `merge_parameters` are those of a merge that is the owner's
-    code, 0 for any other. What a search tries of fields of the config is `tuned`, from small to
-    large; empty where no feature searches.
+    input at random. `word_vectors` are the encoders, by their prefix, whose Embedding layers start
+    with vectors of a file. `merge_units` and `merge_parameters` are those of a merge that is the
+    owner's code, 0 for any other. What a search tries of fields of the config is `tuned`, from
+    small to large; empty where no feature searches.
     """
 
     name: ProjectName
@@ -257,6 +258,7 @@ class Plan(Struct, frozen=True):
     features: tuple[Word, ...]
     addable: dict[Word, Sentence]
     pretrained: bool = False
+    word_vectors: tuple[Name, ...] = ()
     augmented: bool = False
     plugins: tuple[PlannedPlugin, ...] = ()
     packaging: PlannedPackaging = DEFAULT_PACKAGING

@@ -159,6 +159,15 @@ Blocks = Annotated[
     ),
 ]
 
+Checksum = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9a-f]{64})?(?![\s\S])",
+        description="The SHA-256 of that file: 64 digits from 0 to 9 and a to f.",
+        examples=["0" * 64],
+    ),
+]
+
 # === Weights ===
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from kerasmith.catalogue.encoders.base import Encoder
+from kerasmith.catalogue.encoders.base import Checksum, Encoder
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import Image
 from kerasmith.catalogue.value_types import Share
@@ -27,15 +27,6 @@ Weights = Annotated[
         description="What its layers have learned before: imagenet, none, or a file of weights "
         "(.h5, .keras), seen from the project's folder.",
         examples=["imagenet", "backbone.weights.h5"],
-    ),
-]
-
-Checksum = Annotated[
-    str,
-    Meta(
-        pattern=r"^([0-9a-f]{64})?(?![\s\S])",
-        description="The SHA-256 of the file of weights: 64 digits from 0 to 9 and a to f.",
-        examples=["0" * 64],
     ),
 ]
 
