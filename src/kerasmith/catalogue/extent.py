@@ -8,3 +8,4 @@ class Extent(StrEnum):
 
     ONCE = "once for each example"
     EVERY_PLACE = "at every place"
+    BOTTLENECK = "by way of a bottleneck"

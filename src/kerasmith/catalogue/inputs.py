@@ -441,7 +441,13 @@ class Table(InputKind, frozen=True, omit_defaults=True):
             max_length=1000,
             description="The columns, 1 to 1000 of them: each with a name, and a type, number, "
             "category or date; a category with its values, a date with its form.",
-            examples=[[{"name": "age"}, {"name": "sex", "type": "category", "values": ["f", "m"]}]],
+            examples=[
+                [
+                    {"name": "age"},
+                    {"name": "height"},
+                    {"name": "sex", "type": "category", "values": ["f", "m"]},
+                ]
+            ],
         ),
     ]
 

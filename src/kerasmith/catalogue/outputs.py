@@ -482,10 +482,39 @@ class Picture(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
         return self.channels
 
 
+class Anomaly(OutputKind, frozen=True, omit_defaults=True):
+    """How odd a row is, by a model that has learned from normal rows alone."""
+
+    kind = "anomaly"
+    answers = Extent.BOTTLENECK
+    bar = 0.25
+    needs = "table"
+    size_hint = ""
+    in_the_table = "one column, 1 for odd and 0 for normal; without it all rows count as normal"
+    activation = "linear"
+    loss = "mean_absolute_error"  # of the scores of normal rows, which are 0 at best
+    metric = ""
+    score = "roc_auc"
+
+    @staticmethod
+    def from_flag(size: str) -> dict[str, object]:
+        return {"size": size} if size else {}
+
+    def to_flag(self) -> str:
+        return ""
+
+    @property
+    def units(self) -> int:
+        return 1
+
+
 OUTPUT_KINDS: Named[type[OutputKind]] = Named(
     "outputs",
     {
         kind.kind: kind
-        for kind in (Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags, Picture)
+        for kind in (
+            *(Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags, Picture),
+            Anomaly,
+        )
     },
 )

@@ -159,7 +159,7 @@ class _Check:
         elif target.kind in ("number", "box") and (kind or len(target.columns) > 1):
             for found in target.found:
                 yield from self._words(found, flag, "--output")
-        elif kind == "binary":
+        elif kind in ("binary", "anomaly"):
             yield from self._not_binary(name, target, flag)
         elif kind in ("category", "multilabel", "tags") and size:
             yield from self._classes(name, kind, target, flag)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ def structure_of(spec: Spec) -> Structure:
             f"{name} goes through {encoder.encoder}, {encoder.flow.example}"
             for name, encoder in spec.encoders.items()
             if encoder.flow is not Flow.STRAIGHT
+        )
+        + tuple(
+            f"{given.name} is compared with what is made of it again"
+            for output in spec.outputs
+            for given in spec.inputs
+            if output.kind.answers is Extent.BOTTLENECK
         ),
         purpose="" if spec.project.purpose is UNSET else spec.project.purpose,
         inside=tuple(

@@ -27,6 +27,8 @@ def mermaid(plan: Plan) -> Iterator[str]:
     for output in plan.outputs:
         yield f'    {output.name}_out(["{"<br>".join(output_lines(output))}"])'
         yield f"    {source} --> {output.name}_out"
+        if output.compares:
+            yield f"    {plan.inputs[0].name}_in --> {output.name}_out"
 
 
 def size(shape: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from math import prod
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from kerasmith.catalogue.encoders.base import Encoder, dense
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH
 from kerasmith.catalogue.encoders.text import WordEncoder
 from kerasmith.catalogue.endings import FOLDERS, form_of
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.features import FEATURES, addable
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import Binary, Multilabel
@@ -343,12 +345,20 @@ def _output(spec: Spec, each: Output, features: int) -> PlannedOutput:
         bar=kind.bar,
         weight=kind.weight,
         fitted=kind.fitted,
-        parameters=0 if own_head and _own_weights_said(spec) else dense(features, kind.units),
+        parameters=0 if own_head and _own_weights_said(spec) else _head(spec, each, features),
         balance=getattr(kind, "balance", False),
         places=places,
         own_head=own_head,
         quantiles=getattr(kind, "quantiles", ()),
+        compares=kind.answers is Extent.BOTTLENECK,
     )
+
+
+def _head(spec: Spec, each: Output, features: int) -> int:
+    """Return the weights of a head: those of a row that is made again, and its threshold."""
+    if each.kind.answers is Extent.BOTTLENECK:
+        return dense(features, prod(spec.inputs[0].kind.tensor_shape)) + 1
+    return dense(features, each.kind.units)
 
 
 def _packaging(project: Project) -> PlannedPackaging:

@@ -94,7 +94,8 @@ class PlannedOutput(Struct, frozen=True):
     `places` is the shape of the places that it answers for, one by one: height and width of an
     image. It is empty where there is one answer for an example. One with an `own_head` is what the
     owner's code gives. Where it gives `quantiles`, percentages, there is a number for each of them;
-    its `metric` is empty then.
+    its `metric` is empty then. One that `compares` holds the input against what the model makes of
+    it, and learns from the rows alone that its column does not call odd.
     """
 
     name: Name
@@ -119,6 +120,7 @@ class PlannedOutput(Struct, frozen=True):
     places: LabelShape = ()
     own_head: bool = False
     quantiles: Quantiles = ()
+    compares: bool = False
 
 
 class PlannedData(Struct, frozen=True):

@@ -491,8 +491,8 @@ def asked_extent(
     kind: InputKind | type[InputKind], answers: Iterable[OutputKind | type[OutputKind]]
 ) -> Extent:
     """Return what outputs of these kinds ask features for of an input of that kind."""
-    every = (each for each in answers if each.answers is Extent.EVERY_PLACE)
-    return Extent.EVERY_PLACE if any(kind.kind in e.kinds_needed() for e in every) else Extent.ONCE
+    asked = (each.answers for each in answers if kind.kind in each.kinds_needed())
+    return next((each for each in asked if each is not Extent.ONCE), Extent.ONCE)
 
 
 def chosen_encoder(given: Input, outputs: Iterable[Output]) -> Encoder[Any]:
@@ -543,7 +543,7 @@ class Spec:
 
     def places(self, output: Output) -> tuple[int, ...]:
         """Return the shape of the places that an output answers for; empty for one answer."""
-        if output.kind.answers is Extent.ONCE:
+        if output.kind.answers is not Extent.EVERY_PLACE:
             return ()
         needed = output.kind.kinds_needed()
         return next(each.kind.places for each in self.inputs if each.kind.kind in needed)

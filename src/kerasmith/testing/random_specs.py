@@ -27,6 +27,7 @@ from kerasmith.catalogue.inputs import (
     Column,
     InputKind,
     Series,
+    Table,
 )
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
@@ -224,7 +225,9 @@ def tables_of_specs(
         )
     )
     if first_input is first_output is None and draw(st.integers(0, 5)) == 0:
-        alone = st.one_of(_forecasts(chosen[: count + 1]), _everywhere(chosen, free_text))
+        alone = st.one_of(
+            _forecasts(chosen[: count + 1]), _everywhere(chosen, free_text), _anomalies(chosen)
+        )
         return draw(alone)
     inputs = [draw(_inputs(name)) for name in chosen[:count]]
     if first_input is not None:
@@ -341,6 +344,26 @@ def _everywhere(draw: DrawFn, chosen: list[str], free_text: bool) -> Tables:
         "shared": [],
         "model": {},
         "data": {"stream": True} if draw(st.booleans()) else {},
+    }
+
+
+@st.composite
+def _anomalies(draw: DrawFn, chosen: list[str]) -> Tables:
+    """Draw the tables of one table with two numbers or more, and of the rows that are odd in it."""
+    read, odd, *_ = chosen
+    numbers = [{"name": f"{read[:20]} {letter}"} for letter in "xy"]
+    table: Tables = {"name": read, "kind": Table.kind}
+    table["columns"] = [*numbers, *draw(_inputs(read, [Table]))["columns"]]
+    if draw(st.booleans()):
+        encoder = encoders_for(Table)["autoencoder"]
+        table |= {"encoder": encoder.encoder, **draw(keys_of(encoder, optional=True))}
+    return {
+        "project": draw(_project(free_text=True)),
+        "inputs": [table],
+        "outputs": [{"name": odd, "kind": "anomaly"}],
+        "shared": [],
+        "model": {},
+        "data": draw(_data()),
     }
 
 

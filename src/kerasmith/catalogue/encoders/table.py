@@ -1,6 +1,8 @@
 """The encoders of tables and of single categories."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+from msgspec import Meta
 
 from kerasmith.catalogue.encoders.base import (
     Blocks,
@@ -10,9 +12,23 @@ from kerasmith.catalogue.encoders.base import (
     dense,
     dense_stack,
 )
+from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.flow import Flow
 from kerasmith.catalogue.inputs import CategoryInput, Table
+from kerasmith.catalogue.tuning import SIZES
 from kerasmith.catalogue.value_types import Share, Units
+
+Code = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=1024,
+        description="How many numbers the bottleneck lets through, fewer than stand for a row: a "
+        "whole number from 1 to 1024.",
+        examples=[2],
+        extra={"tuned": SIZES},
+    ),
+]
 
 
 class TableMlp(Encoder[Table], frozen=True):
@@ -82,6 +98,36 @@ class WideDeep(Encoder[Table], frozen=True):
         return dense_stack(given.width, self.units)
 
 
+class TableAutoencoder(Encoder[Table], frozen=True):
+    """Dense layers through a bottleneck and back: what it forgets cannot be made again."""
+
+    encoder = "autoencoder"
+    takes = Table
+    flow = Flow.STRAIGHT
+    gives = Extent.BOTTLENECK
+    source = "Hinton and Salakhutdinov 2006, Reducing the Dimensionality of Data"
+    layers = ("dense", "code")
+    local_names = ("number", "units")
+
+    code: Code
+    units: DenseUnits = (32,)
+
+    @classmethod
+    def suited(cls, given: Table) -> Self:
+        return cls(code=max(1, min(32, given.width // 4)))
+
+    def problem(self, given: Table) -> str:
+        if self.code < given.width:
+            return ""
+        return f"code, {self.code}, leaves nothing out of the {given.width} numbers of a row."
+
+    def features(self, given: Table) -> int:
+        return self.units[0]
+
+    def parameters(self, given: Table) -> int:
+        return dense_stack(given.width, (*self.units, self.code, *reversed(self.units)))
+
+
 class ValueEmbedding(Encoder[CategoryInput], frozen=True):
     """A vector of its own for each value."""
 
@@ -105,6 +151,9 @@ class ValueEmbedding(Encoder[CategoryInput], frozen=True):
         return (given.count + 1) * self.embedding
 
 
-ENCODERS: tuple[type[Encoder[Any]], ...] = (TableMlp, ResMlp, WideDeep, ValueEmbedding)
+ENCODERS: tuple[type[Encoder[Any]], ...] = (
+    *(TableMlp, ResMlp, WideDeep, TableAutoencoder),
+    ValueEmbedding,
+)
 """In the order of preference: the first that fits a size is its default, and the first of a flow
 the one that `--branching` takes."""

@@ -16,6 +16,7 @@ from kerasmith.spec.agreements.fitting_encoders import (
     MergeFits,
 )
 from kerasmith.spec.agreements.fitting_outputs import (
+    AnomalyAlone,
     ForecastAlone,
     ForecastFromWindows,
     KindNeeded,
@@ -49,6 +50,7 @@ AGREEMENTS: tuple[Agreement, ...] = (
     PlacesOfOneInput(),
     ForecastAlone(),
     ForecastFromWindows(),
+    AnomalyAlone(),
     SharedAlike(),
     SharedByName(),
     EncoderOfItsKind(),

@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH, OWN_LAYERS
 from kerasmith.catalogue.extent import Extent
-from kerasmith.catalogue.inputs import INPUT_KINDS, Series
+from kerasmith.catalogue.inputs import INPUT_KINDS, Series, Table
 from kerasmith.catalogue.outputs import Forecast
+from kerasmith.counts import counted
 from kerasmith.errors import Problem, did_you_mean
 from kerasmith.spec.agreements.agreement import Agreement, Partial
 from kerasmith.spec.specification import ModelSection
 
 
 class KindNeeded(Agreement):
-    """Boxes, masks and pictures are of an image, forecasts of a series, tags of a text or a series.
+    """Boxes, masks and pictures are of an image, forecasts of a series, anomalies of a table.
 
-    Such an input must be there.
+    Tags are of a text or a series. Such an input must be there.
     """
 
     name = "missing-kind"
@@ -64,6 +65,45 @@ class PlacesOfOneInput(Agreement):
             name = spec.parts[path].name
             what = f"{name!r} cannot be beside an output of kind {kind.kind!r}."
             yield self.problem(spec, path, what, self.sentence)
+
+
+FEWEST_NUMBERS = 2
+"""Columns of numbers that may go together or not, at the least."""
+
+
+class AnomalyAlone(Agreement):
+    """An anomaly is a row of one table in which numbers do not go together, and the only output.
+
+    The table has two columns of numbers or more.
+    """
+
+    name = "anomaly-beside-others"
+    instead = "one table and the anomaly alone; another model for what else is asked"
+    example = "--input pump:table:flow,power --output odd:anomaly --output age:number"
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield each input and output beside a table and its anomaly, and a table of too little."""
+        found = [
+            path
+            for path, output in spec.outputs.items()
+            if output.kind.answers is Extent.BOTTLENECK
+        ][:1]
+        needed = [kind for path in found for kind in spec.outputs[path].kind.kinds_needed()]
+        read = [path for path, given in spec.inputs.items() if given.kind.kind in needed][:1]
+        if not read:
+            return  # which is refused for another reason
+        for path in (*spec.inputs, *spec.outputs):
+            if path not in found + read:
+                name = spec.parts[path].name
+                what = f"{name!r} cannot be beside an output of kind 'anomaly'."
+                yield self.problem(spec, path, what, self.sentence)
+        for path in read:
+            table = spec.inputs[path]
+            if isinstance(table.kind, Table) and len(table.kind.numbers) < FEWEST_NUMBERS:
+                count = counted(len(table.kind.numbers), "column of numbers", "columns of numbers")
+                what = f"{table.name!r} has {count}; an anomaly needs {FEWEST_NUMBERS}."
+                try_ = f"--input {table.name}:table:{table.name}_1,{table.name}_2"
+                yield self.problem(spec, found[0], what, self.sentence, try_)
 
 
 class OwnHeads(Agreement):
