@@ -49,6 +49,18 @@ QUANTILES = Flags(
     with_=("serve", "litert"),
 )
 
+SHOPS = Flags(
+    name="shops",
+    inputs=("load:series:6x1=mlp", "holiday:series:2x1=mlp"),
+    outputs=("ahead:forecast:2",),
+    set=(
+        "inputs.holiday.known=true",
+        'data.path="data/shops.csv"',
+        """data.series="The shop's name\"""",
+    ),
+    with_=("serve", "litert"),
+)
+
 PREPARE = """
 import json, os, sys
 from importlib import import_module
@@ -72,7 +84,8 @@ for folder, package in json.load(open("projects.json")):
     found = spec_from_file_location("test_serve", "tests/test_serve.py")
     test_serve = module_from_spec(found)
     found.loader.exec_module(test_serve)
-    rows = data.read_split("test", own)[:40]
+    rows = data.read_split("test", own)
+    rows = rows.groupby(data.SERIES).head(20) if hasattr(data, "SERIES") else rows[:40]
     asked = {"rows": test_serve.as_rows(rows, own), "answers": predict.predict(rows, own)}
     open("asked.json", "w").write(json.dumps(asked))
     if hasattr(data, "plain_words"):
@@ -145,7 +158,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     recipes = [*recipe_names()] if full_samples() else ["forecast", "segmentation"]
     flags = Flags(with_=["serve", "litert"])
     specs = [spec_from_flags(flags, tables_of(load_recipe(name).spec)) for name in recipes]
-    specs += [spec_from_flags(EVERY_KIND), spec_from_flags(QUANTILES)]
+    specs += map(spec_from_flags, (EVERY_KIND, QUANTILES, SHOPS))
     written = {spec.package: write_project(folder, spec) for spec in specs}
     (folder / "prepare.py").write_text(PREPARE, "utf-8")
     listed = [(str(project), package) for package, project in written.items()]
@@ -254,6 +267,18 @@ def test_a_value_that_cannot_be_read_is_named(projects: dict[str, Path]) -> None
             assert status == (422 if name in REFUSED else 200), f"{name}: {content}"
             places = f"#/rows/1/{name}", f"rows[1].{name} is not"
             assert status == 200 or any(place in json.dumps(content) for place in places)
+
+
+def test_a_series_that_was_not_in_training_is_named(projects: dict[str, Path]) -> None:
+    with serving(projects["shops"], "shops") as url:
+        rows = asked_of(projects["shops"])["rows"]
+        strange = [{**row, "The shop's name": "never seen before"} for row in rows]
+        status, content = ask(f"{url}/predict", strange)
+        assert status == 422
+        assert "never seen before" in content["detail"]
+        status, content = ask(f"{url}/predict", rows[:9] + strange[:1])
+        assert status == 422
+        assert "'never seen before' has 1" in content["detail"]
 
 
 def test_parallel_clients_lose_nothing(projects: dict[str, Path]) -> None:

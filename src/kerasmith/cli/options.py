@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 GROUPS = {
     "Starting point": ("recipe", "spec_file", "spec_dir", "like", "data", "ask_again"),
     "The data": (
-        *("predict", "history", "horizon", "known", "ignore"),
+        *("predict", "history", "horizon", "known", "series", "ignore"),
         *("missing", "header", "encoding", "validation", "test"),
     ),
     "The model": ("inputs", "outputs", "quantiles", "share", "branching", "set"),
@@ -190,6 +190,11 @@ DATA = (
         metavar="COLUMN",
         multiple=True,
         help="A column of numbers that a forecast knows in advance: holidays.",
+    ),
+    click.option(
+        "--series",
+        metavar="COLUMN",
+        help="The column that says which of several series a row is of: a shop.",
     ),
     click.option(
         "--ignore", metavar="COLUMN", multiple=True, help="A column of the data to leave out."

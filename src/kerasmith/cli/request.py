@@ -68,6 +68,7 @@ class DataFlags:
     history: int | None = None
     horizon: int | None = None
     known: tuple[str, ...] = ()
+    series: str | None = None
     ignore: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     header: bool | None = None

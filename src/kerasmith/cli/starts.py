@@ -131,9 +131,10 @@ class FromData(_Start):
 
     def check(self, spec: Spec) -> None:
         """Check that the data have what a spec asks of them beside inputs and outputs."""
-        from kerasmith.dataset.said import check_group
+        from kerasmith.dataset.said import check_group, check_named
 
         check_group(self.proposal, spec.data.group or "")
+        check_named(self.proposal, "data.series", spec.data.series or "")
 
     def command(self, spec: Spec, *, asked: bool) -> str:
         """Return the command that starts with these data and makes the spec; empty if none does.

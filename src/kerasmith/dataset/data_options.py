@@ -22,6 +22,8 @@ class DataOptions:
     horizon: int | None = None
     known: Sequence[str] = ()
     """Columns that a forecast knows in advance."""
+    series: str | None = None
+    """The column that says which of several series a row is of; None where there is one."""
     inputs: Sequence[str] = ()
     """`COLUMN:KIND[:SIZE]`, in place of what was found."""
     outputs: Sequence[str] = ()
@@ -64,15 +66,31 @@ class CheckedOptions:
             elif name in options.ignore:
                 what = f"{name!r} is left out."
                 self.problems.append(Problem(what, f"--known {name}", "It cannot be both."))
+        self._check_series(names)
         predicted = {each for columns in self.predict.values() for each in columns}
-        for name in predicted & {*options.ignore, *self.inputs, *options.known}:
+        several = {options.series} - {None}
+        for name in predicted & {*options.ignore, *self.inputs, *options.known, *several}:
             flag = "--ignore" if name in options.ignore else "--input"
             flag = "--known" if name in options.known else flag
+            flag = "--series" if name == options.series else flag
             self.problems.append(
                 Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")
             )
         if self.problems:
             raise KerasmithError(*self.problems)
+
+    def _check_series(self, names: Sequence[str]) -> None:
+        """Note what is wrong with the column that tells series apart."""
+        name, options = self.given.series, self.given
+        if name is None:
+            return
+        if name not in names:
+            self._unknown(f"--series {name}", name, names)
+        elif name in (*options.ignore, *options.known, *self.inputs):
+            flag = "--ignore" if name in options.ignore else "--input"
+            flag = "--known" if name in options.known else flag
+            what = f"{name!r} names the series."
+            self.problems.append(Problem(what, f"{flag} {name}", "It cannot be both."))
 
     def _kinds(
         self, flag: str, texts: Sequence[str], names: Sequence[str], kinds: Iterable[str]

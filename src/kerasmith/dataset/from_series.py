@@ -1,7 +1,8 @@
 """A spec for one long series: the forecast of a column from the steps before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import takewhile
+from typing import Any
 
 from kerasmith.counts import counted
 from kerasmith.dataset.columns import as_kind
@@ -9,6 +10,7 @@ from kerasmith.dataset.data_options import CheckedOptions
 from kerasmith.dataset.facts import Finding, Habits, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.from_table import found_in, ignored
+from kerasmith.dataset.many_series import cells_by_series, check_lengths, check_series
 from kerasmith.dataset.proposal import (
     DataFindings,
     Names,
@@ -25,8 +27,13 @@ from kerasmith.spec.names import suggested_project
 USUAL_HISTORY, USUAL_HORIZON = 24, 1
 
 
-def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
-    """Propose the forecast of a column from the steps before."""
+def from_series(
+    sample: Sample, options: CheckedOptions, given: Mapping[str, Sample] | None = None
+) -> Proposal:
+    """Propose the forecast of a column from the steps before.
+
+    The `given` are the tables of splits that have one of their own.
+    """
     steps = options.given.history or USUAL_HISTORY
     ahead = options.given.horizon or USUAL_HORIZON
     habits = Habits(sample.decimal, options.missing)
@@ -65,10 +72,17 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
             )
         )
     found_number = next(each for each in findings if each.name == chosen[0])
-    order = steps_of(sample, [each for each in findings if each.name not in options.given.ignore])
+    series = options.given.series or ""
+    if series:
+        _check_series(sample, series, found_number, steps, ahead, given or {})
+    looked_at = [each for each in findings if each.name not in options.given.ignore]
+    order = steps_of(sample, looked_at, series)
     names = Names(sample.columns)
     reason = f"forecast: {counted(ahead, 'step')} ahead, from the {steps} before"
     forecast = Target((chosen[0],), "forecast", 1.0, reason, {"size": ahead})
+    data = data_section(sample, known, [found_number]) | {**order.data}
+    if series:
+        data |= _told_apart(sample, series, data)
     tables = {
         "project": {"name": suggested_project(sample.path.stem)},
         "inputs": [
@@ -76,10 +90,10 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
             *({**names.named(each.name), **_ahead(ahead)} for each in known),
         ],
         "outputs": [{"name": names.take("ahead"), "kind": "forecast", "size": ahead}],
-        "data": data_section(sample, known, [found_number]) | {**order.data},
+        "data": data,
     }
     notes = [*sample.notes, *renamed_note(names)]
-    notes += _series_notes(sample, findings, found_number, [each.name for each in known])
+    notes += _series_notes(sample, findings, found_number, [each.name for each in known], series)
     notes += order.notes
     notes += far_values(sample.columns, [found_number])
     found = DataFindings(
@@ -88,6 +102,60 @@ def from_series(sample: Sample, options: CheckedOptions) -> Proposal:
         renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
+
+
+def _check_series(
+    sample: Sample,
+    series: str,
+    chosen: Finding,
+    steps: int,
+    ahead: int,
+    given: Mapping[str, Sample],
+) -> None:
+    """Raise KerasmithError where series are not told apart, or one is too short or not trained on.
+
+    The `given` are the tables of splits that have one of their own.
+    """
+    check_series(sample, series)
+    if not sample.whole:
+        return  # a series may have more rows than those that were looked at
+    none = {"", *chosen.missing, *chosen.stray}
+    drawn = [each for each in ("train", "validation", "test") if each not in given]
+    check_lengths(_lengths(sample, series, chosen.name, none), drawn, series, steps, ahead)
+    for split, table in given.items():
+        if not (table.whole and {series, chosen.name} <= {*table.columns}):
+            continue
+        others = sorted({*table.columns[series]} - {*sample.columns[series]})
+        if others:
+            raise KerasmithError(
+                Problem(
+                    f"{counted(len(others), 'series')} of {table.path.name} cannot be predicted: "
+                    f"{', '.join(map(shown, others[:5]))}{' …' if len(others) > 5 else ''}.",
+                    f"--{split} {table.path}",
+                    f"A model knows the scales of those in {sample.path.name} alone.",
+                    "their first rows in that table, too",
+                )
+            )
+        check_lengths(_lengths(table, series, chosen.name, none), [split], series, steps, ahead)
+
+
+def _lengths(sample: Sample, series: str, name: str, none: Set[str]) -> dict[str, int]:
+    """Return how many rows each series has, from the first to the last with a value."""
+    found = {}
+    for each, cells in cells_by_series(sample, series, name).items():
+        known = [place for place, cell in enumerate(cells) if cell not in none]
+        if known:
+            found[each] = known[-1] - known[0] + 1
+    return found
+
+
+def _told_apart(sample: Sample, series: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of the column that tells series apart: no word of it means nothing."""
+    words = {*data.get("missing", ())} & {*sample.columns[series]}
+    said: dict[str, Any] = {"series": series}
+    if not words:
+        return said
+    return said | {"columns": [*data.get("columns", ()), {"name": series, "missing": []}]}
 
 
 def _ahead(steps: int) -> dict[str, object]:
@@ -135,10 +203,14 @@ def _all_numbers(sample: Sample, name: str) -> bool:
 
 
 def _series_notes(
-    sample: Sample, findings: Sequence[Finding], chosen: Finding, known: Sequence[str]
+    sample: Sample,
+    findings: Sequence[Finding],
+    chosen: Finding,
+    known: Sequence[str],
+    series: str,
 ) -> Iterator[str]:
     name = chosen.name
-    read = {name, *known}
+    read = {name, *known, series}
     others = [each.name for each in findings if each.kind == "number" and each.name not in read]
     if known:
         yield f"Known in advance, and so read for the steps that come: {', '.join(known)}."
@@ -150,8 +222,13 @@ def _series_notes(
     missing = sum(cell in none for cell in cells)
     if missing == len(cells):
         return
-    behind = sum(1 for _ in takewhile(none.__contains__, reversed(cells)))
-    ends = sum(1 for _ in takewhile(none.__contains__, cells)) + behind
+    of_each = [*cells_by_series(sample, series, name).values()] if series else [cells]
+    behind = sum(_leading(none, reversed(cells)) for cells in of_each)
+    ends = sum(_leading(none, cells) for cells in of_each) + behind
+    if series:
+        counts = sorted({*map(len, of_each)})
+        many = f"{counts[0]:,} to {counts[-1]:,}" if len(counts) > 1 else f"{counts[0]:,}"
+        yield f"{counted(len(of_each), 'series', 'series')} by {series}, of {many} rows each."
     if behind and known:
         yield f"{counted(behind, 'row', 'rows')} without {name} at the end: they say what comes."
     if left_out := ends - behind if known else ends:
@@ -163,3 +240,8 @@ def _series_notes(
             f"{counted(missing - ends, f'step of {name} is', f'steps of {name} are')} missing"
             f"{f' ({words})' if words else ''}: a missing one counts as the one before."
         )
+
+
+def _leading(none: Set[str], cells: Iterable[str]) -> int:
+    """Return how many cells hold nothing before the first that does."""
+    return sum(1 for _ in takewhile(none.__contains__, cells))

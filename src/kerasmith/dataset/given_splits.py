@@ -98,7 +98,7 @@ def with_given(
     found, tables = proposal.findings, proposal.tables
     inputs = [name for entry in tables["inputs"] for name in _columns_of(entry)]
     answers = [name for each in found.targets for name in each.columns]
-    others = [tables["data"][key] for key in ("group", "time") if tables["data"].get(key)]
+    others = [tables["data"][key] for key in ("group", "series", "time") if tables["data"].get(key)]
     read = list(dict.fromkeys((*inputs, *answers, *others)))
     _check_columns(sample, given, read, answers)
     given = {split: with_all_values(table, (), answers, tell) for split, table in given.items()}
@@ -334,6 +334,7 @@ def _in_both(
     if is_series:
         dates = [each.name for each in found.columns if each.kind == "date"]
         names = [data["time"]] if data.get("time") else dates[:1]
+        names += [data["series"]] if names and data.get("series") else []
     if kinds == {"category"}:  # such rows repeat each other, and are of different things
         names = []
     for split, table in given.items():

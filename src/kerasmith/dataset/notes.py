@@ -5,11 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kerasmith.counts import counted
-from kerasmith.dataset.facts import Finding, as_number, shown
+from kerasmith.dataset.facts import Finding, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
-from kerasmith.dataset.time_steps import unequal_steps
+from kerasmith.dataset.time_steps import series_by, unequal_steps
 from kerasmith.dataset.written import as_date
 
 NEARLY = 0.999
@@ -136,6 +136,13 @@ def time_order(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:
             continue
         cells = sample.columns[each.name][: sample.stretch]
         dates = [found for cell in cells if (found := as_date(cell))]
+        if several := series_by(sample, findings, each.name):
+            yield (
+                f"Several rows have the same time ({each.name}), and {several} tells them apart: "
+                f"to forecast a column, say --predict COLUMN --series {shlex_name(several)} "
+                "--history 24 --horizon 1."
+            )
+            return
         if len(dates) > 2 and dates == sorted(dates) and dates[0] < dates[-1]:
             yield (
                 f"The rows follow each other in time ({each.name}): to forecast a column, say "

@@ -46,18 +46,20 @@ def _proposed(path: Path, options: DataOptions, tell: Callable[[int], None]) -> 
         raise unreadable(
             path, f"A file that ends in {path.suffix or 'nothing'!r} is none of these.", _READ
         )
-    series = bool(options.known) or not (options.history is options.horizon is None)
+    ahead = (options.history, options.horizon, options.series)
+    series = bool(options.known) or any(each is not None for each in ahead)
     sample = read_table(path, options.header, options.encoding or "", every_row=series)
     given = read_given(sample, options, every_row=series)
     checked = CheckedOptions(list(sample.columns), options)
-    proposal = from_series(sample, checked) if series else from_table(sample, checked, tell)
+    proposal = from_series(sample, checked, given) if series else from_table(sample, checked, tell)
     return with_given(proposal, sample, given, checked, tell) if given else proposal
 
 
 _OF_ARRAYS = ("predict", "ignore")
 _OF_TABLES = (
     *_OF_ARRAYS,
-    *("inputs", "outputs", "history", "horizon", "known", "missing", "header", "encoding"),
+    *("inputs", "outputs", "history", "horizon", "known", "series"),
+    *("missing", "header", "encoding"),
     *("validation", "test"),
 )
 """The options that say something of a table."""
@@ -75,7 +77,7 @@ def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> s
     guess = [each.columns[0] for each in found.targets if found.guessed]
     for column in options.predict or guess:
         flags += ("--predict", column)
-    for name in ("history", "horizon"):
+    for name in ("history", "horizon", "series"):
         if (value := getattr(options, name)) is not None:
             flags += (f"--{name}", str(value))
     for flag, values in (

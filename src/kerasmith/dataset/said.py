@@ -48,14 +48,20 @@ def check_said(
     return notes
 
 
-def check_group(proposal: Proposal, group: str) -> None:
-    """Raise KerasmithError where rows are grouped by a column that the file has not, or cannot."""
+def check_named(proposal: Proposal, key: str, name: str) -> None:
+    """Raise KerasmithError where a key names a column that the file has not."""
     found = proposal.findings
     names = [each.name for each in found.columns]
     names += [name for target in found.targets for name in target.columns]
-    if group and group not in names:
-        what = f"There is no column {shortened(group)}."
-        raise KerasmithError(Problem(what, "data.group", try_=did_you_mean(group, names[:40])))
+    if name and name not in names:
+        what = f"There is no column {shortened(name)}."
+        raise KerasmithError(Problem(what, key, try_=did_you_mean(name, names[:40])))
+
+
+def check_group(proposal: Proposal, group: str) -> None:
+    """Raise KerasmithError where rows are grouped by a column that the file has not, or cannot."""
+    check_named(proposal, "data.group", group)
+    found = proposal.findings
     for each in found.columns:
         if each.name == group:
             check_groups(group, each.different, found.looked_at)

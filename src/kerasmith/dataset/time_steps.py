@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import MISSING, Finding, shlex_name, shown
+from kerasmith.dataset.many_series import cells_by_series
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.written import date_form, moments_by
 from kerasmith.errors import KerasmithError, Problem
@@ -29,14 +30,18 @@ class Steps:
     """What a project has to know to read them in order, as `[data]` of a spec says it."""
 
 
-def steps_of(sample: Sample, findings: Sequence[Finding]) -> Steps:
-    """Return how the rows follow each other in time.
+def steps_of(sample: Sample, findings: Sequence[Finding], series: str = "") -> Steps:
+    """Return how the rows follow each other in time, those of each of several `series`.
 
     Raises KerasmithError where they are not series, or one with too many gaps.
     """
     for each in findings:
         cells = sample.columns[each.name][: sample.stretch]
-        if each.kind == "date" and (form := date_form(cells)):
+        if series:  # where days and months could be either, the order within one series decides
+            cells = next(iter(cells_by_series(sample, series, each.name).values()))
+        if each.kind == "date" and each.name != series and (form := date_form(cells)):
+            if series:
+                return _steps_of_each(sample, each.name, form, series)
             return _steps_by(sample, findings, each.name, form)
     return Steps((_NOT_KNOWN,), {})
 
@@ -94,7 +99,7 @@ def unequal_steps(times: Sequence[datetime]) -> str:
 
 
 def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str) -> Steps:
-    clock = _clock(sample, name, form)
+    clock = _clock(sample, name, form, sample.columns[name][: sample.stretch])
     _check_once(sample, findings, name, clock.times)
     times, order, (step, gaps) = [*clock.times], clock.order, clock.steps
     notes, data = [], {"time": name, "time_form": form}
@@ -126,7 +131,58 @@ def _steps_by(sample: Sample, findings: Sequence[Finding], name: str, form: str)
     return Steps(tuple(notes), data)
 
 
-def _clock(sample: Sample, name: str, form: str) -> Clock:
+def _steps_of_each(sample: Sample, name: str, form: str, series: str) -> Steps:
+    """Return how the rows of each series follow each other in time."""
+    clocks = _clocks(sample, name, form, series)
+    found = {clock.steps[0] for clock in clocks.values()}
+    step = found.pop() if len(found) == 1 else None
+    in_order = all([*clock.times] == clock.order for clock in clocks.values())
+    gaps = sum(sum(clock.steps[1].values()) for clock in clocks.values())
+    notes, data = [], {"time": name, "time_form": form}
+    if not in_order:
+        notes.append(f"Rows of one series are in no order of time; the project sorts by {name}.")
+    if step is None:
+        apart = "not all at equal distances of time, or not at the same ones: a step is a row"
+        notes.append(f"The rows of the series are {apart}.")
+    elif gaps:
+        for each, clock in clocks.items():
+            _check_gaps(sample, name, form, clock, shown(each), series)
+        missing = f"{counted(gaps, 'step')} of {_called(step)} missing in {name}"
+        notes.append(f"{missing}: each counts as the one before in its series.")
+    elif in_order:
+        order = f"in the order of time ({name}), {_called(step)} apart"
+        notes.append(f"The rows of each series are {order}.")
+    if step is not None and all(clock.is_utc for clock in clocks.values()):
+        data["step"] = step
+    ends = sorted({clock.order[-1] for clock in clocks.values()})
+    if len(ends) > 1 and sample.whole:
+        notes.append(
+            f"The series end at different times, from {ends[0].isoformat(' ')} to "
+            f"{ends[-1].isoformat(' ')}. Each is split by itself, so one is tested on times that "
+            "another was trained on."
+        )
+    return Steps(tuple(notes), {} if in_order and (step is None or not gaps) else data)
+
+
+def _clocks(sample: Sample, name: str, form: str, series: str) -> dict[str, Clock]:
+    """Return the clock of each series. Raises KerasmithError where one has a time twice."""
+    clocks = {
+        each: _clock(sample, name, form, cells)
+        for each, cells in cells_by_series(sample, series, name).items()
+    }
+    for each, clock in clocks.items():
+        twice, count = Counter(clock.times).most_common(1)[0]
+        if count > 1:
+            why = f"{count:,} rows of {shown(each)} have the same time in {name!r}"
+            why += f" ({twice.isoformat(' ')})."
+            raise _refused(sample, why, "a row for each time of a series", series)
+    if sample.whole:
+        return clocks
+    # The last one may go on behind the rows that were looked at
+    return {each: clock for each, clock in clocks.items() if len(clock.times) > 2} or clocks
+
+
+def _clock(sample: Sample, name: str, form: str, cells: Sequence[str]) -> Clock:
     """Return the clock by which the rows of a series are steps.
 
     That is UTC, where times say how far they are from it: clocks of a place are set back once a
@@ -134,7 +190,6 @@ def _clock(sample: Sample, name: str, form: str) -> Clock:
 
     Raises KerasmithError where cells hold no time, or only some an offset to UTC.
     """
-    cells = sample.columns[name][: sample.stretch]
     found = moments_by(form, cells)
     moments = [time for time in found if time is not None]
     if len(moments) < len(cells):
@@ -165,24 +220,31 @@ def _clock(sample: Sample, name: str, form: str) -> Clock:
     return min(clocks, key=lambda clock: clock.disorder)
 
 
-def _check_gaps(sample: Sample, name: str, form: str, clock: Clock) -> None:
+def _check_gaps(
+    sample: Sample, name: str, form: str, clock: Clock, of: str = "", series: str = ""
+) -> None:
     """Raise KerasmithError where too many steps are missing, or the project cannot put them in."""
     step, gaps = clock.steps
+    if not gaps:
+        return
     ignore = f"or --ignore {shlex_name(name)} to take rows in their order"
     missing = f"{counted(sum(gaps.values()), 'step')} of {_called(step or '')}"
     if sum(gaps.values()) > MOST_GAPS * len(clock.times):
         longest = max(gaps, key=lambda time: gaps[time])
         raise _refused(
             sample,
-            f"{missing} are missing in {counted(len(gaps), 'gap')}, the longest of "
-            f"{gaps[longest]:,} behind {longest:{form if '%' in form else '%Y-%m-%d'}}.",
+            f"{missing} {f'of {of} ' if of else ''}are missing in {counted(len(gaps), 'gap')}, the "
+            f"longest of {gaps[longest]:,} behind "
+            f"{longest:{form if '%' in form else '%Y-%m-%d'}}.",
             f"a part without such gaps, {ignore}",
+            series,
         )
     if not clock.is_utc:
         raise _refused(
             sample,
             f"{missing} missing in {name!r}, and in UTC the others are not at equal distances.",
             f"times without their offsets to UTC, {ignore}",
+            series,
         )
 
 
@@ -193,7 +255,7 @@ def _check_once(
     twice, count = Counter(times).most_common(1)[0]
     if count == 1:
         return
-    by = next(_splitting(sample, findings, times), "")
+    by = next(telling_apart(sample, findings, times), "")
     several = f": {by} tells several series apart" if by else ""
     one = "a row for each time"
     if twice.weekday() == SUNDAY and twice.month in (10, 11) and twice - _midnight(twice):
@@ -201,11 +263,31 @@ def _check_once(
     raise _refused(
         sample,
         f"{count:,} rows have the same time in {name!r} ({twice.isoformat(' ')}){several}.",
-        f"a file for each {by}" if by else one,
+        f"--series {shlex_name(by)}" if by else one,
     )
 
 
-def _splitting(
+def series_by(sample: Sample, findings: Sequence[Finding], name: str) -> str:
+    """Return the column that tells the rows of one time apart, which are then of several series.
+
+    Empty where there is none, or where these would not be steps: at equal distances of time.
+    """
+    cells = sample.columns[name][: sample.stretch]
+    form = date_form(cells)
+    times = [time for time in moments_by(form, cells) if time is not None] if form else []
+    if len(times) < len(cells) or len({*times}) == len(times):
+        return ""
+    for by in telling_apart(sample, findings, times):
+        try:
+            clocks = _clocks(sample, name, form, by).values()
+        except KerasmithError:
+            continue
+        if all(clock.steps[0] is not None for clock in clocks):
+            return by
+    return ""
+
+
+def telling_apart(
     sample: Sample, findings: Sequence[Finding], times: Sequence[datetime]
 ) -> Iterator[str]:
     """Yield the columns that tell rows of one time apart."""
@@ -219,8 +301,9 @@ def _splitting(
                 yield each.name
 
 
-def _refused(sample: Sample, why: str, try_: str) -> KerasmithError:
-    what = f"The rows of {sample.path.name} are not the steps of one series."
+def _refused(sample: Sample, why: str, try_: str, series: str = "") -> KerasmithError:
+    one = f"a series for each {series}" if series else "one series"
+    what = f"The rows of {sample.path.name} are not the steps of {one}."
     return KerasmithError(Problem(what, str(sample.path), why, try_))
 
 

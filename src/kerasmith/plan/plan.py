@@ -151,6 +151,7 @@ def data_of(spec: Spec) -> PlannedData:
         missing_in=_missing_in(spec),
         marks=_decimal_marks(spec),
         labels=_label_marks(spec),
+        series=wishes.series or "",
         time=wishes.time or "",
         time_form=wishes.time_form,
         step=wishes.step or "",
@@ -197,7 +198,9 @@ def _label_marks(spec: Spec) -> dict[str, str]:
 def _missing_in(spec: Spec) -> dict[str, tuple[str, ...]]:
     """Return what stands for nothing in columns where it is not what does so elsewhere."""
     said = {each.name: each.missing for each in spec.data.columns if each.missing is not UNSET}
-    return {ours: said[theirs] for _, theirs, ours in _columns(spec) if theirs in said}
+    found = {ours: said[theirs] for _, theirs, ours in _columns(spec) if theirs in said}
+    series = spec.data.series or ""
+    return found | ({series: said[series]} if series in said else {})
 
 
 def _input(each: Input, stem: str, layout: str) -> PlannedInput:

@@ -132,7 +132,8 @@ class PlannedData(Struct, frozen=True):
     are in the project. `columns` are those of the table whose names a model cannot have, to ours.
     `marks` are the decimal marks of columns of numbers that people wrote; `missing_in` says what
     stands for nothing in single columns, and `labels` what is between the labels in a cell. A
-    series is sorted by the `time` in a column of that form, and steps that it lacks are put in.
+    series is sorted by the `time` in a column of that form, and steps that it lacks are put in. Of
+    several `series` in one table, a column says which one a row is of.
     Rows of one `group`, which is a column of the table, are in the same split. `splits` are the
     folders of splits that have one of their own, with class folders in it, or their tables, which
     are in one folder: `train`, and `test` or `validation` or both; one that has none is drawn from
@@ -156,6 +157,7 @@ class PlannedData(Struct, frozen=True):
     missing_in: dict[Text, Texts]
     marks: dict[Text, Mark]
     labels: dict[Text, Between]
+    series: OptionalText
     time: OptionalText
     time_form: OptionalText
     step: OptionalText

@@ -402,6 +402,17 @@ class DataSection(Struct, frozen=True, omit_defaults=True):
             examples=[["?", "NA"]],
         ),
     ] = ()
+    series: (
+        Annotated[
+            ColumnText,
+            Meta(
+                description="The column that says which of several series a row is of, such as a "
+                "shop: a forecast's windows are of one series each, and so are its scales.",
+                examples=["shop"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     time: (
         Annotated[
             ColumnText,

@@ -377,12 +377,15 @@ _OF_SERIES: list[Tables] = [
     *({}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}),
     {**_TIMES, "test_file": "test.csv"},
     {**_TIMES, **_STEP, "validation_file": "next.csv", "test_file": "last.csv"},
+    {"path": "data/own.csv", "series": "shop"},
+    {**_TIMES, **_STEP, "series": "The shop's name"},
+    {**_TIMES, "test_file": "test.csv", "series": 'Laden\u00a0Nr. "1"'},
 ]
 
 
 _DRAWN_OTHERWISE = (
     *("sample", "path", "missing", "encoding", "columns"),
-    *("time", "time_form", "step"),
+    *("series", "time", "time_form", "step"),
     *("validation_file", "test_file"),
 )
 

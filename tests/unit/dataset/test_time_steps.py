@@ -73,7 +73,7 @@ def test_several_rows_of_one_time_are_refused_with_what_tells_them_apart(path: P
     rows = [f"{day},north" for day in days(60)] + [f"{day},south" for day in days(60)]
     series(path, rows, NUMBERS, "date,shop,load")
     assert "2 rows have the same time in 'date'" in refused(path)
-    assert "a file for each shop" in refused(path)
+    assert "shop tells several series apart. --series shop" in refused(path)
 
 
 def test_few_missing_steps_are_put_in_and_many_are_refused(path: Path) -> None:

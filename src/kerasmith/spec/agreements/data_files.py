@@ -164,6 +164,48 @@ def _without_rows(spec: Partial) -> str:
     return "The windows of a series" if forecast else "Rows in order" * (data.split != "random")
 
 
+class SeriesOfForecasts(Agreement):
+    """Only a forecast from your own table has several series, named by a column of their own.
+
+    Each has a scale of its own, and a SavedModel is not told which series its numbers are of.
+    """
+
+    name = "series-without-forecast"
+    instead = "no data.series, or a forecast from your own table with a column of names"
+    example = "--input load:series:24x1 --output ahead:forecast --set data.series=shop"
+    of_whole = True
+
+    def problems(self, spec: Partial) -> Iterator[Problem]:
+        """Yield why rows are not of several series, or the column is another one."""
+        if not (spec.data and spec.data.series):
+            return
+        name = spec.data.series
+        features = spec.project.chosen_features() if spec.project else ()
+        forecast = any(isinstance(each.kind, Forecast) for each in spec.outputs.values())
+        if spec.data.path is UNSET or _in_folders(spec.data) or not forecast:
+            what = "Sample data are of one series." if forecast else "No output is a forecast."
+            yield self.problem(spec, "data.series", what, self.sentence)
+        elif "export" in features:
+            yield self.problem(
+                spec,
+                "data.series",
+                "A SavedModel cannot be asked about several series.",
+                self.sentence,
+                "the features onnx or serve, whose rows name the series, in the place of export",
+            )
+        columns = [
+            column
+            for each in spec.inputs.values()
+            for column in each.kind.columns_of(each.column or each.name)
+        ]
+        told = dict.fromkeys(columns, "what the model reads")
+        told |= {each.name: "what is predicted" for each in spec.outputs.values()}
+        told |= {spec.data.time: "the time"} if spec.data.time else {}
+        if name in told:
+            what = f"{shortened(name)} is {told[name]} and cannot name series."
+            yield self.problem(spec, "data.series", what, self.sentence)
+
+
 class StreamsInOrder(Agreement):
     """Each row of a stream finds its split by itself: no forecast, order or folder of images."""
 
