@@ -57,13 +57,19 @@ print("FOUND", json.dumps(saved))
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a project of the recipe says of its readings, and of others."""
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of the recipe, with its sample data."""
     project: Path = tmp_path_factory.mktemp("anomalies") / "anomalies"
     words = ["new", str(project), "--recipe", "anomalies", "--with", "compare", "--yes"]
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     run_in(project, "anomalies.sample")
+    return project
+
+
+@pytest.fixture(scope="module")
+def found(project: Path) -> dict[str, Any]:
+    """What the project says of its readings, and of others."""
     (project / "all_of_it.py").write_text(SCRIPT, "utf-8")
     answer: dict[str, Any] = json.loads(run_in(project, "all_of_it").stdout.rpartition("FOUND ")[2])
     return answer
@@ -99,3 +105,13 @@ def test_where_no_row_is_odd_that_is_said_and_false_alarms_are_counted(
     lines = {line.split()[0]: line.split()[1:] for line in found[table].splitlines() if line}
     assert lines["roc_auc"] == ["NaN", "NaN"]
     assert float(lines["false_alarms"][0]) < 0.15
+
+
+@pytest.mark.usefixtures("found")
+def test_a_project_like_the_saved_model_finds_anomalies_in_such_a_table(project: Path) -> None:
+    words = ["new", "another", "--like", str(project / "runs/latest/model.keras"), "--dry-run"]
+    result = CliRunner().invoke(main, [*words, "--yes", "--format", "json"])
+    assert result.exit_code == 0, result.output
+    command = json.loads(result.stdout)["command"]
+    assert "--output odd:anomaly" in command
+    assert "pump_8" in command

@@ -112,3 +112,14 @@ def test_labels_of_data_are_0_and_1(tmp_path: Path) -> None:
     data.write_text("flow,power,odd\n" + "1.5,2.5,0\n1.25,2.75,1\n" * 30)
     (entry,) = propose(data, options).tables["outputs"]
     assert entry == {"name": "odd", "kind": "anomaly"}
+
+
+def test_labels_may_be_left_out_of_data(tmp_path: Path) -> None:
+    data = tmp_path / "pump.csv"
+    data.write_text("flow,power\n" + "1.5,2.5\n1.25,2.75\n" * 30)
+    proposal = propose(data, DataOptions(outputs=["odd:anomaly"]))
+    assert proposal.tables["outputs"] == [{"name": "odd", "kind": "anomaly"}]
+    (target,) = proposal.findings.targets
+    assert "every row counts as normal" in target.reason
+    with pytest.raises(KerasmithError, match="There is no column 'odd'"):
+        propose(data, DataOptions(outputs=["odd:binary"]))

@@ -91,6 +91,9 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     bar: ClassVar[float] = 0.2
     """How far a short training leads from the baseline to `perfect`, where nothing was measured."""
 
+    may_lack_labels: ClassVar[bool] = False
+    """Whether it is learned without its column, too."""
+
     weight: Weight = 1.0
 
     @staticmethod
@@ -487,6 +490,7 @@ class Anomaly(OutputKind, frozen=True, omit_defaults=True):
 
     kind = "anomaly"
     answers = Extent.BOTTLENECK
+    may_lack_labels = True
     bar = 0.25
     needs = "table"
     size_hint = ""

@@ -40,6 +40,10 @@ class DataOptions:
     """The table of the test split; None where it is drawn from training."""
 
 
+UNLABELLED = [each.kind for each in OUTPUT_KINDS.known.values() if each.may_lack_labels]
+"""The kinds of output whose column a table may lack."""
+
+
 class CheckedOptions:
     """The options, checked against the columns that there are; all mistakes at once."""
 
@@ -53,7 +57,8 @@ class CheckedOptions:
         )
         self.predict: dict[str, tuple[str, ...]] = {}
         for name in dict.fromkeys((*options.predict, *self.outputs)):
-            if columns := _columns_of(name, names):
+            columns = _columns_of(name, names)
+            if columns or self.outputs.get(name, ("",))[0] in UNLABELLED:
                 self.predict[name] = columns
             else:
                 self._unknown(f"--predict {name}", name, names)
@@ -98,6 +103,10 @@ class CheckedOptions:
         """Yield column, kind and size that `COLUMN:KIND[:SIZE]` says; a column may hold a colon."""
         for text in texts:
             known = [name for name in names if text.startswith(f"{name}:")]
+            name, _, kind = text.partition(":")
+            if not known and flag == "--output" and name and kind in UNLABELLED:
+                yield name, (kind, "")
+                continue
             if not known:
                 self._unknown(f"{flag} {text}", text.partition(":")[0], names)
                 continue

@@ -165,6 +165,9 @@ def _target(
     findings: Sequence[Finding],
 ) -> Target:
     kind, size = options.outputs.get(name, ("", ""))
+    if not columns:
+        reason = f"{kind}: {name}, as you say; no column labels it: every row counts as normal"
+        return Target((), kind, 1.0, reason, {})
     said = OUTPUT_KINDS[kind].from_flag(size) if size else {}
     if len(columns) == 1:
         found = target(name, sample.cells(name), kind, habits)

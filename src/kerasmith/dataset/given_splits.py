@@ -203,7 +203,7 @@ def _check_values(
 
 def _as_flag(target: Target, options: CheckedOptions) -> str:
     """Return a target as a flag says it; its classes only where the owner listed them."""
-    one = target.columns[0]
+    one = next(iter(target.columns), "")
     names = [name for name, columns in options.predict.items() if columns == target.columns]
     name = names[0] if names else one
     size = options.outputs.get(name, ("", ""))[1]

@@ -158,14 +158,14 @@ class _Check:
         """Yield what is wrong with what is said of a column that should be predicted."""
         kind, size = self.options.outputs.get(name, ("", ""))
         flag = f"--output {name}:{kind}{size and f':{size}'}" if kind else f"--predict {name}"
-        read = self._read(name, kind, target) if kind else ()
+        read = self._read(name, kind, target) if kind and target.columns else ()
         if absent := [each for each in read if each not in self.sample.columns]:
             why = f"It would be read from {_some(read)}."
             yield Problem(f"There is no column {shown(absent[0])}.", flag, why)
         elif target.kind in ("number", "box") and (kind or len(target.columns) > 1):
             for found in target.found:
                 yield from self._words(found, flag, "--output")
-        elif kind in ("binary", "anomaly"):
+        elif kind in ("binary", "anomaly") and target.columns:
             yield from self._not_binary(name, target, flag)
         elif kind in ("category", "multilabel", "tags") and size:
             yield from self._classes(name, kind, target, flag)

@@ -66,7 +66,7 @@ def _form(column: Column) -> str:
 
 def _asked(spec: Spec) -> dict[str, tuple[str, ...]]:
     entries: list[tuple[str, Input | Output]] = [("inputs", each) for each in spec.inputs]
-    entries += [("outputs", each) for each in spec.outputs]
+    entries += [("outputs", each) for each in spec.outputs if not each.kind.may_lack_labels]
     asked = {
         f"{section}.{each.name}": each.kind.columns_of(each.column or each.name)
         for section, each in entries

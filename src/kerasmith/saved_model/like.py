@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kerasmith.catalogue.outputs import Anomaly
 from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.errors import KerasmithError, Problem, printable
 from kerasmith.saved_model.findings import End, ModelFindings, inspect_model
@@ -76,7 +77,8 @@ def ends_of(
         _add(made, "inputs", end, _input(found.graph, tensor, end, made), names or {})
     for number, (tensor, end) in enumerate(zip(found.graph.outputs, found.outputs, strict=True)):
         loss = found.losses.get(end.name) or found.losses.get(str(number), "")
-        entry = _output(end_of(found.graph, tensor), loss, end, made)
+        entry = _anomaly(found.graph, tensor)
+        entry = entry or _output(end_of(found.graph, tensor), loss, end, made)
         _add(made, "outputs", end, entry, names or {})
     return made
 
@@ -188,6 +190,14 @@ def _shared(graph: Graph, layers: tuple[str, ...], made: ModelImport) -> Iterato
 
 
 # === Outputs ===
+
+
+def _anomaly(graph: Graph, tensor: Tensor) -> Entry | None:
+    """Return an anomaly where a project's layer compares an input with what is made of it."""
+    layer = graph.layers[tensor.layer]
+    given = {each for call in layer.calls for each in call.given}
+    is_one = layer.class_name == "AnomalyScore" and given & {*graph.inputs}
+    return {"kind": Anomaly.kind} if is_one else None
 
 
 def _output(head: Head | None, loss: str, end: End, made: ModelImport) -> Entry | None:

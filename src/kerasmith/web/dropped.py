@@ -236,7 +236,8 @@ def _proposed(file: Path, predict: Sequence[str]) -> Proposal:
 
 def _target(proposal: Proposal) -> str:
     targets = proposal.findings.targets
-    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
+    columns = targets[0].columns if targets else ()
+    return columns[0] if columns else proposal.findings.columns[-1].name
 
 
 def _row(name: str, each: Any) -> Row:
