@@ -21,8 +21,8 @@ from tests.unit.helpers import SPECS
 
 ONE_IN_ONE_OUT = "--input photo:image:8x8x1 --output cat:binary"
 COMMANDS = [
-    "new", "decide", "inspect", "adopt", "convert", "update", "check", "web", "lesson", "quiz",
-    "recipes", "features", "plugins", "rules", "schema", "completion",
+    "new", "notebook", "decide", "inspect", "adopt", "convert", "update", "check", "web", "lesson",
+    "quiz", "recipes", "features", "plugins", "rules", "schema", "completion",
 ]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def test_a_folder_s_name_that_no_project_can_have_asks_for_another(
     destination: str, why: str, hint: str
 ) -> None:
     told = refused(["new", destination, "--recipe", "digits"])
-    assert "the folder's name" in told
+    assert "the destination's name" in told
     assert why in told
     assert hint in told
 

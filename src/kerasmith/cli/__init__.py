@@ -5,11 +5,24 @@ and nothing was written; 70 a fault of kerasmith's own; 130 interrupted. What a 
 imported inside it, so that `--help` stays quick.
 """
 
-from kerasmith.cli import adopt, convert, decide, inspect, lesson, lists, new, projects, quiz, web
+from kerasmith.cli import (
+    adopt,
+    convert,
+    decide,
+    inspect,
+    lesson,
+    lists,
+    new,
+    notebook,
+    projects,
+    quiz,
+    web,
+)
 from kerasmith.cli.group import main
 
 for command in (
     new.new,
+    notebook.notebook,
     decide.decide,
     inspect.inspect,
     adopt.adopt,

@@ -151,13 +151,18 @@ MODEL = (
 )
 """What a model is."""
 
-PROJECT = (
+ONE_FILE = (
     click.option("--description", help="One line that says what the model predicts."),
     click.option(
         "--backend",
         type=click.Choice(get_args(BackendName)),
         help="The library that Keras computes with; the code is the same for all three.",
     ),
+)
+"""What is said beside the model of a project that is one notebook."""
+
+PROJECT = (
+    *ONE_FILE,
     click.option(
         "--with",
         "with_",

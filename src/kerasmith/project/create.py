@@ -33,7 +33,7 @@ def create(
     where = f"destination {destination}"
     destination = absolute(destination)
     try:
-        with _parents(destination.parent), stage(destination) as made:
+        with parents(destination.parent), stage(destination) as made:
             _write(made.folder, files)
             _copy(made.folder, data or {})
             made.move()
@@ -153,7 +153,7 @@ def absolute(path: Path) -> Path:
 
 
 @contextmanager
-def _parents(folder: Path) -> Iterator[None]:
+def parents(folder: Path) -> Iterator[None]:
     """Make the folder and the ones above it; on failure remove those that were not there."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.project import disk
-from kerasmith.project.create import absolute
+from kerasmith.project.create import absolute, parents
 from kerasmith.rewriting.conversion import Converted
 
 
@@ -21,13 +21,18 @@ def write_converted(converted: Converted) -> None:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a new file.
+    """Write a new file, and the folders on the way to it.
 
-    Raises KerasmithError where something is there, or no folder for it.
+    Raises KerasmithError, with nothing written, where something is there or nothing can be.
     """
     place = absolute(path)
     try:
-        disk.place_new(place.parent, place.name, text.encode(), disk.unforeseen(), 0o644)
+        with parents(place.parent):
+            disk.place_new(place.parent, place.name, text.encode(), disk.unforeseen(), 0o644)
     except FileExistsError:
         problem = Problem(f"{path} exists already.", str(path), try_="another name")
         raise KerasmithError(problem) from None
+    except OSError as error:
+        why, try_ = f"{error.strerror or error}.", "another place, or more room and rights there"
+        problem = Problem(f"{path} cannot be written.", str(path), why, try_)
+        raise KerasmithError(problem) from error

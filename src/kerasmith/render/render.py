@@ -84,6 +84,13 @@ def beside_project(plan: Plan, template: str, facts: Mapping[str, Any]) -> str:
     return jinja.get_template(template).render(_context(recorded) | dict(facts))
 
 
+def macro_beside_project(plan: Plan, part: str, name: str, *facts: object) -> str:
+    """Return what a macro of a part makes of a plan and of more facts."""
+    jinja, recorded = _jinja_for(plan)
+    written: str = getattr(jinja.get_template(part).module, name)(recorded, *facts)
+    return written
+
+
 def has_macro(plan: Plan, part: str, name: str) -> bool:
     """Say whether a part, one of a plug-in of the plan's perhaps, has a macro."""
     jinja, _ = _jinja_for(plan)

@@ -84,7 +84,7 @@ def tables_from_flags(
 
 def folder_s_name(folder: str) -> Origin:
     """Return where a name comes from that nobody said: the folder."""
-    return Origin(f"the folder's name, {folder}", f"--name {suggested_project(folder)}")
+    return Origin(f"the destination's name, {folder}", f"--name {suggested_project(folder)}")
 
 
 @dataclass
