@@ -13,6 +13,10 @@ from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
+from kerasmith.spec.read import read_spec
+from kerasmith.spec.tables import tables_of
+from kerasmith.wizard import Context, ask
+from kerasmith.wizard.question import Defaults
 
 FORECAST = ("--predict", "load", "--history", "5", "--horizon", "2")
 
@@ -47,6 +51,7 @@ def test_a_flag_names_the_column(by_day: bool, tmp_path: Path) -> None:
     )
     assert code == 0, said
     assert "2 series by shop, of 50 to 60 rows each." in said
+    assert "end at different times, from 2024-02-19 to 2024-02-29" in said
     assert re.search(r"kerasmith new \S+ --data .* --series shop", said)
     assert 'series = "shop"' in (tmp_path / "made/kerasmith.toml").read_text()
     assert 'SERIES = "shop"' in (tmp_path / "made/src/made/data.py").read_text()
@@ -151,6 +156,14 @@ def test_a_series_is_divided_as_the_project_divides_it() -> None:
 
 
 # === What is said in a spec ===
+
+
+def test_asking_again_keeps_the_series() -> None:
+    sets = ('data.path="data/shops.csv"', 'data.series="shop"')
+    flags = Flags(name="shops", inputs=["load:series:5x1"], outputs=["ahead:forecast"], set=sets)
+    spec = spec_from_flags(flags)
+    context = Context(again=True, folder=Path("shops"), named=True)
+    assert read_spec(ask(tables_of(spec), context, Defaults())) == spec
 
 
 @pytest.mark.parametrize(

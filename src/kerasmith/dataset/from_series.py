@@ -50,6 +50,10 @@ def from_series(
         else each
         for each in findings
     )
+    findings = tuple(
+        _names_series(each, sample) if each.name == options.given.series else each
+        for each in findings
+    )
     _check_outputs(options, ahead)
     known = _known(options, findings)
     numbers = [each.name for each in findings if each.kind == "number"]
@@ -102,6 +106,13 @@ def from_series(
         renamed=names.renamed,
     )  # fmt: skip
     return Proposal(tables, found)
+
+
+def _names_series(found: Finding, sample: Sample) -> Finding:
+    """Return what a column is that says which series a row is of."""
+    names = sorted({*sample.columns[found.name]} - {""})
+    reason = f"category: which of {counted(len(names), 'series', 'series')} a row is of"
+    return Finding(found.name, "category", 1.0, reason, different=len(names))
 
 
 def _check_series(

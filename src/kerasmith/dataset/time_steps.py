@@ -156,10 +156,12 @@ def _steps_of_each(sample: Sample, name: str, form: str, series: str) -> Steps:
         data["step"] = step
     ends = sorted({clock.order[-1] for clock in clocks.values()})
     if len(ends) > 1 and sample.whole:
+        first, last = (
+            f"{time:{form if '%' in form else '%Y-%m-%d'}}" for time in (ends[0], ends[-1])
+        )
         notes.append(
-            f"The series end at different times, from {ends[0].isoformat(' ')} to "
-            f"{ends[-1].isoformat(' ')}. Each is split by itself, so one is tested on times that "
-            "another was trained on."
+            f"The series end at different times, from {first} to {last}. Each is split by itself, "
+            "so one is tested on times that another was trained on."
         )
     return Steps(tuple(notes), {} if in_order and (step is None or not gaps) else data)
 

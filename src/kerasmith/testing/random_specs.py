@@ -315,13 +315,16 @@ def _forecasts(draw: DrawFn, chosen: list[str]) -> Tables:
     for each in series[1:]:
         if draw(st.booleans()):
             each |= {"known": True, "steps": forecast["size"]}
+    data = dict(draw(st.sampled_from(_OF_SERIES)))
+    if "path" in data and draw(st.booleans()):
+        data["series"] = draw(texts)
     return {
         "project": {"name": draw(project_names)},
         "inputs": series,
         "outputs": [forecast],
         "shared": [],
         "model": {},
-        "data": draw(st.sampled_from(_OF_SERIES)),
+        "data": data,
     }
 
 
@@ -377,9 +380,6 @@ _OF_SERIES: list[Tables] = [
     *({}, {"path": "data/own.csv"}, _TIMES, {**_TIMES, **_STEP}),
     {**_TIMES, "test_file": "test.csv"},
     {**_TIMES, **_STEP, "validation_file": "next.csv", "test_file": "last.csv"},
-    {"path": "data/own.csv", "series": "shop"},
-    {**_TIMES, **_STEP, "series": "The shop's name"},
-    {**_TIMES, "test_file": "test.csv", "series": 'Laden\u00a0Nr. "1"'},
 ]
 
 
