@@ -286,6 +286,21 @@ def test_a_message_breaks_inside_no_word_however_long_the_path(tmp_path: Path) -
         assert person.leaves() == 130
 
 
+def test_a_test_table_beside_that_of_training_is_asked_for(folder: Path) -> None:
+    rows = [f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(90)]
+    for name, of_split in (("train", rows[:60]), ("test", rows[60:]), ("validated", ["other,1"])):
+        header = "weight,kind" if name != "validated" else "a,b"
+        folder.with_name(f"{name}.csv").write_text("\n".join((header, *of_split)) + "\n")
+    with Person(folder, "new", "pets", "--data", "../train.csv", rows=40) as person:
+        person.answers("Are the rows of test.csv the test split?")
+        person.picks("Which column should the model predict?", "kind")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
+        person.answers("Is it right?")
+        command = comes_back(person, folder)
+    assert command == ("kerasmith new pets --data ../train.csv --predict kind --test ../test.csv")
+
+
 def test_what_is_made_from_data_is_reviewed_before_it_is_written(folder: Path) -> None:
     rows = "\n".join(f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(60))
     folder.with_name("pets.csv").write_text(f"weight,kind\n{rows}\n")

@@ -414,6 +414,35 @@ def test_nothing_is_asked_that_could_not_be_said() -> None:
     assert not script.was_asked("Should it predict anything else")
 
 
+def test_quantiles_are_asked_for_where_there_are_some_and_enter_takes_none() -> None:
+    forecast = described("load:series:24x1", "> ahead:forecast:2")
+    spec, script = talk(*forecast)
+    assert script.question("Which quantiles of ahead").default == "none"
+    assert tables_of(spec)["outputs"] == [{"name": "ahead", "kind": "forecast", "size": 2}]
+    spec, _ = talk(*forecast, ("Which quantiles", "10, 50,90"))
+    assert tables_of(spec)["outputs"][0]["quantiles"] == [10, 50, 90]
+    _, script = talk(*described("load:series:24x1", "> high:binary"))
+    assert not script.was_asked("Which quantiles")
+
+
+@pytest.mark.parametrize("answer", ["90, 10", "0", "100", "half", "10, 10"])
+def test_quantiles_that_cannot_be_are_refused_as_in_a_spec(answer: str) -> None:
+    _, script = talk(*described("load:series:24x1", "> ahead:forecast:2"))
+    refused = script.question("Which quantiles").check(answer)
+    assert refused
+    assert refused.where == "outputs[0].quantiles"
+
+
+def test_quantiles_are_the_default_when_they_are_asked_for_again_and_can_go() -> None:
+    flags = Flags(name="loads", inputs=["load:series:24x1"], outputs=["ahead:forecast:2"])
+    tables = tables_of(spec_from_flags(Flags(quantiles="10,90"), tables_of(spec_from_flags(flags))))
+    again = Context(Path("loads"), named=True, again=True)
+    kept, left_out = Script(()), Script((("Which quantiles", "none"),))
+    assert read_spec(ask(tables, again, kept)).outputs[0].kind.to_flag() == "2"
+    assert kept.question("Which quantiles").default == "10, 90"
+    assert "quantiles" not in ask(tables, again, left_out)["outputs"][0]
+
+
 def test_the_second_of_a_pair_is_like_the_first() -> None:
     spec, _ = talk(
         *described("left:image:9x7x3", "> same:binary"),

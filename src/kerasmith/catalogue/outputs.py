@@ -1,6 +1,7 @@
 """The kinds of output. Each fixes head, activation, loss, metric and label form together."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -64,6 +65,8 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
     size_hint: ClassVar[str]
     size_asked: ClassVar[str] = "What size is {name}?"
     """The question for the size."""
+    asked: ClassVar[Mapping[str, str]] = {}
+    """The questions for options that are asked for, by their keys; others are said in the spec."""
     in_the_table: ClassVar[str]
     activation: ClassVar[str]
     loss: ClassVar[str]
@@ -315,6 +318,7 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
     perfect = 0.0
     size_hint = "12"
     size_asked = "How many steps ahead does {name} look?"
+    asked = {"quantiles": "Which quantiles of {name} should be predicted, not one value?"}
     in_the_table = "nothing of its own: it looks ahead in the first column of the first series"
     activation = "linear"
     loss = "mean_squared_error"

@@ -51,15 +51,16 @@ def from_data(
     """
     from kerasmith.dataset.bring import bring
 
-    options = flags.options(project.inputs, project.outputs)
+    options, asked = flags.options(project.inputs, project.outputs), False
+    if asks and not (options.validation or options.test):
+        options, asked = _asked_beside(path, options)
     proposal = looked_into(path, options)
-    asked = False
     if proposal.findings.guessed or not proposal.findings.targets:
         if not (asks or yes):
             raise KerasmithError(_no_target(path, proposal))
         chosen = _ask_which(proposal) if asks else _best(proposal)
         options = replace(options, predict=(chosen,))
-        asked = asks
+        asked = asked or asks
         proposal = looked_into(path, options)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
@@ -104,6 +105,22 @@ def _best(proposal: Proposal) -> str:
     """Return the column that looks most like a target."""
     targets = proposal.findings.targets
     return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
+
+
+def _asked_beside(path: Path, options: DataOptions) -> tuple[DataOptions, bool]:
+    """Ask whether tables beside that of training are other splits; say whether there are any."""
+    from kerasmith.dataset.given_splits import tables_beside
+    from kerasmith.wizard.own_data import split_question
+    from kerasmith.wizard.question import YES
+
+    beside = tables_beside(path, options)
+    given = {
+        split: table
+        for split, table in beside.items()
+        if prompter().ask(split_question(split, table, path)) == YES
+    }
+    said = replace(options, validation=given.get("validation"), test=given.get("test"))
+    return said, bool(beside)
 
 
 def _ask_which(proposal: Proposal) -> str:

@@ -109,7 +109,7 @@ class FromModel(_Start):
 class FromData(_Start):
     """A data file: what is proposed for it, what is copied of it, and what was said about it.
 
-    `asked` says that somebody was asked what to predict, `beside` are the flags that say something
+    `asked` says that somebody was asked about it, `beside` are the flags that say something
     else than what is in the data.
     """
 

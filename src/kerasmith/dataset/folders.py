@@ -25,7 +25,7 @@ MOST_COUNTED = 10_000
 """Files of which it is counted how many are images and sounds."""
 
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test", "holdout")}
-"""How the names of folders begin that hold a split: train, training_set, Validation, test_set."""
+"""How names of folders and tables begin that hold a split: train, training_set, Validation."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _entered(folder: Path, forms: FileForms) -> tuple[Path, list[str]]:
         ):
             break
         root = inner[0]
-    training = [each for each in _inner(root) if _split_of(each.name) == "train"]
+    training = [each for each in _inner(root) if split_of(each.name) == "train"]
     if len(training) == 1 and _inner(training[0]) and not _splits(root):
         rest = ", ".join(printable(each.name) for each in _inner(root) if each != training[0])
         notes.append(
@@ -118,8 +118,8 @@ def _entered(folder: Path, forms: FileForms) -> tuple[Path, list[str]]:
     return root, notes
 
 
-def _split_of(name: str) -> str:
-    """Return the split that a folder is called as; empty where it is none."""
+def split_of(name: str) -> str:
+    """Return the split that a folder or a table is called as; empty where it is none."""
     return next((split for split, begins in SPLITS.items() if name.lower().startswith(begins)), "")
 
 
@@ -129,7 +129,7 @@ def _splits(root: Path) -> dict[str, str]:
     There are none without one for training, or where a split could be in two of them.
     """
     inner = {each.name: {*map(_name, _inner(each))} for each in _inner(root)}
-    called = {name: split for name in inner if (split := _split_of(name))}
+    called = {name: split for name in inner if (split := split_of(name))}
     training = next((inner[name] for name, split in called.items() if split == "train"), set())
     alike = {name: split for name, split in called.items() if inner[name] & training}
     if len(training) < 2 or len({*alike.values()}) < max(2, len(alike)):

@@ -6,6 +6,7 @@ hold: a class that no unit of the model stands for could not even be counted as 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from kerasmith.counts import counted
 from kerasmith.dataset.columns import as_kind
 from kerasmith.dataset.data_options import CheckedOptions, DataOptions
 from kerasmith.dataset.facts import Finding, Habits, shown
+from kerasmith.dataset.folders import split_of
 from kerasmith.dataset.from_table import check_flags
 from kerasmith.dataset.labels import split as split_labels
 from kerasmith.dataset.proposal import (
@@ -53,6 +55,34 @@ def read_given(sample: Sample, options: DataOptions, *, every_row: bool) -> dict
     if problems:
         raise KerasmithError(*problems)
     return given
+
+
+def tables_beside(training: Path, options: DataOptions) -> dict[str, Path]:
+    """Return the tables beside that of training that are called as other splits, with its columns.
+
+    There is none for a split that could be in two of them.
+    """
+    if split_of(training.name) != "train" or not training.is_file():
+        return {}
+    form, beside = form_of(training.name), []
+    with suppress(OSError):  # nobody has to be able to list the folder
+        beside = sorted(training.parent.iterdir())
+    files = [each for each in beside if form_of(each.name) == form]
+    columns = _columns(training, options) if len(files) > 1 else set()
+    found: dict[str, Path] = {}
+    for split in ("validation", "test") if columns else ():
+        called = [each for each in files if split_of(each.name) == split and each.is_file()]
+        if len(called) == 1 and columns <= _columns(called[0], options):
+            found[split] = called[0]
+    return found
+
+
+def _columns(table: Path, options: DataOptions) -> set[str]:
+    """Return the columns of a table; none where it cannot be read, of which more is said later."""
+    with suppress(KerasmithError):
+        encoding = options.encoding or ""
+        return {*read_table(table, options.header, encoding, every_row=False).columns}
+    return set()
 
 
 def _no_others(training: Path, paths: Mapping[str, Path]) -> Iterator[Problem]:

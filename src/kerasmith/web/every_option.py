@@ -7,26 +7,22 @@ there has its questions here.
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import AMONG_SEVERAL
 from kerasmith.decision.structure import listed
-from kerasmith.errors import KerasmithError, Problem
+from kerasmith.errors import KerasmithError
 from kerasmith.plan.plan import merge_of, trunk_of
-from kerasmith.spec.collect import Origin
-from kerasmith.spec.flags import toml_value
-from kerasmith.spec.keys import as_toml, described, fields, key_names
+from kerasmith.spec.keys import key_names
 from kerasmith.spec.read import read_input
 from kerasmith.spec.specification import Input, ModelSection, Output, Spec, chosen_encoder
 from kerasmith.web.asked import Asked
 from kerasmith.wizard.architecture import let_flow
-from kerasmith.wizard.draft import KINDS, Draft
+from kerasmith.wizard.draft import Draft
+from kerasmith.wizard.entry_options import Put, in_toml, option, put_into_all, usual
 from kerasmith.wizard.question import Choice, Question
 from kerasmith.wizard.sizes import plain
-
-Put = Callable[[Draft, str, object], None]
-"""Puts a value under a key; None takes what is there."""
 
 
 def kind_options(draft: Draft, section: str, number: int, names: Sequence[str]) -> Iterator[Asked]:
@@ -36,28 +32,12 @@ def kind_options(draft: Draft, section: str, number: int, names: Sequence[str]) 
         return
     path = f"{section}[{number}]"
     size = kind.from_flag(kind.size_hint)
-    put = partial(_put_into_all, section, names)
+    put = partial(put_into_all, section, names)
     alone = section == "outputs" and len(draft.entries(section)) == 1
     for key in key_names(type(kind)):
-        idle = alone and key in AMONG_SEVERAL and getattr(kind, key) == _usual(type(kind), key)
+        idle = alone and key in AMONG_SEVERAL and getattr(kind, key) == usual(type(kind), key)
         if key not in size and not idle:
             yield _option(draft, path, type(kind), key, getattr(kind, key), put, "Options")
-
-
-def _put_into_all(
-    section: str, names: Sequence[str], draft: Draft, key: str, value: object
-) -> None:
-    for entry in draft.entries(section):
-        if entry["name"] in names:
-            kind = KINDS[section][entry["kind"]]
-            entry.pop(key, None)
-            if value is not None and value != _as_toml(_usual(kind, key)):
-                entry[key] = value
-
-
-def _usual(kind: type[Struct], key: str) -> object:
-    """Return what a key has where nothing is said."""
-    return next(each.default for each in fields(kind) if each.name == key)
 
 
 # === Encoders ===
@@ -88,7 +68,7 @@ def _put_hyperparameter(
         entry["encoder"] = encoder
         given = read_input(entry)
         usual = getattr(chosen_encoder(given, outputs), key) if given else None
-        if value is not None and value != _as_toml(usual):
+        if value is not None and value != in_toml(usual):
             entry[key] = value
         elif given and not given.hyperparameters:
             plain(entry)
@@ -145,35 +125,5 @@ def _option(
     draft: Draft, path: str, struct: type[Struct], key: str, now: object, put: Put, fold: str
 ) -> Asked:
     """Return the question for an option, by what its type says of it."""
-    field = next(each for each in fields(struct) if each.name == key)
-    about, example = described(field.type)
-
-    def apply(draft: Draft, answer: str) -> None:
-        if answer != _written(now):
-            put(draft, key, _read(answer, several=isinstance(now, tuple)))
-
-    def check(answer: str) -> Problem | None:
-        origin = Origin(f"{path}.{key}", as_toml(key, example))
-        return draft.objection(lambda draft: apply(draft, answer), {f"{path}.{key}": origin})
-
-    question = Question(key, _written(now), about, _written(example), check=check)
+    question, apply = option(draft, path, struct, key, now, put)
     return Asked(f"{path}.{key}", question, apply, fold)
-
-
-def _written(value: object) -> str:
-    """Return a value as it is typed: several have commas between them."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None or value is UNSET else str(value)
-
-
-def _read(answer: str, *, several: bool) -> object:
-    """Return what was typed as TOML has it; None where nothing was."""
-    text = answer.strip("[] ")
-    if not text:
-        return None
-    return [toml_value(each.strip()) for each in text.split(",")] if several else toml_value(text)
-
-
-def _as_toml(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value

@@ -16,7 +16,7 @@ from kerasmith.decision.structure import listed
 from kerasmith.errors import KerasmithError
 from kerasmith.spec.recipes import load_recipe
 from kerasmith.styled import style
-from kerasmith.wizard import architecture, entries, opening, project, sizes
+from kerasmith.wizard import architecture, entries, entry_options, opening, project, sizes
 from kerasmith.wizard.draft import Draft
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Context, Prompter, Question
 from kerasmith.wrapping import wrapped
@@ -159,9 +159,12 @@ class Conversation:
         self.size(section, number)
 
     def size(self, section: str, number: int) -> None:
-        """Ask for the size, where the kind has one."""
+        """Ask for the size, where the kind has one, and for its options."""
         if question := sizes.size_question(self.draft, section, number):
             sizes.put_size(self.draft, section, number, self.ask(question))
+        if section == "outputs":
+            for option in entry_options.asked_options(self.draft, number):
+                option.apply(self.draft, self.ask(option.question))
         if parted := self.draft.unshare():
             self.say(f"  {listed(parted)} are not alike any more; each has its own layers.")
         self.announce()

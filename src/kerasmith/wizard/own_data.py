@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from kerasmith.errors import Problem
-from kerasmith.wizard.question import Choice, Question
+from kerasmith.errors import Problem, printable
+from kerasmith.wizard.question import YES, YES_OR_NO, Choice, Question
 
 MOST_OFFERED = 200
 """Columns that are offered at the most."""
@@ -24,6 +24,17 @@ def where_question() -> Question:
         "images or sounds for each class.",
         example="pets.csv",
         check=check,
+    )
+
+
+def split_question(split: str, table: Path, training: Path) -> Question:
+    """Return the question whether a table beside that of training holds another split."""
+    return Question(
+        f"Are the rows of {printable(table.name)} the {split} split?",
+        YES,
+        f"It is beside {printable(training.name)} and has its columns. Otherwise that split is "
+        f"drawn from {printable(training.name)}.",
+        choices=YES_OR_NO,
     )
 
 

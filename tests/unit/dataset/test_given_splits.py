@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmith.dataset.bring import bring
+from kerasmith.dataset.given_splits import tables_beside
 from kerasmith.dataset.propose import DataOptions, Proposal, command_for, propose
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.plan.plan import plan
@@ -193,6 +194,38 @@ def test_a_series_has_a_test_table_of_later_times(tmp_path: Path) -> None:
     again = proposed(tmp_path, overlapping, "load", training=training, history=4, horizon=1)
     (note,) = (each for each in again.findings.notes if "mixed.csv" in each)
     assert note.startswith("3 times of mixed.csv")
+
+
+@pytest.mark.parametrize(
+    ("training", "beside", "found"),
+    [
+        (
+            "train.csv",
+            ["test.csv", "validation.csv"],
+            {"validation": "validation.csv", "test": "test.csv"},
+        ),
+        ("training_set.csv", ["Val.csv"], {"validation": "Val.csv"}),
+        ("pets.csv", ["test.csv"], {}),
+        ("train.csv", ["test_1.csv", "test_2.csv"], {}),  # which of them is not said
+        ("train.csv", ["test.tsv"], {}),
+    ],
+)
+def test_tables_beside_that_of_training_are_found_by_their_names(
+    training: str, beside: list[str], found: dict[str, str], tmp_path: Path
+) -> None:
+    for name in (training, *beside):
+        written(tmp_path / name, [(number, "no") for number in range(20)], "age,adopted")
+    tables = tables_beside(tmp_path / training, DataOptions())
+    assert {split: path.name for split, path in tables.items()} == found
+
+
+@pytest.mark.parametrize("text", ["age,weight\n3,4\n5,6\n", "", "\0\0"])
+def test_a_table_beside_that_lacks_a_column_or_cannot_be_read_is_not_found(
+    text: str, tmp_path: Path
+) -> None:
+    written(tmp_path / "train.csv", [(number, "no") for number in range(20)], "age,adopted")
+    (tmp_path / "test.csv").write_text(text, "utf-8")
+    assert tables_beside(tmp_path / "train.csv", DataOptions()) == {}
 
 
 def test_no_header_is_added_to_every_table(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_every_option_has_a_question_and_can_be_typed_as_it_is(name: str) -> Non
         ("sentiment", "inputs[0].vocabulary", "900", "set=inputs.review.vocabulary=900"),
         ("siamese", "inputs[0].units", "24", "set=inputs.right.units=24"),
         ("siamese", "model.merge", "add", "set=model.merge=%22add%22"),
+        ("forecast", "outputs[0].quantiles", "10, 90", "quantiles="),
     ],
 )
 def test_an_option_is_in_the_files_and_in_the_link_until_it_is_as_before(
