@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +44,8 @@ def notebook(request: Request) -> None:
       kerasmith notebook stack.ipynb --recipe digits --api functional
       kerasmith notebook mine.ipynb --spec kerasmith.toml
     """
+    import json
+
     from kerasmith.decision.apply_rules import decide
     from kerasmith.notebooks import notebook as notebook_of
     from kerasmith.plan.plan import plan
