@@ -18,15 +18,18 @@ class CompiledTemplates(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root, "src")))
-        from kerasmith.render.jinja import compiled_name, environment
+        from kerasmith.render.jinja import compiled_name, environment, short
 
         templates = Path(self.root, "templates")
         self.folder = TemporaryDirectory()
         environment(templates).compile_templates(
             self.folder.name, ["jinja"], zip=None, ignore_errors=False
         )
-        for path in Path(self.folder.name).glob("*.py"):
-            path.write_text(_shorter(path.read_text("utf-8")), "utf-8")
+        for path in [*Path(self.folder.name).glob("*.py")]:
+            code = path.read_text("utf-8")
+            path.unlink()
+            with path.with_stem(short(path.stem)).open("x", encoding="utf-8") as file:
+                file.write(_shorter(code))  # "x": two templates of one name end the build
         name = f"kerasmith/{compiled_name(templates)}"
         build_data["force_include"][self.folder.name] = name
 

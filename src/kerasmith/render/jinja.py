@@ -32,7 +32,7 @@ def environment(templates: Path, more: tuple[tuple[str, str], ...] = ()) -> Envi
     what they do is bound by Jinja's sandbox.
     """
     compiled = templates.with_name(compiled_name(templates))
-    own: BaseLoader = ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(templates)
+    own: BaseLoader = Compiled(compiled) if compiled.is_dir() else FileSystemLoader(templates)
     jinja = (SandboxedEnvironment if more else Environment)(
         loader=ChoiceLoader([own, DictLoader(dict(more))]) if more else own,
         autoescape=False,  # what is rendered is no HTML
@@ -44,6 +44,20 @@ def environment(templates: Path, more: tuple[tuple[str, str], ...] = ()) -> Envi
     )
     jinja.filters["to_nice_yaml"] = _to_nice_yaml
     return jinja
+
+
+class Compiled(ModuleLoader):
+    """Templates that were compiled while the wheel was built, each in a file of a short name."""
+
+    @staticmethod
+    def get_template_key(name: str) -> str:
+        """Return the name of a template's file, as `hatch_build.py` shortens it."""
+        return short(ModuleLoader.get_template_key(name))
+
+
+def short(key: str) -> str:
+    """Return the beginning of Jinja's hash of a name: a wheel holds each three times."""
+    return key[: len("tmpl_") + 8]
 
 
 def compiled_name(templates: Path) -> str:
