@@ -111,7 +111,8 @@ def from_series(
 def _names_series(found: Finding, sample: Sample) -> Finding:
     """Return what a column is that says which series a row is of."""
     names = sorted({*sample.columns[found.name]} - {""})
-    reason = f"category: which of {counted(len(names), 'series', 'series')} a row is of"
+    several = f"{len(names):,}" if sample.whole else f"at least {len(names):,}"
+    reason = f"category: which of {several} series a row is of"
     return Finding(found.name, "category", 1.0, reason, different=len(names))
 
 
@@ -239,7 +240,11 @@ def _series_notes(
     if series:
         counts = sorted({*map(len, of_each)})
         many = f"{counts[0]:,} to {counts[-1]:,}" if len(counts) > 1 else f"{counts[0]:,}"
-        yield f"{counted(len(of_each), 'series', 'series')} by {series}, of {many} rows each."
+        several = counted(len(of_each), "series", "series")
+        if sample.whole:
+            yield f"{several} by {series}, of {many} rows each."
+        else:
+            yield f"{several} by {series} in the first {sample.stretch:,} rows; there may be more."
     if behind and known:
         yield f"{counted(behind, 'row', 'rows')} without {name} at the end: they say what comes."
     if left_out := ends - behind if known else ends:
