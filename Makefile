@@ -67,7 +67,7 @@ recipes: $(VENV)/installed  ## measure every recipe again: five training runs ea
 backends: $(VENV)/installed  ## every recipe's own tests on JAX, of three on PyTorch: half an hour
 	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_backends.py -m "full or backends"
 
-notebooks: $(VENV)/installed  ## every recipe's notebook, cell by cell as in Jupyter: ten minutes
+notebooks: $(VENV)/installed  ## every recipe's two notebooks, cell by cell as in Jupyter: half an hour
 	KERASMITH_SAMPLES=full $(PYTEST) tests/projects/test_notebooks.py -m "full or notebooks"
 
 own-data: $(VENV)/installed  ## measure what real data lead to: five training runs each
