@@ -521,8 +521,8 @@ OUTPUT_KINDS: Named[type[OutputKind]] = Named(
     {
         kind.kind: kind
         for kind in (
-            *(Binary, Category, Multilabel, Number, Forecast, Box, Mask, Tags, Picture),
-            Anomaly,
+            *(Binary, Category, Multilabel, Number, Forecast, Box),
+            *(Mask, Tags, Picture, Anomaly),
         )
     },
 )
