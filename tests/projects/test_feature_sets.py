@@ -95,16 +95,21 @@ def write_to_type_together(together: Path, specs: list[Spec]) -> None:
         "mypy_path": [".", *(f"{name}/src" for name in names)],
         "namespace_packages": True,
         "explicit_package_bases": True,
-        "overrides": [{"ignore_missing_imports": True, "module": missing(overrides)}],
+        "overrides": [
+            {key: value, "module": modules}
+            for key, value in (("ignore_missing_imports", True), ("follow_imports", "skip"))
+            if (modules := modules_with(overrides, key, value))
+        ],
     }
     text = tomlkit.dumps({"tool": {"mypy": settings}})
     (together / "pyproject.toml").write_text(text, "utf-8")
 
 
-def missing(overrides: list[dict[str, Any]]) -> list[str]:
-    """Return the modules that the projects say have no types."""
-    assert all({*each} == {"module", "ignore_missing_imports"} for each in overrides)
-    return sorted({module for each in overrides for module in each["module"]})
+def modules_with(overrides: list[dict[str, Any]], key: str, value: object) -> list[str]:
+    """Return the modules of which the projects say so: that they have no types, or too many."""
+    known = ({"module", "ignore_missing_imports"}, {"module", "follow_imports"})
+    assert all({*each} in known for each in overrides)
+    return sorted({name for each in overrides if each.get(key) == value for name in each["module"]})
 
 
 # === Trained ===

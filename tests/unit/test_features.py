@@ -50,9 +50,12 @@ def test_flags_add_to_the_usual_features_and_leave_out_of_them() -> None:
 
 def test_all_is_what_the_backend_can_do() -> None:
     assert digits(with_=["all"]) == everything_on("tensorflow")
-    suits_any_data = tuple(each.name for each in FEATURES.values() if not each.layouts)
+    suits_any_data = tuple(
+        each.name for each in FEATURES.values() if not (each.layouts or each.of_several)
+    )
     assert digits(with_=["all"], backend="jax") == suits_any_data
-    assert {*FEATURES} - {*suits_any_data} == {"calibration", "stream"}
+    several = {"mlflow", "wandb", "trackio"}
+    assert {*FEATURES} - {*suits_any_data} == {"calibration", "stream", *several}
 
 
 def test_a_stream_is_asked_for_as_a_feature_or_as_a_key_of_the_data() -> None:

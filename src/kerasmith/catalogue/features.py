@@ -19,8 +19,8 @@ class Feature:
 
     `needs` are features that come along with it, `backends` those that it works on, all where
     there are none; `usual` says whether a project has it that asks for nothing. One that suits some
-    `layouts` of data alone is not among `all`. One that `tunes` is told what to try
-    of the numbers of encoders.
+    `layouts` of data alone is not among `all`, nor is one `of_several` that do the same. One that
+    `tunes` is told what to try of the numbers of encoders.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Feature:
     usual: bool = False
     layouts: tuple[str, ...] = ()
     tunes: bool = False
+    of_several: bool = False
 
 
 FEATURES: Named[Feature] = Named(
@@ -106,12 +107,16 @@ FEATURES: Named[Feature] = Named(
                 "Tables that do not fit into memory, read piece by piece.",
                 layouts=("rows",),
             ),
+            Feature("mlflow", "Each run logged for MLflow, on this machine.", of_several=True),
+            Feature("wandb", "Each run logged for Weights & Biases, offline.", of_several=True),
+            Feature("trackio", "Each run logged for Trackio, on this machine.", of_several=True),
         )
     },
 )
 
 ALL = "all"
-"""What stands for every feature that the backend can do and that suits any data."""
+"""What stands for every feature that the backend can do, that suits any data and that is the only
+one that does what it does."""
 
 USUAL_FEATURES = tuple(each.name for each in FEATURES.known.values() if each.usual)
 """What a project has that asks for nothing."""
@@ -139,8 +144,8 @@ def with_needs(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def everything_on(backend: str) -> tuple[str, ...]:
-    """Return every feature that works on a backend and suits any data."""
-    suiting = (each for each in FEATURES.values() if not each.layouts)
+    """Return every feature that works on a backend and suits any data, but none of several."""
+    suiting = (each for each in FEATURES.values() if not (each.layouts or each.of_several))
     return tuple(each.name for each in suiting if works_on(each, backend))
 
 

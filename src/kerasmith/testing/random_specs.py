@@ -28,6 +28,7 @@ from kerasmith.catalogue.inputs import (
     InputKind,
     Series,
     Table,
+    Text,
 )
 from kerasmith.catalogue.merges import MERGES
 from kerasmith.catalogue.outputs import OUTPUT_KINDS, Forecast, Multilabel
@@ -437,6 +438,10 @@ def _inputs(draw: DrawFn, name: str, kinds: Sequence[type[InputKind]] = ()) -> T
         encoder = draw(st.sampled_from(list(readers.values())))
         encoder = encoders_for(kind).get(encoder.encoder, encoder)  # several kinds have an lstm
         entry |= {"encoder": encoder.encoder, **draw(keys_of(encoder, optional=True))}
+        if "embeddings" in entry:  # a file comes with its hash
+            entry["checksum"] = "0" * 64
+        elif encoder.takes is Text:  # and nothing is said of none
+            entry = {k: v for k, v in entry.items() if k not in ("checksum", "trainable")}
         hint = encoder.size_hint if encoder.takes is kind else ""
         if hint and draw(st.integers(0, 9)):  # mostly of a size that it takes
             entry |= kind.from_flag(hint)
