@@ -39,11 +39,15 @@ class CompiledTemplates(BuildHookInterface[Any]):
             self.folder.cleanup()
 
 
-WORDS = r'(?<=undefined\()(?:f"the template \{|"parameter \')[^\n]*?", (?=name=)'
+WORDS = r"""(?<=undefined\()(?:f["']the template \{|"parameter ')[^\n]*?["'], (?=name=)"""
 """What Jinja says of a missing name beside the name; none is missing, for tests render them all."""
 
 
 def _shorter(code: str) -> str:
     """Return the code of a template with short names, and without the lines of the template."""
     code = re.sub("(?m)^debug_info = .*$", "debug_info = ''", re.sub(WORDS, "", code))
-    return minify(code, hoist_literals=False, rename_globals=False)
+    imports, _, body = code.partition("\n")
+    words, names = imports.split(" import ")
+    used = [name for name in names.split(", ") if re.search(rf"\b{name}\b", body)]
+    short = f"{words} import {', '.join(used)}\n{body}"
+    return minify(short, hoist_literals=False, rename_globals=False)

@@ -62,7 +62,7 @@ def short(key: str) -> str:
 
 def compiled_name(templates: Path) -> str:
     """Return what the folder of these templates, compiled, is called."""
-    return f"compiled-{bc_version}-{content_hash(templates)}"
+    return f"compiled-{bc_version}-{content_hash(templates)[:8]}"
 
 
 @cache
