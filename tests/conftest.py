@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,9 @@ HypothesisProvider._local_constants = Constants()  # type: ignore[method-assign,
 # The defaults of whoever runs the tests are none of theirs.
 os.environ["KERASMITH_DEFAULTS"] = ""
 
+# Whoever is started in the background of a script hears no Ctrl-C, and hands that on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MEMORY = Path("/dev/shm")
 """Where Linux has a file system in memory."""
