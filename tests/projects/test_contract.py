@@ -1,5 +1,6 @@
 """`render` writes what `copier copy` writes, byte for byte."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,8 +31,8 @@ from kerasmith.spec.specification import Spec
 from kerasmith.testing.random_specs import specs
 from tests.samples import draws
 
-OWN_LINES = ("_commit: ", "_src_path: ")
-"""What only Copier knows: where the templates lay, and their version there."""
+OWN_LINES = r"(?m)^(_commit|_src_path): .*\n( +.*\n)*"
+"""What only Copier knows: where the templates lay, in lines as a long path needs, and a version."""
 
 
 def copied(planned: Plan, templates: Path | None = None) -> dict[str, bytes]:
@@ -54,8 +55,7 @@ def copied(planned: Plan, templates: Path | None = None) -> dict[str, bytes]:
 
 def comparable(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files without the lines that only Copier knows."""
-    lines = files[ANSWERS_FILE].decode().splitlines(keepends=True)
-    answers = "".join(line for line in lines if not line.startswith(OWN_LINES))
+    answers = re.sub(OWN_LINES, "", files[ANSWERS_FILE].decode())
     return {**files, ANSWERS_FILE: answers.encode()}
 
 
