@@ -33,9 +33,7 @@ def prompter() -> Prompter:
     from kerasmith.wizard import prepare
     from kerasmith.wizard.screen import Screen
 
-    preparing = Timer(0.3, prepare)
-    preparing.daemon = True
-    preparing.start()
+    Timer(0.3, prepare).start()  # no daemon: one that dies importing lets Python never end
     return Screen(echo, unicode=shows_unicode())
 
 
