@@ -22,6 +22,7 @@ from kerasmith.render.render import render
 from kerasmith.spec.flags import Flags, spec_from_flags
 from kerasmith.spec.specification import Spec
 from tests.projects.building import package_of
+from tests.projects.clean import assert_project_clean
 from tests.projects.conftest import run_in, write_project
 from tests.samples import draws, full_samples
 
@@ -205,6 +206,17 @@ def test_noise_is_as_strong_as_config_says(of_boxes: Modules) -> None:
     ]
     assert np.mean(found) == pytest.approx(1, abs=0.02)
     assert np.std(found) == pytest.approx(0.3, abs=0.02)
+
+
+def test_where_nothing_moves_masks_have_no_code_that_moves_them(tmp_path: Path) -> None:
+    """Beside a picture whose contrast changes."""
+    flags = Flags(
+        name="still",
+        inputs=["photo:image:16x24x3=autoencoder"],
+        outputs=["clean:picture:3", "road:mask:3"],
+        set=["inputs.photo.contrast=0.5"],
+    )
+    assert_project_clean(write_project(tmp_path, spec_from_flags(flags)))
 
 
 def test_pictures_that_are_predicted_change_as_those_that_are_read_do() -> None:
