@@ -40,10 +40,6 @@ class DataOptions:
     """The table of the test split; None where it is drawn from training."""
 
 
-UNLABELLED = [each.kind for each in OUTPUT_KINDS.known.values() if each.may_lack_labels]
-"""The kinds of output whose column a table may lack."""
-
-
 class CheckedOptions:
     """The options, checked against the columns that there are; all mistakes at once."""
 
@@ -58,7 +54,7 @@ class CheckedOptions:
         self.predict: dict[str, tuple[str, ...]] = {}
         for name in dict.fromkeys((*options.predict, *self.outputs)):
             columns = _columns_of(name, names)
-            if columns or self.outputs.get(name, ("",))[0] in UNLABELLED:
+            if columns or _may_lack_labels(self.outputs.get(name, ("",))[0]):
                 self.predict[name] = columns
             else:
                 self._unknown(f"--predict {name}", name, names)
@@ -73,11 +69,8 @@ class CheckedOptions:
                 self.problems.append(Problem(what, f"--known {name}", "It cannot be both."))
         self._check_series(names)
         predicted = {each for columns in self.predict.values() for each in columns}
-        several = {options.series} - {None}
-        for name in predicted & {*options.ignore, *self.inputs, *options.known, *several}:
-            flag = "--ignore" if name in options.ignore else "--input"
-            flag = "--known" if name in options.known else flag
-            flag = "--series" if name == options.series else flag
+        for name in predicted & {*options.ignore, *self.inputs, *options.known, options.series}:
+            flag = "--series" if name == options.series else self._flag_of(name)
             self.problems.append(
                 Problem(f"{name!r} is the target.", f"{flag} {name}", "It cannot be both.")
             )
@@ -92,10 +85,14 @@ class CheckedOptions:
         if name not in names:
             self._unknown(f"--series {name}", name, names)
         elif name in (*options.ignore, *options.known, *self.inputs):
-            flag = "--ignore" if name in options.ignore else "--input"
-            flag = "--known" if name in options.known else flag
-            what = f"{name!r} names the series."
+            what, flag = f"{name!r} names the series.", self._flag_of(name)
             self.problems.append(Problem(what, f"{flag} {name}", "It cannot be both."))
+
+    def _flag_of(self, name: str) -> str:
+        """Return the flag that says what a column is, beside a target or a series."""
+        if name in self.given.known:
+            return "--known"
+        return "--ignore" if name in self.given.ignore else "--input"
 
     def _kinds(
         self, flag: str, texts: Sequence[str], names: Sequence[str], kinds: Iterable[str]
@@ -104,7 +101,7 @@ class CheckedOptions:
         for text in texts:
             known = [name for name in names if text.startswith(f"{name}:")]
             name, _, kind = text.partition(":")
-            if not known and flag == "--output" and name and kind in UNLABELLED:
+            if not known and flag == "--output" and name and _may_lack_labels(kind):
                 yield name, (kind, "")
                 continue
             if not known:
@@ -123,6 +120,11 @@ class CheckedOptions:
     def _unknown(self, where: str, name: str, names: Sequence[str]) -> None:
         what = f"There is no column {shortened(name)}."
         self.problems.append(Problem(what, where, try_=did_you_mean(name, names[:40])))
+
+
+def _may_lack_labels(kind: str) -> bool:
+    """Say whether a table may lack the column of an output of a kind."""
+    return kind in OUTPUT_KINDS and OUTPUT_KINDS[kind].may_lack_labels
 
 
 def _boxes(names: Sequence[str]) -> list[str]:
