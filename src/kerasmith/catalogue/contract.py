@@ -103,6 +103,7 @@ CONTRACT: dict[str, dict[str, Macro]] = {
         "answer_helpers": Macro("predict.py", "functions that this needs"),
         "forest": Macro("compare.py", "what a model of scikit-learn answers"),
         "rival": _may("compare.py", "what that is called, where it is neither trees nor a forest"),
+        "a_rival": _may("compare.py", "the same in a sentence"),
         "served": Macro("export.py", "the answer in words"),
         "give": Macro("export.py", "the answer as a server gives it, an entry"),
         "contract": _may("export_onnx.py", "what else is said of its array"),
