@@ -49,5 +49,5 @@ def _shorter(code: str) -> str:
     imports, _, body = code.partition("\n")
     words, names = imports.split(" import ")
     used = [name for name in names.split(", ") if re.search(rf"\b{name}\b", body)]
-    short = f"{words} import {', '.join(used)}\n{body}"
-    return minify(short, hoist_literals=False, rename_globals=False)
+    needed = f"{words} import {', '.join(used)}\n{body}"
+    return minify(needed, hoist_literals=False, rename_globals=False)

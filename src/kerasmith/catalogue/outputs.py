@@ -173,19 +173,10 @@ def _balanced(learning: Learning) -> Learning:
     return learning._replace(score="balanced_accuracy")
 
 
-class Binary(OutputKind, frozen=True, omit_defaults=True):
-    """Yes or no, as a probability."""
+class OfOneSize(OutputKind, frozen=True, omit_defaults=True):
+    """A kind without a size; one that is said all the same is refused, as an unknown key."""
 
-    kind = "binary"
-    stratifies = True
     size_hint = ""
-    in_the_table = "one column, 0 or 1"
-    activation = "sigmoid"
-    loss = "binary_crossentropy"
-    metric = "accuracy"
-    score = "accuracy"
-
-    balance: Balance = False
 
     @staticmethod
     def from_flag(size: str) -> dict[str, object]:
@@ -193,6 +184,20 @@ class Binary(OutputKind, frozen=True, omit_defaults=True):
 
     def to_flag(self) -> str:
         return ""
+
+
+class Binary(OfOneSize, frozen=True, omit_defaults=True):
+    """Yes or no, as a probability."""
+
+    kind = "binary"
+    stratifies = True
+    in_the_table = "one column, 0 or 1"
+    activation = "sigmoid"
+    loss = "binary_crossentropy"
+    metric = "accuracy"
+    score = "accuracy"
+
+    balance: Balance = False
 
     @property
     def learning(self) -> Learning:
@@ -370,25 +375,17 @@ class Forecast(OutputKind, frozen=True, omit_defaults=True):
         return ()  # it looks ahead in the column of its input
 
 
-class Box(OutputKind, frozen=True, omit_defaults=True):
+class Box(OfOneSize, frozen=True, omit_defaults=True):
     """The box around an object in an image: left, top, right and bottom."""
 
     kind = "box"
     bar = 0.0  # boxes are found late, but no baseline finds any
-    size_hint = ""
     in_the_table = "four columns, NAME_left, NAME_top, NAME_right, NAME_bottom, as fractions"
     activation = "sigmoid"
     loss = "mean_squared_error"
     metric = "mean_absolute_error"
     score = "iou"
     needs = "image"
-
-    @staticmethod
-    def from_flag(size: str) -> dict[str, object]:
-        return {"size": size} if size else {}
-
-    def to_flag(self) -> str:
-        return ""
 
     @property
     def units(self) -> int:
@@ -489,7 +486,7 @@ class Picture(OutputKind, frozen=True, omit_defaults=True, kw_only=True):
         return self.channels
 
 
-class Anomaly(OutputKind, frozen=True, omit_defaults=True):
+class Anomaly(OfOneSize, frozen=True, omit_defaults=True):
     """How odd a row is, by a model that has learned from normal rows alone."""
 
     kind = "anomaly"
@@ -497,19 +494,11 @@ class Anomaly(OutputKind, frozen=True, omit_defaults=True):
     may_lack_labels = True
     bar = 0.25
     needs = "table"
-    size_hint = ""
     in_the_table = "one column, 1 for odd and 0 for normal; without it all rows count as normal"
     activation = "linear"
     loss = "mean_absolute_error"  # of the scores of normal rows, which are 0 at best
     metric = ""
     score = "roc_auc"
-
-    @staticmethod
-    def from_flag(size: str) -> dict[str, object]:
-        return {"size": size} if size else {}
-
-    def to_flag(self) -> str:
-        return ""
 
     @property
     def units(self) -> int:

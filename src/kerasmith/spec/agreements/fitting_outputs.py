@@ -1,6 +1,6 @@
 """What outputs need of the inputs, and of each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kerasmith.catalogue.encoders.own_code import OWN_GRAPH, OWN_LAYERS
@@ -60,11 +60,15 @@ class PlacesOfOneInput(Agreement):
         kind = spec.outputs[everywhere[0]].kind
         needed = kind.kinds_needed()
         read = [path for path, given in spec.inputs.items() if given.kind.kind in needed][:1]
-        others = [path for path in (*spec.inputs, *spec.outputs) if path not in read + everywhere]
-        for path in others:
-            name = spec.parts[path].name
-            what = f"{name!r} cannot be beside an output of kind {kind.kind!r}."
+        for path, what in _beside(spec, kind.kind, read + everywhere):
             yield self.problem(spec, path, what, self.sentence)
+
+
+def _beside(spec: Partial, kind: str, kept: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each other input and output, and that it cannot be beside one of a kind."""
+    for path in (*spec.inputs, *spec.outputs):
+        if path not in kept:
+            yield path, f"{spec.parts[path].name!r} cannot be beside an output of kind {kind!r}."
 
 
 FEWEST_NUMBERS = 2
@@ -92,11 +96,8 @@ class AnomalyAlone(Agreement):
         read = [path for path, given in spec.inputs.items() if given.kind.kind in needed][:1]
         if not read:
             return  # which is refused for another reason
-        for path in (*spec.inputs, *spec.outputs):
-            if path not in found + read:
-                name = spec.parts[path].name
-                what = f"{name!r} cannot be beside an output of kind 'anomaly'."
-                yield self.problem(spec, path, what, self.sentence)
+        for path, what in _beside(spec, spec.outputs[found[0]].kind.kind, found + read):
+            yield self.problem(spec, path, what, self.sentence)
         for path in read:
             table = spec.inputs[path]
             if isinstance(table.kind, Table) and len(table.kind.numbers) < FEWEST_NUMBERS:
