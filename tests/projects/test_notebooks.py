@@ -96,7 +96,7 @@ def test_any_notebook_alone_is_valid_and_has_all_that_its_code_names(
     assert len(found.cells) <= 40
     assert all(cell.cell_type != "code" or not cell.outputs for cell in found.cells)
     for line in code_of(found):
-        assert not re.search(rf"python -m|from {spec.package}\b|(README|decision)\.md", line)
+        assert not re.search(rf"python -m|^\s*from {spec.package}\b|(README|decision)\.md", line)
         assert not re.search(r"\b(config|data|model|train|predict|evaluate)\.py\b", line)
 
 

@@ -96,6 +96,12 @@ class OutputKind(Struct, frozen=True, omit_defaults=True):
 
     may_lack_labels: ClassVar[bool] = False
     """Whether it is learned without its column, too."""
+    calibrated: ClassVar[bool] = False
+    """Whether `calibration` knows what to do with its probabilities, one answer for an example.
+
+    Those of a softmax say a class. Of those of a sigmoid each says yes from a threshold on, which
+    is fitted: the part asks `decided` of `parts/scores.jinja` for it.
+    """
 
     weight: Weight = 1.0
 
@@ -190,6 +196,7 @@ class Binary(OfOneSize, frozen=True, omit_defaults=True):
     """Yes or no, as a probability."""
 
     kind = "binary"
+    calibrated = True
     stratifies = True
     in_the_table = "one column, 0 or 1"
     activation = "sigmoid"
@@ -232,6 +239,7 @@ class Category(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
     """One of several classes, with a probability for each."""
 
     kind = "category"
+    calibrated = True
     label_dtype = "int32"
     stratifies = True
     size_hint = "cat,dog"
@@ -300,6 +308,7 @@ class Multilabel(OfClasses, frozen=True, omit_defaults=True, kw_only=True):
     """Any number of labels at once, with a probability for each."""
 
     kind = "multilabel"
+    calibrated = True
     size_hint = "red,round"
     size_asked = "What are the labels of {name}? Their names, or how many."
     in_the_table = "one column, labels joined by |"

@@ -354,6 +354,7 @@ def _output(spec: Spec, each: Output, features: int) -> PlannedOutput:
         own_head=own_head,
         quantiles=getattr(kind, "quantiles", ()),
         compares=kind.answers is Extent.BOTTLENECK,
+        calibrated=kind.calibrated and not own_head,
     )
 
 

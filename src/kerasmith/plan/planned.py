@@ -95,7 +95,8 @@ class PlannedOutput(Struct, frozen=True):
     image. It is empty where there is one answer for an example. One with an `own_head` is what the
     owner's code gives. Where it gives `quantiles`, percentages, there is a number for each of them;
     its `metric` is empty then. One that `compares` holds the input against what the model makes of
-    it, and learns from the rows alone that its column does not call odd.
+    it, and learns from the rows alone that its column does not call odd. What is `calibrated` are
+    probabilities of a head that kerasmith writes.
     """
 
     name: Name
@@ -121,6 +122,7 @@ class PlannedOutput(Struct, frozen=True):
     own_head: bool = False
     quantiles: Quantiles = ()
     compares: bool = False
+    calibrated: bool = False
 
 
 class PlannedData(Struct, frozen=True):

@@ -93,6 +93,7 @@ class OutputFacts(Struct, frozen=True):
     size_hint: OptionalText
     in_the_table: OptionalText
     used: tuple[UsedSize, ...]
+    calibrated: bool = False
 
 
 class EncoderFacts(Struct, frozen=True):

@@ -165,10 +165,11 @@ def _input(facts: InputFacts, said: str) -> type[InputKind]:
 
 def _output(facts: OutputFacts, said: str) -> type[OutputKind]:
     used = facts.used
-    plainly = ("activation", "loss", "metric", "score", "needs", "fitted", "layout", "label_dtype")
+    learned = ("activation", "loss", "metric", "score", "perfect", "bar", "calibrated")
+    plainly = (*learned, "needs", "fitted", "layout", "label_dtype", "stratifies")
     members: dict[str, Any] = {
         **_kind_members(facts, used, said),
-        **{name: getattr(facts, name) for name in (*plainly, "stratifies", "perfect", "bar")},
+        **{name: getattr(facts, name) for name in plainly},
         "answers": Extent(facts.answers),
         "units": property(lambda self: _found(self, used).units),
         "label_shape": property(lambda self: _found(self, used).shape),

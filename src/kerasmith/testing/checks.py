@@ -16,7 +16,7 @@ from kerasmith.catalogue.contract import CONTRACT
 from kerasmith.catalogue.encoders import encoders_for
 from kerasmith.catalogue.encoders.base import Encoder
 from kerasmith.catalogue.extent import Extent
-from kerasmith.catalogue.features import Feature, backends_for
+from kerasmith.catalogue.features import FEATURES, Feature, backends_for, works_on
 from kerasmith.catalogue.inputs import INPUT_KINDS, InputKind
 from kerasmith.catalogue.merges import Merge
 from kerasmith.catalogue.outputs import OutputKind
@@ -98,7 +98,7 @@ def check_kind(
     draws: int = DRAWS,
     train: bool = True,
 ) -> None:
-    """Check a kind of input or output, with other outputs and inputs of several kinds.
+    """Check a kind of input or output, with others, and an output with every feature, too.
 
     `sizes` are what flags say of it; left out, those of its `size_hint`.
     """
@@ -127,7 +127,8 @@ def check_kind(
             ]
             if kind.layout == "rows" and kind.answers is Extent.ONCE:
                 inputs = [f"given:{needed}:{size}", "place:category:3"]
-                specs.append(_spec(inputs, [f"answer:{texts[0]}", "second:category:3"]))
+                answers = [f"answer:{texts[0]}", "second:category:3"]
+                specs += [_spec(inputs, answers), _spec(inputs, answers, with_=_all_features())]
             first = keys_of(INPUT_KINDS[needed], optional=False)
             drawn = specs_with(
                 first.map(lambda keys: {"kind": needed, **keys}), _entry(kind, texts)
@@ -238,6 +239,11 @@ def _check_flag(kind: type[InputKind] | type[OutputKind], size: str) -> None:
 
 def _spec(inputs: Iterable[str], outputs: Iterable[str], **more: Any) -> Spec:
     return spec_from_flags(Flags(name="tested", inputs=list(inputs), outputs=list(outputs), **more))
+
+
+def _all_features() -> list[str]:
+    """Return the features that work on the usual backend, those that `all` leaves out, too."""
+    return [name for name, each in FEATURES.items() if works_on(each, USUAL_BACKEND)]
 
 
 def _entry(

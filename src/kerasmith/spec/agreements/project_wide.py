@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 from kerasmith.catalogue.backends import BACKENDS
-from kerasmith.catalogue.extent import Extent
 from kerasmith.catalogue.features import FEATURES
-from kerasmith.catalogue.outputs import OutputKind
 from kerasmith.errors import Problem
 from kerasmith.spec.agreements.agreement import Agreement, Partial
 
@@ -71,16 +69,11 @@ class ProbabilitiesToCalibrate(Agreement):
             return
         own = spec.model.own_heads if spec.model else ()
         outputs = [each for each in spec.outputs.values() if each.name not in own]
-        if not any(_has_probabilities(each.kind) for each in outputs):
+        if not any(each.kind.calibrated for each in outputs):
             kinds = ", ".join(sorted({each.kind.kind for each in outputs})) or "heads of your own"
             what = f"Nothing can be calibrated of {kinds}."
             try_ = "--without calibration"
             yield self.problem(spec, "project.features", what, self.sentence, try_)
-
-
-def _has_probabilities(kind: OutputKind) -> bool:
-    """Say whether an output answers an example with probabilities, which may be too sure."""
-    return kind.loss.endswith("crossentropy") and kind.answers is Extent.ONCE
 
 
 class OneBeginning(Agreement):
