@@ -193,7 +193,11 @@ MOST_COLUMNS = 60
 
 
 def data_text(
-    proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
+    proposal: Proposal,
+    decision: Decision | None,
+    command: str,
+    forecast: str,
+    problems: Sequence[Problem],
 ) -> Iterator[str]:
     """Yield what a data file holds, for people: columns, target, notes, decision, command."""
     yield from findings_text(proposal)
@@ -201,6 +205,8 @@ def data_text(
     if decision:
         yield from decision_text(decision)
         yield from ("", "The command", f"  {command}")
+    if forecast:
+        yield from ("", "The command for a forecast", f"  {forecast}")
     for problem in problems:
         yield from wrapped(printable(f"No model of it yet: {problem.what} {problem.why}"), 0)
 
@@ -251,7 +257,11 @@ def _found_text(name: str, reason: str, confidence: float, notes: Sequence[str])
 
 
 def data_json(
-    proposal: Proposal, decision: Decision | None, command: str, problems: Sequence[Problem]
+    proposal: Proposal,
+    decision: Decision | None,
+    command: str,
+    forecast: str,
+    problems: Sequence[Problem],
 ) -> dict[str, Any]:
     """Return what a data file holds, for programs."""
     return {
@@ -259,6 +269,7 @@ def data_json(
         "spec": proposal.tables,
         "decision": decision_json(decision) if decision else None,
         "command": command or None,
+        "forecast": forecast or None,
         "problems": [each.what for each in problems],
     }
 

@@ -301,6 +301,55 @@ def test_a_test_table_beside_that_of_training_is_asked_for(folder: Path) -> None
     assert command == ("kerasmith new pets --data ../train.csv --predict kind --test ../test.csv")
 
 
+def test_a_table_whose_rows_are_steps_in_time_is_asked_for_a_forecast(folder: Path) -> None:
+    rows = [
+        f"2024-{1 + n // 28:02}-{1 + n % 28:02} 10:00,{(n * 7 + number) % 13},{n % 2},{shop}"
+        for number, shop in enumerate(("Ost", "West"))
+        for n in range(28)
+    ]
+    folder.with_name("shops.csv").write_text("\n".join(("day,load,holiday,shop", *rows)) + "\n")
+    with Person(folder, "new", "shops", "--data", "../shops.csv", rows=40) as person:
+        person.is_asked("Which column should the model predict?")
+        person.presses(ESCAPE)  # before which there is nothing: it is asked anew
+        person.picks("Which column should the model predict?", "load")
+        person.answers("Should load be forecast?")
+        person.answers("Is each value of shop a series of its own?")
+        person.is_asked("How many steps ahead should it predict?")
+        person.presses(ESCAPE)
+        person.answers("Is each value of shop a series of its own?")
+        person.is_asked("How many steps ahead should it predict?")
+        person.presses("4")
+        person.sees("The rows allow 3 steps at the most.")
+        person.presses(BACKSPACE, "2", ENTER)
+        person.answers("How many steps before should it read?")
+        person.is_asked("Which columns are known in advance?")
+        person.sees("A holiday is, or a price that is set.")
+        person.presses(SPACE, ENTER)
+        person.answers("What is this model for?")
+        person.answers("Which features should")
+        person.answers("Is it right?")
+        command = comes_back(person, folder)
+    assert command == (
+        "kerasmith new shops --data ../shops.csv --predict load --history 2 --horizon 2 "
+        "--series shop --known holiday"
+    )
+
+
+def test_what_stays_together_is_asked(folder: Path) -> None:
+    rows = "\n".join(f"p{n // 5},{n * 7 % 50},{n * n % 3}.5" for n in range(100))
+    folder.with_name("ill.csv").write_text(f"patient,weight,dose\n{rows}\n")
+    with Person(folder, "new", "ill", "--data", "../ill.csv", rows=40) as person:
+        person.picks("Which column should the model predict?", "dose")
+        person.answers("Should all rows of one patient be in one split?")
+        person.answers("What is this model for?")
+        person.answers("Which features should")
+        person.is_asked("Is it right?")
+        assert 'group = "patient"' in person.everything
+        person.presses(ENTER)
+        command = comes_back(person, folder)
+    assert command == "kerasmith new ill --data ../ill.csv --predict dose"
+
+
 def test_what_is_made_from_data_is_reviewed_before_it_is_written(folder: Path) -> None:
     rows = "\n".join(f"{number * 7 % 50},{('cat', 'dog')[number % 2]}" for number in range(60))
     folder.with_name("pets.csv").write_text(f"weight,kind\n{rows}\n")

@@ -1,6 +1,7 @@
 """Several series in one table: told apart by a column, each split and standardized by itself."""
 
 import re
+import shlex
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -62,9 +63,37 @@ def test_rows_of_one_time_lead_to_the_flag(tmp_path: Path) -> None:
     code, said = answer("inspect", str(file))
     assert code == 0, said
     assert "--series shop" in said
+    assert "--history 3 --horizon 1" in " ".join(said.split())  # 4 of 28 rows are the test split
+    code, said = answer("inspect", str(file), "--predict", "load")
+    command = said.partition("The command for a forecast\n")[2].strip()
+    assert command.endswith("--predict load --history 3 --horizon 1 --series shop")
+    code, said = answer(*shlex.split(command)[1:], "--dry-run")
+    assert code == 0, said
+
+
+def test_rows_of_one_time_are_proposed_as_several_series(tmp_path: Path) -> None:
+    file = table(tmp_path, {"Ost": 60, "West": 60})
     code, said = answer("inspect", str(file), *FORECAST)
-    assert code == 2
-    assert "try:   --series shop" in said
+    assert code == 0, said
+    assert "which of 2 series a row is of, as rows of one time differ in it" in " ".join(
+        said.split()
+    )
+    *_, command = said.split("The command\n")
+    assert command.strip().endswith("--series shop")
+    code, said = answer("new", str(tmp_path / "made"), "--data", str(file), *FORECAST)
+    assert code == 0, said
+    assert 'series = "shop"' in (tmp_path / "made/kerasmith.toml").read_text()
+
+
+def test_whole_numbers_name_series_where_each_has_a_row_of_one_time(tmp_path: Path) -> None:
+    file = table(tmp_path, {"1": 60, "2": 60, "3": 50})
+    code, said = answer("inspect", str(file), *FORECAST)
+    assert code == 0, said
+    assert "3 series by shop" in said
+    head, *rows = file.read_text().splitlines()
+    amounts = [f"{row.rpartition(',')[0]},{n * n % 7}" for n, row in enumerate(rows)]
+    file.write_text("\n".join([head, *amounts]) + "\n")
+    assert "--series" not in answer("inspect", str(file))[1]
 
 
 def test_other_tables_are_not_taken_for_several_series(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
     """
     from kerasmith.spec.read import read_spec
 
-    start = _start(request, asks=asks)
+    start = _start(request, asks=asks, begun=bool(begin))
     defaults = None if isinstance(start, FromProject) else own_defaults()
     if isinstance(start, FromData) and asks:  # whoever answers has seen what was found
         echo_lines(found_text(start))
@@ -103,7 +103,7 @@ def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:
     return Chosen(read_spec(tables), start, asks, defaults)
 
 
-def _start(request: Request, *, asks: bool) -> Start:
+def _start(request: Request, *, asks: bool, begun: bool) -> Start:
     """Return what the flags start from.
 
     Raises KerasmithError where they name several starts, or one that cannot be read.
@@ -118,7 +118,7 @@ def _start(request: Request, *, asks: bool) -> Start:
         }
     )
     if request.data is not None:
-        return from_data(request.data, request, request, asks=asks, yes=request.yes)
+        return from_data(request.data, request, request, asks=asks, yes=request.yes, begun=begun)
     check_no_data_flags(request)
     if request.like is not None:
         from kerasmith.saved_model.like import like

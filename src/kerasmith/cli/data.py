@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from kerasmith.errors import KerasmithError, Problem
 
 if TYPE_CHECKING:
     from kerasmith.dataset.propose import DataOptions, Proposal
+    from kerasmith.wizard.steps import Steps
+
+    Look = Callable[[DataOptions], Proposal]
 
 LARGE = 100_000_000
 """Bytes of a file from which on it takes a moment to look into it."""
@@ -42,26 +46,26 @@ def check_no_data_flags(flags: DataFlags) -> None:
 
 
 def from_data(
-    path: Path, flags: DataFlags, project: ProjectFlags, *, asks: bool, yes: bool
+    path: Path, flags: DataFlags, project: ProjectFlags, *, asks: bool, yes: bool, begun: bool
 ) -> FromData:
     """Return a new project's start from data.
 
     What to predict is never guessed: where nothing says it, somebody is asked for it if one `asks`,
-    and `yes` takes the column that looks most like it.
+    and `yes` takes the column that looks most like it. Raises Back where somebody goes back to what
+    was asked before the data were `begun` with.
     """
     from kerasmith.dataset.bring import bring
 
     options, asked = flags.options(project.inputs, project.outputs), False
-    if asks and not (options.validation or options.test):
-        options, asked = _asked_beside(path, options)
-    proposal = looked_into(path, options)
-    if proposal.findings.guessed or not proposal.findings.targets:
-        if not (asks or yes):
+    look = cache(partial(looked_into, path))
+    if asks:
+        options, asked = _answered(path, options, look, begun=begun)
+    proposal = look(options)
+    if _is_open(proposal):
+        if not yes:
             raise KerasmithError(_no_target(path, proposal))
-        chosen = _ask_which(proposal) if asks else _best(proposal)
-        options = replace(options, predict=(chosen,))
-        asked = asked or asks
-        proposal = looked_into(path, options)
+        options = replace(options, predict=(_best(proposal),))
+        proposal = look(options)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
     if not proposal.tables["inputs"]:
@@ -107,28 +111,65 @@ def _best(proposal: Proposal) -> str:
     return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
 
 
-def _asked_beside(path: Path, options: DataOptions) -> tuple[DataOptions, bool]:
-    """Ask whether tables beside that of training are other splits; say whether there are any."""
+def _is_open(proposal: Proposal) -> bool:
+    """Say whether nobody has said what to predict."""
+    return proposal.findings.guessed or not proposal.findings.targets
+
+
+def _answered(
+    path: Path, options: DataOptions, look: Look, *, begun: bool
+) -> tuple[DataOptions, bool]:
+    """Return what flags and answers say of data, and whether anything was asked."""
+    from kerasmith.wizard.question import Back
+    from kerasmith.wizard.steps import Steps
+
+    steps = Steps(prompter())
+    while True:
+        try:
+            said = _ask(path, options, look, steps)
+        except Back:
+            if not steps.back() and begun:
+                raise
+        else:
+            return said, bool(steps.kept)
+
+
+def _ask(path: Path, options: DataOptions, look: Look, steps: Steps) -> DataOptions:
+    """Ask for what flags leave open about data."""
+    from kerasmith.wizard.own_data import ask_ahead, ask_group
+
+    if not (options.validation or options.test):
+        options = _ask_beside(path, options, steps)
+    proposal = look(options)
+    if not _is_open(proposal):
+        return options
+    options = replace(options, predict=(_ask_which(proposal, steps),))
+    ahead = ask_ahead(proposal, options, steps)
+    if ahead != options:
+        return ahead
+    return ask_group(look(options), options, steps)
+
+
+def _ask_beside(path: Path, options: DataOptions, steps: Steps) -> DataOptions:
+    """Ask whether tables beside that of training are other splits."""
     from kerasmith.dataset.given_splits import tables_beside
     from kerasmith.wizard.own_data import split_question
     from kerasmith.wizard.question import YES
 
-    beside = tables_beside(path, options)
     given = {
         split: table
-        for split, table in beside.items()
-        if prompter().ask(split_question(split, table, path)) == YES
+        for split, table in tables_beside(path, options).items()
+        if steps.ask(split_question(split, table, path)) == YES
     }
-    said = replace(options, validation=given.get("validation"), test=given.get("test"))
-    return said, bool(beside)
+    return replace(options, validation=given.get("validation"), test=given.get("test"))
 
 
-def _ask_which(proposal: Proposal) -> str:
+def _ask_which(proposal: Proposal, steps: Steps) -> str:
     """Ask which column to predict."""
     from kerasmith.wizard.own_data import which_question
 
     columns = [(each.name, each.reason) for each in proposal.findings.columns]
-    return prompter().ask(which_question(columns, _best(proposal)))
+    return steps.ask(which_question(columns, _best(proposal)))
 
 
 def _no_target(path: Path, proposal: Proposal) -> Problem:

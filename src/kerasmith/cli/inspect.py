@@ -88,20 +88,21 @@ def _inspect_model(request: Request) -> None:
 def _inspect_data(request: Request) -> None:
     from kerasmith import report_inspect
     from kerasmith.cli.data import looked_into
-    from kerasmith.dataset.propose import command_for
+    from kerasmith.dataset.propose import command_for, forecast_for
     from kerasmith.decision.apply_rules import decide
     from kerasmith.spec.read import read_spec
 
     options = request.options(request.inputs, request.outputs)
     proposal = looked_into(request.path, options)
-    decision, command = None, ""
+    decision, command, forecast = None, "", ""
     problems: tuple[Problem, ...] = ()
     try:
         decision = decide(read_spec(proposal.tables))
         command = command_for(proposal, options)
+        forecast = forecast_for(proposal, options)
     except KerasmithError as error:  # what was found is shown, whether or not it makes a model
         problems = error.problems
     if request.format_ == "json":
-        echo_json(report_inspect.data_json(proposal, decision, command, problems))
+        echo_json(report_inspect.data_json(proposal, decision, command, forecast, problems))
     else:
-        echo_lines(report_inspect.data_text(proposal, decision, command, problems))
+        echo_lines(report_inspect.data_text(proposal, decision, command, forecast, problems))

@@ -10,6 +10,7 @@ from kerasmith.dataset.data_options import CheckedOptions
 from kerasmith.dataset.facts import Finding, Habits, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
 from kerasmith.dataset.from_table import found_in, ignored
+from kerasmith.dataset.in_time import USUAL_HISTORY, USUAL_HORIZON
 from kerasmith.dataset.many_series import cells_by_series, check_lengths, check_series
 from kerasmith.dataset.proposal import (
     DataFindings,
@@ -20,11 +21,9 @@ from kerasmith.dataset.proposal import (
 )
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
-from kerasmith.dataset.time_steps import steps_of
+from kerasmith.dataset.time_steps import column_of_times, series_by, steps_of
 from kerasmith.errors import KerasmithError, Problem
 from kerasmith.spec.names import suggested_project
-
-USUAL_HISTORY, USUAL_HORIZON = 24, 1
 
 
 def from_series(
@@ -50,8 +49,11 @@ def from_series(
         else each
         for each in findings
     )
+    series = options.given.series or _found_series(sample, options, findings)
     findings = tuple(
-        _names_series(each, sample) if each.name == options.given.series else each
+        _names_series(each, sample, said=series == options.given.series)
+        if each.name == series
+        else each
         for each in findings
     )
     _check_outputs(options, ahead)
@@ -76,7 +78,6 @@ def from_series(
             )
         )
     found_number = next(each for each in findings if each.name == chosen[0])
-    series = options.given.series or ""
     if series:
         _check_series(sample, series, found_number, steps, ahead, given or {})
     looked_at = [each for each in findings if each.name not in options.given.ignore]
@@ -108,12 +109,23 @@ def from_series(
     return Proposal(tables, found)
 
 
-def _names_series(found: Finding, sample: Sample) -> Finding:
+def _found_series(sample: Sample, options: CheckedOptions, findings: Sequence[Finding]) -> str:
+    """Return the column that tells series apart where nobody names one; empty where none does."""
+    said = {*options.predict, *options.inputs, *options.given.known, *options.given.ignore}
+    able = [each for each in findings if each.name not in said]
+    time = column_of_times(sample, able)
+    return series_by(sample, able, time) if time else ""
+
+
+def _names_series(found: Finding, sample: Sample, *, said: bool) -> Finding:
     """Return what a column is that says which series a row is of."""
     names = sorted({*sample.columns[found.name]} - {""})
     several = f"{len(names):,}" if sample.whole else f"at least {len(names):,}"
     reason = f"category: which of {several} series a row is of"
-    return Finding(found.name, "category", 1.0, reason, different=len(names))
+    if said:
+        return Finding(found.name, "category", 1.0, reason, different=len(names))
+    reason += ", as rows of one time differ in it"
+    return Finding(found.name, "category", 0.9, reason, different=len(names))
 
 
 def _check_series(
@@ -228,7 +240,8 @@ def _series_notes(
         yield f"Known in advance, and so read for the steps that come: {', '.join(known)}."
     if others:
         alone = "" if known else " alone"
-        yield f"The forecast looks at {name}{alone}; not read: {', '.join(others[:8])}."
+        hint = "" if known else " Such as are known in advance are read with --known COLUMN."
+        yield f"The forecast looks at {name}{alone}; not read: {', '.join(others[:8])}.{hint}"
     none = {"", *chosen.missing, *chosen.stray}
     cells = sample.columns[name]
     missing = sum(cell in none for cell in cells)

@@ -21,6 +21,7 @@ from kerasmith.dataset.facts import (
 )
 from kerasmith.dataset.file_forms import OF_FILES
 from kerasmith.dataset.images import Images, look_at
+from kerasmith.dataset.in_time import in_time
 from kerasmith.dataset.notes import notes_of
 from kerasmith.dataset.photographs import augmentation, notes_on_photographs
 from kerasmith.dataset.picture_targets import as_picture, read_beside
@@ -87,7 +88,8 @@ def from_table(
     outputs = [output(name, each, names) for name, each in zip(predict, targets, strict=True)]
     notes += sample.notes
     notes += of_flags
-    notes += notes_of(sample, findings, targets)
+    steps = in_time(sample, findings)
+    notes += notes_of(sample, findings, targets, steps)
     for each in inputs:
         if each["kind"] == "image":
             each |= augmentation(each["shape"], sample.rows, outputs)
@@ -115,6 +117,7 @@ def from_table(
     found = DataFindings(
         sample.path, sample.form, sample.rows, sample.size, findings, targets,
         has_header=sample.header, guessed=bool(guess), notes=tuple(notes), renamed=names.renamed,
+        in_time=steps,
     )  # fmt: skip
     return Proposal(tables, found)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import Finding, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
+from kerasmith.dataset.in_time import InTime
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
-from kerasmith.dataset.time_steps import series_by, unequal_steps
+from kerasmith.dataset.time_steps import unequal_steps
 from kerasmith.dataset.written import as_date
 
 NEARLY = 0.999
@@ -20,7 +21,10 @@ ENOUGH = 30
 
 
 def notes_of(
-    sample: Sample, findings: Sequence[Finding], targets: Sequence[Target]
+    sample: Sample,
+    findings: Sequence[Finding],
+    targets: Sequence[Target],
+    steps: InTime | None,
 ) -> Iterator[str]:
     """Yield what to say of the rows and of how the columns go together."""
     yield from repeated_rows(sample)
@@ -32,7 +36,7 @@ def notes_of(
                 yield from leak(each.name, name, sample.columns)
     yield from far_values(sample.columns, findings)
     yield from _capitals(sample, findings, targets)
-    yield from time_order(sample, findings)
+    yield from time_order(sample, findings, steps)
     if sample.rows < 100:
         few = counted(sample.rows, "row is", "rows are")
         yield f"{few} few: scores will differ from split to split."
@@ -129,24 +133,24 @@ def _capitals(
             yield f"{each.name}: values that differ in capitals alone count as different: {pairs}."
 
 
-def time_order(sample: Sample, findings: Sequence[Finding]) -> Iterator[str]:
+def time_order(sample: Sample, findings: Sequence[Finding], steps: InTime | None) -> Iterator[str]:
     """Say whether the rows follow each other in time."""
+    if steps and steps.series:
+        yield (
+            f"Several rows have the same time ({steps.time}), and {steps.series} tells them apart: "
+            f"to forecast a column, say --predict COLUMN --series {shlex_name(steps.series)} "
+            f"--history {steps.usual_history} --horizon 1."
+        )
+        return
     for each in findings:
         if each.kind != "date":
             continue
         cells = sample.columns[each.name][: sample.stretch]
         dates = [found for cell in cells if (found := as_date(cell))]
-        if several := series_by(sample, findings, each.name):
-            yield (
-                f"Several rows have the same time ({each.name}), and {several} tells them apart: "
-                f"to forecast a column, say --predict COLUMN --series {shlex_name(several)} "
-                "--history 24 --horizon 1."
-            )
-            return
         if len(dates) > 2 and dates == sorted(dates) and dates[0] < dates[-1]:
             yield (
                 f"The rows follow each other in time ({each.name}): to forecast a column, say "
-                "--predict COLUMN --history 24 --horizon 1."
+                f"--predict COLUMN --history {steps.usual_history if steps else 24} --horizon 1."
             )
             if said := unequal_steps(dates):
                 yield f"{said} ({each.name})."

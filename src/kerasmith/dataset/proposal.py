@@ -10,6 +10,7 @@ from kerasmith.catalogue.inputs import FEWEST_FITTED
 from kerasmith.catalogue.value_types import NAME_LENGTH
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import LONGEST_VALUE, Finding, as_number, shlex_name, shown
+from kerasmith.dataset.in_time import InTime
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.written import FORMS, plain_number
@@ -57,6 +58,8 @@ class DataFindings:
     """Files in a folder that cannot be read: a project gets no copies of them."""
     splits: Mapping[str, GivenTable] = field(default_factory=dict)
     """The tables of the splits that have one of their own."""
+    in_time: InTime | None = None
+    """How the rows follow each other in time, where nobody says that a forecast is asked for."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kerasmith.catalogue.endings import TABLE_ENDINGS
@@ -12,12 +13,13 @@ from kerasmith.dataset.from_folders import from_folders
 from kerasmith.dataset.from_series import from_series
 from kerasmith.dataset.from_table import from_table
 from kerasmith.dataset.given_splits import read_given, with_given
+from kerasmith.dataset.in_time import USUAL_HORIZON
 from kerasmith.dataset.proposal import DataFindings, Proposal
 from kerasmith.dataset.said import check_unused
 from kerasmith.dataset.sample import read_table, unreadable
 from kerasmith.untrusted.bounds import answered
 
-__all__ = ["DataFindings", "DataOptions", "Proposal", "command_for", "propose"]
+__all__ = ["DataFindings", "DataOptions", "Proposal", "command_for", "forecast_for", "propose"]
 
 
 def propose(
@@ -70,6 +72,25 @@ _READ = (
 )
 
 
+def forecast_for(proposal: Proposal, options: DataOptions) -> str:
+    """Return the command for a forecast of what the proposal predicts; empty where it is none."""
+    found, steps = proposal.findings, proposal.findings.in_time
+    numbers = {each.name for each in found.columns if each.is_number}
+    columns = [name for each in found.targets for name in each.columns]
+    if not steps or len(columns) != 1 or not numbers - {steps.series} >= {*columns}:
+        return ""
+    if options.outputs:  # as what it is predicted has been said
+        return ""
+    ahead = replace(
+        options,
+        predict=tuple(columns),
+        history=steps.usual_history,
+        horizon=USUAL_HORIZON,
+        series=steps.series or None,
+    )
+    return command_for(proposal, ahead)
+
+
 def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> str:
     """Return the command that makes a project of the proposal, `called` so or as the data are."""
     found = proposal.findings
@@ -77,8 +98,13 @@ def command_for(proposal: Proposal, options: DataOptions, called: str = "") -> s
     guess = [each.columns[0] for each in found.targets if found.guessed]
     for column in options.predict or guess:
         flags += ("--predict", column)
-    for name in ("history", "horizon", "series"):
-        if (value := getattr(options, name)) is not None:
+    series = options.series or proposal.tables.get("data", {}).get("series")
+    for name, value in (
+        ("history", options.history),
+        ("horizon", options.horizon),
+        ("series", series),
+    ):
+        if value is not None:
             flags += (f"--{name}", str(value))
     for flag, values in (
         ("--known", options.known),

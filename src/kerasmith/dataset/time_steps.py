@@ -269,6 +269,29 @@ def _check_once(
     )
 
 
+def column_of_times(sample: Sample, findings: Sequence[Finding]) -> str:
+    """Return the first column of dates or times; empty where there is none."""
+    dates = (each.name for each in findings if each.kind == "date")
+    return next((name for name in dates if date_form(sample.columns[name])), "")
+
+
+def are_steps(sample: Sample, name: str) -> bool:
+    """Say whether rows are the steps of one series, in their order.
+
+    Raises KerasmithError where cells hold no time.
+    """
+    cells = sample.columns[name][: sample.stretch]
+    clock = _clock(sample, name, date_form(cells), cells)
+    return _at_equal_distances(clock) and [*clock.times] == clock.order
+
+
+def _at_equal_distances(clock: Clock) -> bool:
+    """Say whether times are steps that each have one row, with few missing."""
+    step, gaps = clock.steps
+    once = len({*clock.times}) == len(clock.times)
+    return once and step is not None and sum(gaps.values()) <= MOST_GAPS * len(clock.times)
+
+
 def series_by(sample: Sample, findings: Sequence[Finding], name: str) -> str:
     """Return the column that tells the rows of one time apart, which are then of several series.
 
@@ -284,7 +307,7 @@ def series_by(sample: Sample, findings: Sequence[Finding], name: str) -> str:
             clocks = _clocks(sample, name, form, by).values()
         except KerasmithError:
             continue
-        if all(clock.steps[0] is not None for clock in clocks):
+        if all(map(_at_equal_distances, clocks)):
             return by
     return ""
 
@@ -292,14 +315,19 @@ def series_by(sample: Sample, findings: Sequence[Finding], name: str) -> str:
 def telling_apart(
     sample: Sample, findings: Sequence[Finding], times: Sequence[datetime]
 ) -> Iterator[str]:
-    """Yield the columns that tell rows of one time apart."""
-    for each in findings:
-        if each.kind in ("category", "date", "dropped"):
+    """Yield the columns that tell rows of one time apart: names before numbers.
+
+    Numbers name series where they are whole, and some time has a row for each of them.
+    """
+    most = Counter(times).most_common(1)[0][1]
+    for each in sorted(findings, key=lambda each: each.is_number):
+        if each.kind in ("category", "date", "dropped", "number"):
             cells = sample.columns[each.name][: len(times)]
-            different = len({*cells} - MISSING)
-            if 1 < different < len(times) / 2 and len({*zip(times, cells, strict=True)}) == len(
-                times
-            ):
+            names = {*cells} - MISSING
+            if each.is_number and not (len(names) == most and all(map(str.isdigit, names))):
+                continue
+            apart = len({*zip(times, cells, strict=True)}) == len(times)
+            if 1 < len(names) < len(times) / 2 and apart:
                 yield each.name
 
 

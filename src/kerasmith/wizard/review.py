@@ -8,6 +8,7 @@ from kerasmith.decision.apply_rules import decide
 from kerasmith.decision.structure import listed
 from kerasmith.plan.plan import plan
 from kerasmith.render.render import render
+from kerasmith.spec.keys import toml_value
 from kerasmith.styled import style
 from kerasmith.wizard import architecture, entries
 from kerasmith.wizard.conversation import Conversation
@@ -54,12 +55,22 @@ def preview(conversation: Conversation) -> dict[str, list[str]]:
     return {
         f"The files in {folder}/": [f"  {line}" for line in files],
         decision.headline: reasons,
+        **_data(conversation.draft),
         "The model": [
             *(f"  {line}" for line in picture),
             "",
             *(f"  {line}" for line in report.parameter_table(planned)),
         ],
     }
+
+
+def _data(draft: Draft) -> dict[str, list[str]]:
+    """Return what is said of somebody's own data as a whole, as `[data]` says it."""
+    said = {key: value for key, value in draft.tables.get("data", {}).items() if value}
+    if "path" not in said:
+        return {}
+    plain = {key: value for key, value in said.items() if key != "columns"}
+    return {"The data": [f"  {key} = {toml_value(value)}" for key, value in plain.items()]}
 
 
 # === The list ===

@@ -72,6 +72,9 @@ def test_newest_first_is_sorted_and_said(path: Path) -> None:
 def test_several_rows_of_one_time_are_refused_with_what_tells_them_apart(path: Path) -> None:
     rows = [f"{day},north" for day in days(60)] + [f"{day},south" for day in days(60)]
     series(path, rows, NUMBERS, "date,shop,load")
+    assert forecast(path).tables["data"]["series"] == "shop"
+    uneven = [f"{day},south" for n, day in enumerate(days(100)) if n % 5 in (0, 1, 3)]
+    series(path, rows[:60] + uneven, NUMBERS, "date,shop,load")
     assert "2 rows have the same time in 'date'" in refused(path)
     assert "shop tells several series apart. --series shop" in refused(path)
 
