@@ -253,6 +253,48 @@ def test_steps_are_sorted_by_utc_where_clocks_were_set_back(tmp_path: Path) -> N
     assert read == [f"{n}.5" for n in (*range(20), 19, *range(20, 60))]
 
 
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("time", [{}, {"step": ""}, {"step": "1D"}, {"step": "7D"}, {"step": "B"}])
+def test_each_of_many_series_is_read_as_it_is_alone(time: dict[str, str], known: bool) -> None:
+    inputs: list[dict[str, object]] = [{"name": "load", "kind": "series", "steps": 3}]
+    inputs += [{"name": "holiday", "kind": "series", "steps": 1, "known": True}] * known
+    data = {"path": "data/own.csv"} | (time and {"time": "day", "time_form": "%Y-%m-%d"} | time)
+    data = {key: said for key, said in data.items() if said}
+    several, alone = (
+        names_of(
+            render(
+                plan(
+                    read_spec(
+                        {
+                            "project": {"name": "own"},
+                            "inputs": inputs,
+                            "outputs": [{"name": "ahead", "kind": "forecast"}],
+                            "data": data | more,
+                        }
+                    )
+                )
+            )["src/own/data.py"]
+        )["steps"]
+        for more in ({"series": "shop"}, {})
+    )
+    rng = np.random.default_rng(0)
+    frames = []
+    for count, shop in enumerate(["9", "10", "", "Ost", "West", "of one row"][::-1]):
+        days = pd.date_range(f"2024-01-0{count + 2}", periods=5 * count + 1, freq=data.get("step"))
+        days = days.delete([2, 5] if time and count > 1 else [])
+        columns = rng.choice(["", "?", "1", "2.5"], (len(days), 2), p=[0.2, 0.1, 0.4, 0.3])
+        frame = pd.DataFrame(columns, columns=["load", "holiday"], dtype=object)
+        frames.append(frame.assign(day=days.strftime("%Y-%m-%d"), shop=shop))
+    table = pd.concat(frames).sample(frac=1, random_state=0) if time else pd.concat(frames)
+    table = table.reset_index(drop=True)
+    one_by_one = [
+        alone(rows.reset_index(drop=True)).assign(shop=shop) for shop, rows in table.groupby("shop")
+    ]
+    read = several(table).reset_index(drop=True)
+    pd.testing.assert_frame_equal(read, pd.concat(one_by_one, ignore_index=True))
+    assert several(table[:0]).empty
+
+
 def test_times_of_a_place_in_parquet_are_in_order_where_they_are_in_utc(tmp_path: Path) -> None:
     hours = pd.date_range("2024-10-26", periods=61, freq="h", tz="Europe/Berlin").delete(20)
     path = tmp_path / "own.parquet"
