@@ -310,7 +310,11 @@ def test_a_table_whose_rows_are_steps_in_time_is_asked_for_a_forecast(folder: Pa
     folder.with_name("shops.csv").write_text("\n".join(("day,load,holiday,shop", *rows)) + "\n")
     with Person(folder, "new", "shops", "--data", "../shops.csv", rows=40) as person:
         person.is_asked("Which column should the model predict?")
+        person.is_pointed_at("")
+        first = person.pointed
+        person.moves_on()
         person.presses(ESCAPE)  # before which there is nothing: it is asked anew
+        person.is_pointed_at(first)
         person.picks("Which column should the model predict?", "load")
         person.answers("Should load be forecast?")
         person.answers("Is each value of shop a series of its own?")
@@ -338,7 +342,12 @@ def test_a_table_whose_rows_are_steps_in_time_is_asked_for_a_forecast(folder: Pa
 def test_what_stays_together_is_asked(folder: Path) -> None:
     rows = "\n".join(f"p{n // 5},{n * 7 % 50},{n * n % 3}.5" for n in range(100))
     folder.with_name("ill.csv").write_text(f"patient,weight,dose\n{rows}\n")
-    with Person(folder, "new", "ill", "--data", "../ill.csv", rows=40) as person:
+    with Person(folder, "new", "ill", rows=40) as person:
+        person.picks("How would you like", "With data of my own")
+        person.answers("Where is your data?", "../ill.csv")
+        person.is_asked("Which column should the model predict?")
+        person.presses(ESCAPE)
+        person.answers("Where is your data?")  # the path of before
         person.picks("Which column should the model predict?", "dose")
         person.answers("Should all rows of one patient be in one split?")
         person.answers("What is this model for?")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kerasmith.spec.collect import Origins
     from kerasmith.spec.company_defaults import Defaults
     from kerasmith.spec.specification import Spec
+    from kerasmith.wizard.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -48,24 +49,26 @@ class Chosen:
 
 
 def choose(request: Request, *, asks: bool) -> Chosen:
-    """Return what flags and answers say; a step back before the first answer begins again.
+    """Return what flags and answers say; a step back leads to how to begin.
 
     What the flags leave open is asked for if one `asks`.
     """
     from kerasmith.wizard.question import Back
+    from kerasmith.wizard.steps import Steps
 
     if request.said() or not asks:
         return _choose(request, asks=asks)
-    again = False
+    steps, again = Steps(prompter()), False
     while True:
         try:
-            begin, data = _begin(request.dest, again=again)
+            begin, data = _begin(request.dest, steps, again=again)
             return _choose(replace(request, data=data), begin, asks=asks)
         except Back:
+            steps.back()
             again = True
 
 
-def _begin(dest: Path | None, *, again: bool) -> tuple[str, Path | None]:
+def _begin(dest: Path | None, steps: Steps, *, again: bool) -> tuple[str, Path | None]:
     """Return the answer to the first question, and where the data are if that is how to begin.
 
     It needs next to nothing of kerasmith.
@@ -75,12 +78,12 @@ def _begin(dest: Path | None, *, again: bool) -> tuple[str, Path | None]:
 
     if dest is not None:
         check_destination(dest)
-    answer = begin(prompter(), again=again)
+    answer = begin(steps, again=again)
     if answer != DATA:
         return answer, None
     from kerasmith.wizard.own_data import where_question
 
-    return answer, Path(prompter().ask(where_question())).expanduser()
+    return answer, Path(steps.ask(where_question())).expanduser()
 
 
 def _choose(request: Request, begin: str = "", *, asks: bool) -> Chosen:

@@ -281,7 +281,9 @@ def are_steps(sample: Sample, name: str) -> bool:
     Raises KerasmithError where cells hold no time.
     """
     cells = sample.columns[name][: sample.stretch]
-    clock = _clock(sample, name, date_form(cells), cells)
+    if not (form := date_form(cells)):
+        return False
+    clock = _clock(sample, name, form, cells)
     return _at_equal_distances(clock) and [*clock.times] == clock.order
 
 
