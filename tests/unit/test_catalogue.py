@@ -129,6 +129,7 @@ def parts_of(family: str) -> set[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", CONTRACT)
 def test_every_part_keeps_the_contract(family: str) -> None:
     jinja = environment(templates_dir())
@@ -151,6 +152,7 @@ def test_every_macro_of_the_contract_is_asked_for(family: str) -> None:
         assert re.search(rf"""\.{name}\(|["']{name}["']""", code), name
 
 
+@pytest.mark.slow
 def test_every_name_in_a_template_is_known_there() -> None:
     """A misspelled one would be found only by the rare project for which its line is rendered."""
     jinja = environment(templates_dir())

@@ -137,6 +137,7 @@ def test_what_only_shows_a_conflict_is_none_wherever(project: Path) -> None:
     assert check(project).in_step
 
 
+@pytest.mark.slow
 def test_a_deep_or_a_wide_folder_is_looked_through_within_limits(project: Path) -> None:
     deep = project
     for _ in range(400):

@@ -186,6 +186,7 @@ def test_new_with_nothing_said_lists_what_is_missing(flags: str) -> None:
         assert missing in told
 
 
+@pytest.mark.slow
 def test_yes_takes_the_default_of_every_question() -> None:
     result = run("new --yes")
     assert result.exit_code == 0
@@ -204,6 +205,7 @@ def test_yes_does_not_make_a_wrong_flag_right() -> None:
     assert "letter first" in refused(["new", "My Pets", "--yes"])
 
 
+@pytest.mark.slow
 def test_asking_again_takes_the_answers_of_a_project() -> None:
     run("new old --recipe siamese --purpose prototype")
     told = answered("new young --ask-again old --yes --format json")
@@ -219,6 +221,7 @@ def test_asking_again_needs_somebody_to_ask() -> None:
     assert "old/kerasmith.toml" in refused("new young --ask-again old --yes")
 
 
+@pytest.mark.slow
 def test_new_never_waits_for_an_answer() -> None:
     for environment in ({}, {"CI": "true"}):
         done = in_a_process("new", **environment)
@@ -606,6 +609,7 @@ CYRILLIC = {"PYTHONIOENCODING": "iso8859-5:strict", "PYTHONUTF8": "0"}
 """An encoding without the quotation marks and signs that the commands print."""
 
 
+@pytest.mark.slow
 def test_a_stream_that_cannot_write_every_character_gets_what_it_can() -> None:
     for words in ("rules", "new a --recipe digits", "decide --recipe shapes", "recipes"):
         done = in_a_process(*words.split(), **CYRILLIC)
@@ -630,6 +634,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_is_no_mistake() -> None:
     python = shlex.quote(sys.executable)
     done = subprocess.run(

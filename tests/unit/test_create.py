@@ -386,6 +386,7 @@ def goes_through(work: Callable[[], object], lines: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
 def test_ctrl_c_at_any_line_leaves_a_whole_project_or_nothing(tmp_path: Path) -> None:
     whole = ["made", "made/project", *(f"made/project/{name}" for name in ("a", "b", "b/c"))]

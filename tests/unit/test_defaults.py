@@ -78,6 +78,7 @@ def test_a_new_project_takes_them_over_and_says_so(company: Path) -> None:
         assert file.read_text().startswith("# Copyright 2026 Acme; see LICENSE\n\n"), file
 
 
+@pytest.mark.slow
 def test_the_code_is_clean_with_all_of_them(company: Path) -> None:
     run(*DIGITS, "--with", "all")
     assert_clean(load_spec(Path("digits/kerasmith.toml")))

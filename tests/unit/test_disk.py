@@ -141,6 +141,7 @@ def test_a_folder_that_becomes_a_link_at_any_moment_leads_nothing_out(
     assert untouched(outside)
 
 
+@pytest.mark.slow
 def test_a_file_that_becomes_a_link_at_any_moment_is_not_followed(
     folder: Path, outside: Path
 ) -> None:

@@ -18,6 +18,7 @@ def drawn() -> list[Exercise]:
     return [*islice(exercises(0), 100)]
 
 
+@pytest.mark.slow
 def test_what_is_right_is_how_the_project_writes_the_model(drawn: list[Exercise]) -> None:
     for exercise in drawn[:20]:
         planned = plan(exercise.spec)
@@ -58,6 +59,7 @@ def test_wrong_answers_are_rejected_and_the_right_ones_are_not(drawn: list[Exerc
         assert "single-path" not in rules
 
 
+@pytest.mark.slow
 def test_a_seed_asks_the_same_again() -> None:
     first, second, other = (
         CliRunner().invoke(main, f"quiz --questions 3 --format json --seed {seed}".split()).stdout

@@ -190,6 +190,7 @@ def test_older_records_had_what_their_backend_can_do() -> None:
     assert set(LARGE_CORE) - set(torch) == {"devices"}
 
 
+@pytest.mark.slow
 def test_every_feature_has_a_part_and_every_slot_of_a_part_is_asked_for() -> None:
     asked = {
         slot
@@ -204,6 +205,7 @@ def test_every_feature_has_a_part_and_every_slot_of_a_part_is_asked_for() -> Non
     assert parts == {*FEATURES}
 
 
+@pytest.mark.slow
 def test_a_file_of_a_feature_says_what_else_in_every_condition() -> None:
     """Jinja cannot compile `{{ a if b }}` in a template whose name has a quote (3.1.6)."""
     for path in (TEMPLATES / "project").rglob("*.jinja"):

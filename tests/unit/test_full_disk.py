@@ -13,6 +13,8 @@ import pytest
 
 from tests.unit.helpers import SPECS
 
+pytestmark = pytest.mark.slow
+
 KERASMITH = (sys.executable, "-m", "kerasmith")
 MOUNT = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 

@@ -59,21 +59,25 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_release_is_in_order(checkout: Path) -> None:
     assert problems(checkout, checkout / "templates", "0.1.0") == []
     assert problems(checkout, checkout / "templates", "0.2.0.dev0") == []
 
 
+@pytest.mark.slow
 def test_a_version_without_a_tag_is_noticed(checkout: Path) -> None:
     (found,) = problems(checkout, checkout / "templates", "0.2.0")
     assert "no tag" in found
 
 
+@pytest.mark.slow
 def test_a_version_that_goes_back_is_noticed(checkout: Path) -> None:
     (found,) = problems(checkout, checkout / "templates", "0.1.0.dev0")
     assert "does not come after" in found
 
 
+@pytest.mark.slow
 def test_templates_that_moved_on_under_a_released_version_are_noticed(checkout: Path) -> None:
     copy = checkout / "moved"
     shutil.copytree(checkout / "templates", copy)
@@ -83,6 +87,7 @@ def test_templates_that_moved_on_under_a_released_version_are_noticed(checkout: 
     assert problems(checkout, copy, "0.2.0.dev0") == []
 
 
+@pytest.mark.slow
 def test_a_release_that_was_altered_is_noticed(checkout: Path) -> None:
     altered = checkout / "altered"
     shutil.copytree(checkout / "templates", altered, ignore=shutil.ignore_patterns(BUNDLE))
@@ -101,6 +106,7 @@ def test_a_release_that_vanished_is_noticed(checkout: Path) -> None:
 # === Releasing ===
 
 
+@pytest.mark.slow
 def test_what_is_released_comes_back_byte_for_byte(checkout: Path) -> None:
     held = templates_at(checkout / "templates", "0.1.0")
     files = {p.relative_to(held): p.read_bytes() for p in held.rglob("*") if p.is_file()}

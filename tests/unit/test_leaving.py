@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 LEAVES_AT_ONCE = """
 import _imp, sys, time, types
 
@@ -29,6 +31,7 @@ sys.exit(130)
 """
 
 
+@pytest.mark.slow
 def test_python_ends_while_something_is_prepared() -> None:
     command = [sys.executable, "-W", "always", "-c", LEAVES_AT_ONCE]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

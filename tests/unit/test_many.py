@@ -59,6 +59,7 @@ def files(folder: str) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
+@pytest.mark.slow
 def test_every_spec_becomes_the_project_that_it_becomes_alone(specs: Path) -> None:
     for path in SPECS.glob("*.toml"):
         (specs / path.name).write_bytes(path.read_bytes())
@@ -214,6 +215,7 @@ def hears_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_whole_projects_and_says_how_many(specs: Path) -> None:
     for number in range(ENOUGH):
         (specs / f"p{number:03}.toml").write_text(named(f"p{number:03}"), "utf-8")

@@ -166,6 +166,7 @@ def test_a_name_that_means_nothing_elsewhere_is_a_name(tmp_path: Path) -> None:
     assert '"shop": []' in (tmp_path / "made/src/made/data.py").read_text()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_looked_at_whole_may_hold_more(tmp_path: Path) -> None:
     file = table(tmp_path, {f"shop {number}": 300 for number in range(200)})
     code, said = answer("inspect", str(file), *FORECAST, "--series", "shop")

@@ -76,6 +76,7 @@ def agreed(given: Tables) -> bool:
     return not found
 
 
+@pytest.mark.slow
 def test_every_part_is_there() -> None:
     every = list(every_part())
     inputs = [each for spec in every for each in spec.inputs]
@@ -297,6 +298,7 @@ def test_a_project_name_that_some_package_has_is_taken(name: str) -> None:
     assert why_not_project(name)
 
 
+@pytest.mark.slow
 def test_every_package_that_a_project_installs_is_taken() -> None:
     wanted = set()
     todo = ["keras", "matplotlib", "pandas", "pillow", "scikit-learn", "tensorflow"]

@@ -76,6 +76,7 @@ def wrong(flags: Flags) -> str:
 # === Found where they are needed ===
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -100,6 +101,7 @@ def test_who_uses_built_ins_alone_waits_for_no_plugin(words: list[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_what_reads_them_is_not_even_imported() -> None:
     code = (
         "import sys\n"
@@ -212,6 +214,7 @@ def test_without_any_it_says_so(site: Path) -> None:
     assert "No plug-ins are installed" in run("plugins").output
 
 
+@pytest.mark.slow
 def test_the_wizard_offers_it_and_says_whose_it_is(site: Path) -> None:
     install_fire(site)
     told = described("photo:image:8x8x3", "> pet:binary")

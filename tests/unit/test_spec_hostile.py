@@ -16,6 +16,8 @@ import pytest
 from kerasmith.spec.read import load_spec, read_spec
 from tests.unit.helpers import problems_or_none, well_said
 
+pytestmark = pytest.mark.slow
+
 MEMORY = 600 * 2**20
 """Bytes of address space that an answer may take, Python and libraries included."""
 

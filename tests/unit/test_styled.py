@@ -69,6 +69,7 @@ def test_json_holds_what_is_odd_as_escapes_that_read_back() -> None:
     assert f"{ODD}\U000e0041" in json.loads(result.stdout)["problems"][0]["what"]
 
 
+@pytest.mark.slow
 def test_a_name_of_a_file_that_is_no_text_is_shown(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/\xff"
     for form in ([], ["--format", "json"]):

@@ -398,6 +398,7 @@ def test_a_second_table_begins_with_columns_of_its_own() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_only_kinds_that_fit_are_offered() -> None:
     def offered(*inputs: str) -> list[str]:
         _, script = talk(*described(*inputs), ("What should it", "answer"))
@@ -414,6 +415,7 @@ def test_nothing_is_asked_that_could_not_be_said() -> None:
     assert not script.was_asked("Should it predict anything else")
 
 
+@pytest.mark.slow
 def test_quantiles_are_asked_for_where_there_are_some_and_enter_takes_none() -> None:
     forecast = described("load:series:24x1", "> ahead:forecast:2")
     spec, script = talk(*forecast)
@@ -455,6 +457,7 @@ def test_the_second_of_a_pair_is_like_the_first() -> None:
 # === Sharing and flow ===
 
 
+@pytest.mark.slow
 def test_sharing_is_asked_only_where_inputs_are_alike() -> None:
     for parts, asked in (
         (("photo:image:8x8x1", "caption:text:9"), False),
@@ -465,6 +468,7 @@ def test_sharing_is_asked_only_where_inputs_are_alike() -> None:
         assert any("read by the same layers" in text for text in script.texts) is asked, parts
 
 
+@pytest.mark.slow
 def test_two_inputs_share_their_layers_where_one_says_so() -> None:
     answers = described("left:image:8x8x1", "right:image:8x8x1", "> same:binary")
     spec, script = talk(*answers, ("Should left and right be read by the same layers", YES))
@@ -474,6 +478,7 @@ def test_two_inputs_share_their_layers_where_one_says_so() -> None:
     assert spec.shared == ()
 
 
+@pytest.mark.slow
 def test_of_three_alike_some_may_share() -> None:
     answers = described("a:text:9", "b:text:9", "c:text:9", "> same:binary")
     spec, script = talk(*answers, ("Which of these should", "a,c"))
@@ -541,6 +546,7 @@ def test_advice_that_loses_is_explained() -> None:
     assert "It gives way to multiple-outputs" in shown
 
 
+@pytest.mark.slow
 def test_room_to_grow_can_be_declined() -> None:
     answers = (
         *described("photo:image:8x8x1", "> cat:binary"),
@@ -729,6 +735,7 @@ def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copied / "parts"
 
 
+@pytest.mark.slow
 def test_a_new_encoder_is_offered(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(parts / "encoders/image/cnn.jinja", parts / "encoders/image/mirror.jinja")
     monkeypatch.setitem(encoders.ENCODERS["image"], "mirror", Mirror)
@@ -738,6 +745,7 @@ def test_a_new_encoder_is_offered(parts: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "photo:image:8x8x1=mirror" in command_of(spec)
 
 
+@pytest.mark.slow
 def test_a_new_kind_of_input_is_offered(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(parts / "inputs/text.jinja", parts / "inputs/smell.jinja")
     shutil.copytree(parts / "encoders/text", parts / "encoders/smell")
@@ -751,6 +759,7 @@ def test_a_new_kind_of_input_is_offered(parts: Path, monkeypatch: pytest.MonkeyP
     assert "photo:smell:9" in command_of(spec)
 
 
+@pytest.mark.slow
 def test_a_new_kind_of_output_is_offered(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(parts / "outputs/category.jinja", parts / "outputs/mood.jinja")
     monkeypatch.setitem(OUTPUT_KINDS, "mood", Mood)

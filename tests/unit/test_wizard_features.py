@@ -103,6 +103,7 @@ def test_what_a_flag_or_a_file_says_is_not_asked() -> None:
         assert not script.was_asked(FEATURES_ASKED)
 
 
+@pytest.mark.slow
 def test_asked_again_features_that_stay_are_not_spelled_out_anew() -> None:
     usual = [*USUAL_FEATURES]
     kinds: list[Tables] = [{}, {"features": ["ci"]}, {"jobs": ["slurm"]}, {"features": usual}]

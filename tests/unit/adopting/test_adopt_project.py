@@ -47,6 +47,7 @@ def skip() -> dict[str, Any]:
     return network(*layers, dense("kind", "sum", units=4, activation="softmax"))
 
 
+@pytest.mark.slow
 def test_a_stack_becomes_a_sequential_with_a_list_of_its_layers(tmp_path: Path) -> None:
     found = adopt_project(saved(stack(8, 4), tmp_path), "prices")
     code = found.files["src/prices/model.py"]
@@ -94,6 +95,7 @@ def test_code_of_the_owners_own_is_no_drift_and_the_rest_is(tmp_path: Path) -> N
     assert [each.answer for each in check_code(target).drifts] == ["outputs.kind.kind"]
 
 
+@pytest.mark.slow
 def test_an_update_adds_a_head_and_leaves_the_layers(tmp_path: Path) -> None:
     target = tmp_path / "skips"
     run("adopt", str(saved(skip(), tmp_path)), str(target))

@@ -399,6 +399,7 @@ def test_large_images_of_another_folder_are_refused(
     assert "not where it names them" in said
 
 
+@pytest.mark.slow
 def test_images_that_a_parquet_file_names_come_along(tmp_path: Path) -> None:
     names = [f"{n}.png" for n in range(20)]
     for name in names:

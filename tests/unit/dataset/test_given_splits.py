@@ -96,6 +96,7 @@ def test_rows_without_an_answer_are_counted_and_their_words_known(tmp_path: Path
     )
 
 
+@pytest.mark.slow
 @given(again=st.integers(0, 20))
 def test_rows_that_are_in_both_tables_are_counted(
     again: int, tmp_path_factory: pytest.TempPathFactory

@@ -63,6 +63,7 @@ def test_data_that_are_not_as_many_as_the_header_says_are_refused(path: Path) ->
     assert "more values than any file" in refused(written(path, y=header(endless)))
 
 
+@pytest.mark.slow
 def test_an_array_of_nothing_but_zeros_is_not_unpacked(path: Path) -> None:
     text = "{'descr': '|u1', 'fortran_order': False, 'shape': (80, 1000, 1000), }"
     labels = io.BytesIO()
@@ -91,6 +92,7 @@ def test_values_that_no_model_takes_are_left_out_and_said(path: Path, odd: Any) 
     assert any("odd.npy holds" in note for note in proposal.findings.notes)
 
 
+@pytest.mark.slow
 def test_long_texts_are_read_in_part(path: Path) -> None:
     np.savez_compressed(path, x=np.full(40_000, "x" * 900), y=np.arange(40_000) % 3)
     arrays, _ = read_arrays(path)

@@ -49,6 +49,7 @@ def test_days_after_the_year_9999_are_read(tmp_path: Path) -> None:
     assert cell.startswith("12921-")
 
 
+@pytest.mark.slow
 def test_columns_of_one_name_too_many_and_none_are_refused(tmp_path: Path) -> None:
     twice = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
     assert "Two columns are called 'a'" in refused(written(tmp_path, twice)).why

@@ -869,6 +869,7 @@ def test_damaged_arrays_are_refused(tmp_path: Path, content: bytes) -> None:
     assert "not an .npz file" in refused(tmp_path / "a.npz")[0].what
 
 
+@pytest.mark.slow
 def test_parquet_tells_the_same_as_csv(path: Path) -> None:
     import pandas as pd
 
@@ -880,6 +881,7 @@ def test_parquet_tells_the_same_as_csv(path: Path) -> None:
     assert (other.form, other.rows, other.looked_at) == ("Parquet", 60, 60)
 
 
+@pytest.mark.slow
 def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
     assert "not a Parquet" in refused(written(tmp_path / "a.parquet", "PAR1 and no more"))[0].what
 
@@ -905,6 +907,7 @@ CELL = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     names=st.lists(CELL, min_size=1, max_size=4),
     rows=st.lists(st.lists(CELL, min_size=1, max_size=4), max_size=30),
@@ -964,6 +967,7 @@ def test_a_category_of_many_values_is_an_input_of_its_own(path: Path) -> None:
     assert any("Many has 101 values" in note for note in proposal.findings.notes)
 
 
+@pytest.mark.slow
 def test_a_category_of_thousands_of_values_is_one_and_no_output(path: Path) -> None:
     path.write_text("shop,y\n" + "".join(f"shop{n % 1200} a,{n / 7}\n" for n in range(7200)))
     (shop,) = propose(path, DataOptions(predict=["y"])).tables["inputs"]
@@ -980,6 +984,7 @@ def test_values_that_few_rows_share_are_a_category_where_their_owner_says_so(pat
     assert said.tables["inputs"][0]["values"] == 1200
 
 
+@pytest.mark.slow
 def test_thousands_of_values_beyond_the_room_for_embeddings_are_left_out(path: Path) -> None:
     rows = (f"{','.join(f'v{n % (1001 + at)}' for at in range(16))},{n}.5\n" for n in range(5100))
     path.write_text(",".join([*(f"c{n}" for n in range(16)), "y\n"]) + "".join(rows))

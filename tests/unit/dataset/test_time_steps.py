@@ -90,6 +90,7 @@ def test_few_missing_steps_are_put_in_and_many_are_refused(path: Path) -> None:
     assert "is not known" in notes(path, ignore=["date"])
 
 
+@pytest.mark.slow
 def test_weekends_and_months_of_unlike_length_are_no_gaps(path: Path) -> None:
     series(path, list(weekdays(120)), NUMBERS)
     assert "a day from Monday to Friday apart" in notes(path)
@@ -111,6 +112,7 @@ def test_prices_that_go_up_by_one_are_no_identifier_to_a_forecast(path: Path) ->
     assert forecast(path).findings.targets[0].kind == "forecast"
 
 
+@pytest.mark.slow
 def test_a_number_that_stands_for_none_is_told_with_its_flag(path: Path) -> None:
     series(path, days(120), [-999 if n % 30 == 0 else each for n, each in enumerate(NUMBERS)])
     assert "4 numbers are far from the others" in notes(path)
@@ -142,6 +144,7 @@ def hours(count: int, start: str = "2024-03-29T00:00+00:00") -> list[datetime]:
     return [(first + timedelta(hours=number)).astimezone(berlin) for number in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["2024-03-29T00:00+00:00", "2024-10-25T00:00+00:00"])
 def test_hours_with_offsets_are_those_of_utc_when_clocks_change(path: Path, start: str) -> None:
     times = hours(120, start)
@@ -155,6 +158,7 @@ def test_hours_with_offsets_are_those_of_utc_when_clocks_change(path: Path, star
     assert "1 step of 1 hour missing in date" in notes(path)
 
 
+@pytest.mark.slow
 def test_days_by_the_clock_of_a_place_are_days(path: Path) -> None:
     zone = ZoneInfo("Europe/Berlin")
     whole = [datetime(2024, 3, 1, tzinfo=zone) + timedelta(days=n) for n in range(121)]
@@ -168,6 +172,7 @@ def test_days_by_the_clock_of_a_place_are_days(path: Path) -> None:
     assert "times without their offsets to UTC" in refused(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset", ["Z", "+00:00", "+02:00", "-0330", " +0200"])
 def test_one_offset_everywhere_goes_without_a_word(path: Path, offset: str) -> None:
     series(path, [f"{day}T06:00:00{offset}" for day in days(121)[1:]][::-1], NUMBERS)

@@ -34,6 +34,7 @@ def test_a_class_that_one_row_has_is_one_of_the_classes(tmp_path: Path) -> None:
     assert 0.8 * path.stat().st_size < sum(told) <= path.stat().st_size
 
 
+@pytest.mark.slow
 def test_the_same_of_parquet(tmp_path: Path) -> None:
     kinds = ["xy"[n % 2] for n in range(ROWS)]
     kinds[161_803] = "rare"

@@ -276,6 +276,7 @@ def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
     assert f"+{shown}" in run(f"convert {shlex.quote(str(path))} --to functional --dry-run").output
 
 
+@pytest.mark.slow
 def test_what_the_command_needs_is_said(script: Path) -> None:
     assert run("convert script.py").exit_code == 2
     assert run("convert absent.py --keras3").exit_code == 2

@@ -87,6 +87,7 @@ def a_configuration_that_fills_the_memory(file: Any, _: str) -> None:
     file.attrs["model_config"] = "[" * 60_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [a_group_in_itself, a_configuration_that_fills_the_memory])
 def test_what_has_no_end_is_refused(tmp_path: Path, change: Change) -> None:
     with pytest.raises(KerasmithError):

@@ -211,6 +211,7 @@ def test_many_calls_of_one_layer_are_one_shared_layer(path: Path) -> None:
     assert inspect_model(path).against.shared == ("same",)
 
 
+@pytest.mark.slow
 def test_too_many_layers_are_refused(path: Path) -> None:
     entry = {"class_name": "A", "config": {}}
     zipped(path, json.dumps(sequential(*[entry] * 50_001)).encode())

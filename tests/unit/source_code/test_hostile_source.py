@@ -107,6 +107,7 @@ def test_ten_thousand_layers_are_read(tmp_path: Path) -> None:
     assert found.parameters == 10_000 * 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

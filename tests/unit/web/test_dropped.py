@@ -34,6 +34,7 @@ def test_a_model_says_what_rules_out_a_sequential_and_what_is_not_carried_over()
     assert found["decision"]["api"] == "functional"
 
 
+@pytest.mark.slow
 def test_a_model_that_no_project_can_be_like_is_looked_into_all_the_same() -> None:
     found = look_json(look(str(SAVED / "pair-2.21.0.h5")))
     assert found["tables"] is None

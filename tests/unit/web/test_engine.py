@@ -48,6 +48,7 @@ def test_every_recipe_can_be_begun_with_and_asks_for_what_the_wizard_asks(name: 
     assert {f"project.{key}" for key in ("name", "purpose", "api", "backend", "features")} <= ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", recipe_names())
 def test_every_option_has_a_question_and_can_be_typed_as_it_is(name: str) -> None:
     view = ask("start", recipe=name)
@@ -95,6 +96,7 @@ def test_a_wrong_option_is_refused_in_the_words_of_the_command_line() -> None:
     assert problem["try"] == "filters = [32, 64]"
 
 
+@pytest.mark.slow
 def test_a_merge_that_does_not_fit_any_more_can_be_answered_again() -> None:
     view = ask("start", recipe="siamese")
     view = ask("answer", tables=view["tables"], id="model.merge", answer="add")
@@ -145,6 +147,7 @@ def test_a_wrong_answer_changes_nothing_and_says_why() -> None:
     assert "tables" not in said
 
 
+@pytest.mark.slow
 def test_inputs_that_are_alike_can_be_joined_by_dragging() -> None:
     view = ask("start")
     view = ask("act", tables=view["tables"], id="inputs.add")
