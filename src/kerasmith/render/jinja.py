@@ -84,7 +84,6 @@ def _to_nice_yaml(value: object) -> str:
     That writes an empty key, escapes and what is not ASCII in other ways, which may mean the same.
     """
     write = partial(yaml.dump, value, indent=4, allow_unicode=True, default_flow_style=False)
-    text: str = write(Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
-    if text.isascii() and "\\" not in text and "'':" not in text:
-        return text
-    return str(write())
+    text = str(write(Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
+    alike = text.isascii() and "\\" not in text and "'':" not in text
+    return text if alike else str(write())
