@@ -1,5 +1,6 @@
 """Files that are not what they should be: a clear answer, soon, and nothing is run."""
 
+import gc
 import json
 import sys
 import time
@@ -19,11 +20,14 @@ STACK = "model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])\n"
 def read(source: str, folder: Path, name: str = "", ending: str = ".py") -> ModelFindings:
     path = folder / f"script{ending}"
     path.write_text(source, encoding="utf-8")
+    gc.freeze()  # what the tests before left behind is not looked through
     began = time.process_time()
     try:
         return inspect_source(path, name)
     finally:
-        assert time.process_time() - began < 4
+        took = time.process_time() - began
+        gc.unfreeze()
+        assert took < 4
 
 
 def refusal(source: str, folder: Path, name: str = "", ending: str = ".py") -> str:
