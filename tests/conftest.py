@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from hypothesis.internal.constants_ast import Constants
 
 from tests.numbering import number_layers_anew
 from tests.programs import needed
-from tests.samples import refused
+from tests.samples import full_samples, refused
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -89,6 +90,18 @@ def seconds_of(item: pytest.Item) -> int:
     return int(mark.args[0]) if mark else 0
 
 
+TIME_IS_OVER = "the time for full samples is over"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what samples fully once KERASMITH_UNTIL is past, in seconds since 1970.
+
+    CI has so much time, on a slow machine, too; the end of the run says how much was left out.
+    """
+    if full_samples() and time.time() > float(os.environ.get("KERASMITH_UNTIL") or "inf"):
+        pytest.skip(TIME_IS_OVER)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep other temporary files beside those of pytest; what is killed leaves some behind."""
@@ -150,7 +163,11 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell how many random specs were refused, and why."""
+    """Tell how many random specs were refused, and why; and what there was no time for."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    late = sum(TIME_IS_OVER in str(report.longrepr) for report in skipped)
+    if late:
+        terminalreporter.write_line(f"NOT RUN: {late} tests, as {TIME_IS_OVER}")
     if refused:
         reasons = ", ".join(f"{name} {count}" for name, count in sorted(refused.items()))
         terminalreporter.write_line(f"random specs refused: {reasons}")

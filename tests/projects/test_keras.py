@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import Phase, given
+from hypothesis import Phase, given, seed, settings
 
 from kerasmith.catalogue.encoders import ENCODERS
 from kerasmith.catalogue.extent import Extent
@@ -33,7 +33,7 @@ from tests.projects.building import Batch, as_taken, batch_for, imported, packag
 from tests.projects.clean import assert_project_clean
 from tests.projects.conftest import write_project
 from tests.projects.graph import is_linear_stack, shared_layers
-from tests.samples import draws, full_samples, refused
+from tests.samples import full_samples, refused, samples
 
 # Keras asks TensorFlow's variables for a NumPy array in an older way than NumPy 2 wants.
 pytestmark = [
@@ -171,15 +171,25 @@ def check_sharing(model: keras.Model, encoder: str, inputs: tuple[str, ...], bat
 # === Random specs ===
 
 
-# A smaller failing spec would cost minutes of building models
-@draws(60, 500, phases=[Phase.generate])
-@given(tables=tables_of_specs(most=4, free_text=False))
-def test_keras_agrees_with_the_decision_on_any_spec(tables: Tables) -> None:
-    spec = legal(tables, refused)
-    with TemporaryDirectory() as folder:
-        project = write_project(Path(folder), spec)
-        check_project(project, spec)
-        assert_project_clean(project)
+PARTS = 4 if full_samples() else 1
+"""So many tests share the specs, so that each has time enough on a slow machine, too."""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("part", range(PARTS))
+def test_keras_agrees_with_the_decision_on_any_spec(part: int, pytestconfig: pytest.Config) -> None:
+    # A smaller failing spec would cost minutes of building models
+    @seed(int(pytestconfig.getoption("hypothesis_seed")) * PARTS + part)
+    @settings(max_examples=samples(60, 500) // PARTS, phases=[Phase.generate], database=None)
+    @given(tables=tables_of_specs(most=4, free_text=False))
+    def agrees(tables: Tables) -> None:
+        spec = legal(tables, refused)
+        with TemporaryDirectory() as folder:
+            project = write_project(Path(folder), spec)
+            check_project(project, spec)
+            assert_project_clean(project)
+
+    agrees()
 
 
 # === Every pair of what goes in and what comes out ===

@@ -17,6 +17,14 @@ HEAD = "import keras\nfrom keras import layers\n"
 STACK = "model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])\n"
 
 
+def slowness() -> float:
+    """Return how many times as long this machine computes as that on which bounds were set."""
+    began = time.process_time()
+    for _ in range(2_000_000):
+        pass
+    return (time.process_time() - began) / 0.05
+
+
 def read(source: str, folder: Path, name: str = "", ending: str = ".py") -> ModelFindings:
     path = folder / f"script{ending}"
     path.write_text(source, encoding="utf-8")
@@ -27,7 +35,7 @@ def read(source: str, folder: Path, name: str = "", ending: str = ".py") -> Mode
     finally:
         took = time.process_time() - began
         gc.unfreeze()
-        assert took < 4
+        assert took < 4 * max(1, slowness())
 
 
 def refusal(source: str, folder: Path, name: str = "", ending: str = ".py") -> str:
