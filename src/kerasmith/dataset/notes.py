@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kerasmith.counts import counted
 from kerasmith.dataset.facts import Finding, as_number, shlex_name, shown
 from kerasmith.dataset.far import far_values
-from kerasmith.dataset.in_time import InTime
+from kerasmith.dataset.in_time import USUAL_HISTORY, USUAL_HORIZON, InTime
 from kerasmith.dataset.sample import Sample
 from kerasmith.dataset.target import Target
 from kerasmith.dataset.time_steps import unequal_steps
@@ -139,7 +139,7 @@ def time_order(sample: Sample, findings: Sequence[Finding], steps: InTime | None
         yield (
             f"Several rows have the same time ({steps.time}), and {steps.series} tells them apart: "
             f"to forecast a column, say --predict COLUMN --series {shlex_name(steps.series)} "
-            f"--history {steps.usual_history} --horizon 1."
+            f"--history {steps.usual_history} --horizon {USUAL_HORIZON}."
         )
         return
     for each in findings:
@@ -148,9 +148,10 @@ def time_order(sample: Sample, findings: Sequence[Finding], steps: InTime | None
         cells = sample.columns[each.name][: sample.stretch]
         dates = [found for cell in cells if (found := as_date(cell))]
         if len(dates) > 2 and dates == sorted(dates) and dates[0] < dates[-1]:
+            history = steps.usual_history if steps else USUAL_HISTORY
             yield (
                 f"The rows follow each other in time ({each.name}): to forecast a column, say "
-                f"--predict COLUMN --history {steps.usual_history if steps else 24} --horizon 1."
+                f"--predict COLUMN --history {history} --horizon {USUAL_HORIZON}."
             )
             if said := unequal_steps(dates):
                 yield f"{said} ({each.name})."
