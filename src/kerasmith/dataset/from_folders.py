@@ -40,7 +40,7 @@ def from_folders(path: Path) -> Proposal:
     outputs = [{"name": "label", "kind": "category", **label.sizes}]
     tables = {
         "project": {"name": suggested_project(path.resolve().name)},
-        "inputs": [{"name": example.name, **example.entry, **example.changes(total, outputs)}],
+        "inputs": [{"name": example.name, **example.entry, **example.changes(outputs)}],
         "outputs": outputs,
         "data": {
             "path": "data",
@@ -70,10 +70,10 @@ class _Example:
         shape = self.entry.get("shape")
         return notes_on_photographs(self.name, shape, total) if shape else ()
 
-    def changes(self, total: int, outputs: Sequence[dict[str, Any]]) -> dict[str, object]:
-        """Return what training changes at random of so many files."""
+    def changes(self, outputs: Sequence[dict[str, Any]]) -> dict[str, object]:
+        """Return what training changes of the files at random."""
         shape = self.entry.get("shape")
-        return augmentation(shape, total, outputs) if shape else {}
+        return augmentation(shape, outputs) if shape else {}
 
 
 def _image(files: Sequence[Path], path: Path) -> _Example:

@@ -92,7 +92,7 @@ def from_table(
     notes += notes_of(sample, findings, targets, steps)
     for each in inputs:
         if each["kind"] == "image":
-            each |= augmentation(each["shape"], sample.rows, outputs)
+            each |= augmentation(each["shape"], outputs)
             notes += notes_on_photographs(each["name"], each["shape"], sample.rows)
     notes += renamed_note(names)
     answers = [found for each in targets for found in each.found]
