@@ -37,7 +37,7 @@ EVERY_KIND = Flags(
         "row:table:age,rooms/?,sold/%d.%m.%Y,seen/ISO8601,heat/gas/oil",
     ),
     outputs=("price:number:2", "tags:multilabel:red,round", "kind:category:a,b", "ok:binary"),
-    with_=("serve", "litert"),
+    with_=("serve", "litert", "openvino"),
 )
 
 QUANTILES = Flags(
@@ -46,7 +46,7 @@ QUANTILES = Flags(
     outputs=("ahead:forecast:2",),
     quantiles="2.5,50,97.5",
     set=("inputs.holiday.known=true",),
-    with_=("serve", "litert"),
+    with_=("serve", "litert", "openvino"),
 )
 
 SHOPS = Flags(
@@ -58,7 +58,7 @@ SHOPS = Flags(
         'data.path="data/shops.csv"',
         """data.series="The shop's name\"""",
     ),
-    with_=("serve", "litert"),
+    with_=("serve", "litert", "openvino"),
 )
 
 PREPARE = """
@@ -81,6 +81,9 @@ for folder, package in json.load(open("projects.json")):
     export_onnx.export_onnx(own.run_dir / "onnx", own)
     litert = import_module(f"{package}.export_litert")
     litert.export_litert(own.run_dir / "onnx", own.run_dir / "litert", own)
+    to_openvino = import_module(f"{package}.export_openvino")
+    to_openvino.export_openvino(own.run_dir / "onnx", own.run_dir / "openvino", own)
+    assert not hasattr(sys.modules["openvino_telemetry"], "Telemetry"), "it reports to Intel"
     found = spec_from_file_location("test_serve", "tests/test_serve.py")
     test_serve = module_from_spec(found)
     found.loader.exec_module(test_serve)
@@ -113,6 +116,13 @@ if sys.argv[1] == "onnx":
     session = InferenceSession("model.onnx")
     assert {each.name for each in session.get_inputs()} == {*inputs}
     ask = lambda inputs: session.run(names, inputs)
+elif sys.argv[1] == "openvino":
+    sys.modules["openvino_telemetry"] = type(sys)("openvino_telemetry")
+    import openvino
+    exact = {"INFERENCE_PRECISION_HINT": "f32"}
+    model = openvino.Core().compile_model("model.xml", "CPU", exact)
+    assert {each.any_name for each in model.inputs} == {*inputs}
+    ask = lambda inputs: [model(inputs)[name] for name in names]
 else:
     from ai_edge_litert.interpreter import Interpreter
     interpreter = Interpreter("model.tflite")
@@ -132,6 +142,36 @@ for name, answer, first in zip(names, ask(inputs), ask(one)):
 assert not {"keras", "tensorflow"} & {*sys.modules}
 """
 """Asks the files alone, with nothing of the project."""
+
+REFUSED_BY_OPENVINO = """
+from dataclasses import replace
+from pathlib import Path
+import keras, tensorflow as tf
+from forecast.config import Config
+from forecast.export_openvino import export_openvino
+
+@keras.saving.register_keras_serializable()
+class LogGamma(keras.layers.Layer):
+    def call(self, inputs):
+        return tf.math.lgamma(inputs)
+
+trained = Config().run_dir
+own = replace(Config(), run_dir=Path("refused"))
+own.run_dir.mkdir()
+model = keras.models.load_model(trained / "model.keras")
+model.add(LogGamma())
+model.save(own.run_dir / "model.keras")
+folder = own.run_dir / "openvino"
+folder.mkdir()
+for name in "model.xml", "model.bin":
+    (folder / name).write_text("of a model before")
+try:
+    export_openvino(trained / "onnx", folder, own)
+except ValueError as error:
+    print(error)
+assert not [*folder.glob("model.*")]
+"""
+"""Exports a model with an operation that OpenVINO does not have."""
 
 SERVE = """
 import runpy, sys
@@ -156,7 +196,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folders of projects that are ready to serve, by package, with rows and answers."""
     folder = tmp_path_factory.mktemp("served")
     recipes = [*recipe_names()] if full_samples() else ["forecast", "segmentation"]
-    flags = Flags(with_=["serve", "litert"])
+    flags = Flags(with_=["serve", "litert", "openvino"])
     specs = [spec_from_flags(flags, tables_of(load_recipe(name).spec)) for name in recipes]
     specs += map(spec_from_flags, (EVERY_KIND, QUANTILES, SHOPS))
     written = {spec.package: write_project(folder, spec) for spec in specs}
@@ -167,7 +207,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return written
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "litert"])
+@pytest.mark.parametrize("runtime", ["onnx", "litert", "openvino"])
 def test_a_runtime_without_keras_gives_the_answers_of_keras(
     runtime: str, projects: dict[str, Path]
 ) -> None:
@@ -180,6 +220,14 @@ def test_a_runtime_without_keras_gives_the_answers_of_keras(
             check=False,
         )
         assert done.returncode == 0, f"{package}: {done.stderr}"
+
+
+def test_openvino_refuses_in_words_what_it_cannot_run(projects: dict[str, Path]) -> None:
+    folder = projects["forecast"]
+    (folder / "refused.py").write_text(REFUSED_BY_OPENVINO, "utf-8")
+    said = run_in(folder, "refused").stdout
+    assert "OpenVINO cannot run this model" in said
+    assert "Lgamma" in said
 
 
 # === Over HTTP ===

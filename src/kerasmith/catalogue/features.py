@@ -84,6 +84,11 @@ FEATURES: Named[Feature] = Named(
                 needs=("onnx",),
             ),
             Feature(
+                "openvino",
+                "The trained model for OpenVINO, on processors and graphics of Intel.",
+                needs=("onnx",),
+            ),
+            Feature(
                 "serve",
                 "The model behind HTTP, by FastAPI and ONNX Runtime, without Keras.",
                 needs=("onnx",),
