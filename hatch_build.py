@@ -43,10 +43,17 @@ WORDS = r"""(?<=undefined\()(?:f["']the template \{|"parameter ')[^\n]*?["'], (?
 """What Jinja says of a missing name beside the name; none is missing, for tests render them all."""
 
 
+LOCALS = ("resolve", "undefined", "concat", "cond_expr_undefined")
+"""What Jinja gives each template at hand, whether it needs that or not."""
+
+
 def _shorter(code: str) -> str:
     """Return the code of a template with short names, and without the lines of the template."""
     code = re.sub("(?m)^debug_info = .*$", "debug_info = ''", re.sub(WORDS, "", code))
     imports, _, body = code.partition("\n")
+    for name in LOCALS:
+        if len(re.findall(rf"(?<!\.)\b{name}\b", body)) == 1:
+            body = re.sub(f"(?m)^    {name} = .*\n", "", body)
     words, names = imports.split(" import ")
     used = [name for name in names.split(", ") if re.search(rf"\b{name}\b", body)]
     needed = f"{words} import {', '.join(used)}\n{body}"
