@@ -108,12 +108,13 @@ export class Questions {
 
   // === One question ===
 
-  question(asked, problems, hear = (value) => this.hear({ do: "answer", id: asked.id, answer: value })) {
+  /** A question of a card; or one by itself, whose answer of now is what was typed: `hear` gets the next. */
+  question(asked, problems, hear) {
     const id = `ask-${safeId(asked.id)}`;
     const notes = problems.map((problem, number) => this.problem(problem, `${id}-wrong-${number}`));
     const describedBy = [...notes.map((each) => each.id), `${id}-help`].join(" ");
-    const ask = { asked, id, describedBy, wrong: problems.length > 0 };
-    const answer = hear;
+    const ask = { asked, id, describedBy, wrong: problems.length > 0, alone: Boolean(hear) };
+    const answer = hear ?? ((value) => this.hear({ do: "answer", id: asked.id, answer: value }));
     if (asked.several) return this.list(ask, notes, answer);
     if (!asked.choices.length) return this.text(ask, notes, answer);
     return asked.choices.length <= FEW ? this.side(ask, notes, answer) : this.menu(ask, notes, answer);
@@ -129,8 +130,8 @@ export class Questions {
     );
   }
 
-  text({ asked, id, describedBy, wrong }, notes, answer) {
-    const received = notes.length ? (this.typed?.get(asked.id) ?? asked.answer) : asked.answer;
+  text({ asked, id, describedBy, wrong, alone }, notes, answer) {
+    const received = wrong && !alone ? (this.typed?.get(asked.id) ?? asked.answer) : asked.answer;
     const field = element("input", {
       id,
       type: "text",
@@ -153,7 +154,7 @@ export class Questions {
       element("label", { for: id }, asked.text),
       field,
       notes,
-      element("p", { class: asked.fold ? "hint" : "visually-hidden", id: `${id}-help` }, more.join(" ")),
+      element("p", { class: asked.fold || alone ? "hint" : "visually-hidden", id: `${id}-help` }, more.join(" ")),
     );
   }
 

@@ -1,4 +1,5 @@
-// The page: a state, which is the tables of a spec, and what the engine says of it.
+// The page: a state, and what the engine says of it. A state is the tables of a spec; before there are
+// any, it is what was dropped and the answers to what is asked about it.
 
 import { Questions } from "./ask.js";
 import { announce, byId, element } from "./dom.js";
@@ -11,7 +12,7 @@ const MARGIN = 42; // pixels around the picture
 
 const engine = new Engine(progress);
 const questions = new Questions(byId("ask"), (request) => change(request));
-const page = { view: null, open: "", changes: [], steps: [], at: -1, problems: [], forms: null, drop: null, dropped: null };
+const page = { view: null, open: "", changes: [], steps: [], at: -1, problems: [], forms: null, look: null };
 
 // === Loading ===
 
@@ -60,27 +61,71 @@ async function ways() {
 }
 
 function field(id, text, more) {
-  const input = element("input", { type: "file", id, class: "visually-hidden", ...more, onchange: () => take(chosen(input)) });
+  const input = element("input", { type: "file", id, class: "visually-hidden", ...more, onchange: pick });
+  function pick() {
+    take(chosen(input));
+    input.value = ""; // so that the same file can be chosen again
+  }
   return element("span", { class: "choose" }, input, element("label", { for: id }, text));
 }
 
 // === What is dropped ===
 
 /** Look into what came in, and show what was found. */
-function take(drop, predict = []) {
+function take(drop) {
   if (!drop) return turn;
   return inTurn(async () => {
     toBeginning();
-    page.drop = drop;
     byId("looked").replaceChildren(element("p", { class: "quiet", role: "status" }, `Looking into ${drop.path} …`));
     if (drop.others) notice([{ what: `Of what was dropped, ${drop.path} is looked into: one file, or one folder.` }]);
-    const look = await engine.ask({ do: "look_into", path: drop.path, predict, cut: drop.cut }, drop);
+    const look = await lookInto({ drop, answers: {} });
     if (look.refused) return byId("looked").replaceChildren(...look.refused.map((each) => questions.problem(each)));
-    const asked = look.question && questions.question({ ...look.question, id: "predict" }, [], (answer) => take(drop, [answer]));
-    const go = look.tables && element("button", { type: "button", class: "primary", id: "begin-with", onclick: () => begin({ do: "begin", tables: look.tables }, { path: drop.path, predict: look.predict }) }, "Begin a project with it");
-    byId("looked").replaceChildren(show.found(look, asked, [...look.problems.map((each) => questions.problem(each)), go].filter(Boolean)));
+    [page.steps, page.at] = [[], -1];
+    keep({ drop, answers: {} });
+    showLook(look);
     byId("found").focus();
     announce(look.title);
+  });
+}
+
+/** Return what was dropped and what was answered about it, for the engine; null where nothing was. */
+function about() {
+  const { drop, answers } = page.steps[page.at];
+  return drop ? { path: drop.path, answers } : null;
+}
+
+const lookInto = ({ drop, answers }) => engine.ask({ do: "look_into", path: drop.path, answers, cut: drop.cut }, drop);
+
+/** Answer a question about what was dropped. */
+function reply(id, answer) {
+  return inTurn(async () => {
+    const { drop, answers } = page.steps[page.at];
+    const then = { drop, answers: { ...answers, [id]: answer } };
+    const look = await lookInto(then);
+    notice(look.refused ?? []);
+    if (look.refused) return showLook(page.look);
+    keep(then);
+    showLook(look);
+    announce(look.decision?.headline ?? look.title);
+  });
+}
+
+/** Show what was found, with the questions about it; the focus stays where it is. */
+function showLook(look) {
+  page.look = look;
+  const focused = document.activeElement?.id;
+  const asked = look.questions.map((each) => questions.question(each, each.problems, (answer) => reply(each.id, answer)));
+  const go = look.tables && element("button", { type: "button", class: "primary", id: "begin-with", onclick: beginWithLook }, "Begin a project with it");
+  byId("looked").replaceChildren(show.found(look, asked, [...look.problems.map((each) => questions.problem(each)), go].filter(Boolean)));
+  if (focused) byId(focused)?.focus();
+  waysBack();
+}
+
+/** Begin with what was found, once what was answered before has been heard. */
+function beginWithLook() {
+  return inTurn(() => {
+    const { tables } = page.look;
+    if (tables) void begin({ do: "begin", tables }); // in a turn of its own
   });
 }
 
@@ -94,16 +139,14 @@ function inTurn(task) {
   return turn;
 }
 
-function begin(from, from_drop = null) {
+function begin(from) {
   return inTurn(async () => {
     byId("begin").classList.add("waiting");
-    const view = (await prepared(from)) ?? (await engine.ask({ do: "start", ...from }, page.drop));
+    const view = (await prepared(from)) ?? (await engine.ask({ do: "start", ...from }));
     byId("begin").classList.remove("waiting");
     if (view.refused) return notice(view.refused);
-    page.steps = [];
-    page.at = -1;
+    if (!from.do) [page.steps, page.at] = [[], -1]; // else undo leads back to what was dropped
     page.open = view.open ?? "";
-    page.dropped = from_drop;
     await arrive(view);
     byId("main").focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -135,19 +178,36 @@ function change(request) {
 
 async function arrive(view) {
   notice(view.note ? [{ what: view.note }] : []);
-  page.steps = [...page.steps.slice(0, page.at + 1), view.tables].slice(-MOST_STEPS);
+  const before = page.steps[page.at];
+  keep({ ...before, tables: view.tables });
+  await draw(view, before?.tables);
+}
+
+/** Keep a state behind the one of now, from which undo leads back. */
+function keep(step) {
+  page.steps = [...page.steps.slice(0, page.at + 1), step].slice(-MOST_STEPS);
   page.at = page.steps.length - 1;
-  await draw(view, page.steps[page.at - 1]);
 }
 
 /** Go to a state that was there before, or will be again. */
 function step(by) {
   return inTurn(async () => {
-    const [before, tables] = [page.steps[page.at], page.steps[page.at + by]];
-    if (!tables) return;
+    const [now, then] = [page.steps[page.at], page.steps[page.at + by]];
+    if (!then) return;
+    const view = await (then.tables ? engine.ask({ do: "show", tables: then.tables, before: now.tables }) : lookInto(then));
+    if (view.refused) return notice(view.refused);
     page.at += by;
-    await draw(await engine.ask({ do: "show", tables, before }), before);
+    notice([]);
+    if (then.tables) return draw(view, now.tables);
+    toBeginning();
+    showLook(view);
   });
+}
+
+function waysBack() {
+  byId("steps").hidden = false;
+  byId("undo").disabled = page.at <= 0;
+  byId("redo").disabled = page.at >= page.steps.length - 1;
 }
 
 async function draw(view, before) {
@@ -156,9 +216,7 @@ async function draw(view, before) {
   page.forms = null;
   byId("begin").hidden = true;
   byId("work").hidden = false;
-  byId("steps").hidden = false;
-  byId("undo").disabled = page.at <= 0;
-  byId("redo").disabled = page.at >= page.steps.length - 1;
+  waysBack();
   questions.show(view, view.problems);
   if (view.files && !(page.open in view.files)) page.open = view.open;
   page.changes = [];
@@ -167,8 +225,9 @@ async function draw(view, before) {
     page.changes = (await engine.ask(request)).lines ?? [];
   }
   page.before = before;
-  if (page.dropped && view.files) {
-    const { command } = await engine.ask({ do: "command", tables: view.tables, drop: page.dropped }, page.drop);
+  const { drop } = page.steps[page.at];
+  if (drop && view.files) {
+    const { command } = await engine.ask({ do: "command", tables: view.tables, drop: about() }, drop);
     view.command = command ?? view.command;
   }
   result();
@@ -269,7 +328,7 @@ function outs() {
 
 function zip() {
   return inTurn(async () => {
-    const made = await engine.ask({ do: "zipped", tables: page.view.tables, drop: page.dropped }, page.drop);
+    const made = await engine.ask({ do: "zipped", tables: page.view.tables, drop: about() }, page.steps[page.at].drop);
     if (made.refused) return notice(made.refused);
     save(made.name, [Uint8Array.from(atob(made.content), (each) => each.charCodeAt(0))]);
   });

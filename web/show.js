@@ -40,8 +40,8 @@ function reason(each) {
   );
 }
 
-/** What was found in a file; `act` is how to begin with it, `ask` the question about it. */
-export function found(look, ask, act) {
+/** What was found in a file; `asked` are the questions about it, `act` is how to begin with it. */
+export function found(look, asked, act) {
   const rows = (section) => section.rows.map((row) =>
     element(
       "li",
@@ -56,7 +56,7 @@ export function found(look, ask, act) {
     { class: "found", "aria-label": "What was found", tabindex: "-1", id: "found" },
     element("h2", {}, element("bdi", {}, look.title)),
     look.sections.map((each) => [element("h3", {}, each.title), element("ul", { class: "rows" }, rows(each)), more(each)]),
-    ask,
+    asked.length ? element("form", { class: "asked", "aria-label": "Questions about it", novalidate: true, onsubmit: (event) => event.preventDefault() }, asked) : null,
     look.decision ? verdict(look.decision) : null,
     act,
   );

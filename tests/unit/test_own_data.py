@@ -74,7 +74,7 @@ def test_the_defaults_forecast_each_series_with_nothing_known(tmp_path: Path) ->
 
 
 def test_what_is_known_in_advance_is_picked_among_the_other_numbers(tmp_path: Path) -> None:
-    somebody = Somebody(Which="0,1")
+    somebody = Somebody(Which="2,3")
     options, _ = asked(shops(tmp_path), somebody)
     assert [each.label for each in somebody.asked[-1].choices] == ["holiday", "price"]
     assert options.known == ("holiday", "price")
@@ -108,7 +108,7 @@ def test_no_more_steps_are_offered_than_the_shortest_part_has(tmp_path: Path) ->
 
 
 def test_flags_answer_ahead_and_leave_what_is_known(tmp_path: Path) -> None:
-    somebody = Somebody(Which="1")
+    somebody = Somebody(Which="3")
     options, proposal = asked(shops(tmp_path), somebody, history=7)
     assert somebody.texts == [KNOWN]
     assert options.known == ("price",)

@@ -1,6 +1,9 @@
 """What comes in by a drop: tables, images, arrays, code, and what is too much."""
 
 import json
+import shlex
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +16,8 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from kerasmith.dataset.propose import DataOptions, propose
 from kerasmith.testing.random_specs import HOSTILE as PIECES
+from tests.unit.test_own_data import FORECAST, HISTORY, HORIZON, KNOWN, SERIES, shops
+from tests.web.test_everyone import tab_to, violations
 from tests.web.visit import Visit
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -89,6 +94,191 @@ def test_a_file_is_dropped_anywhere(visit: Visit) -> None:
     expect(found).to_contain_text("looks like an identifier")
     assert begun(visit)["data/pets.csv"] == (EXAMPLES / "pets.csv").read_bytes()
 
+
+# === What is asked about a table ===
+
+WHICH = "Which column should the model predict?"
+
+
+def pick(found: Locator, question: str, answer: str) -> None:
+    """Pick one of the answers that are side by side."""
+    found.get_by_role("radiogroup", name=question).get_by_label(answer).check()
+
+
+def type_in(found: Locator, question: str, answer: str) -> None:
+    """Type an answer."""
+    found.get_by_label(question).fill(answer)
+    found.get_by_label(question).press("Enter")
+
+
+def forecast(visit: Visit, table: Path) -> Locator:
+    """Choose a table of shops and say that the load is forecast; return what the page shows."""
+    found = choose(visit, table)
+    found.get_by_label(WHICH).select_option("load")
+    pick(found, FORECAST, "Yes")
+    expect(found).to_contain_text("forecast: 1 step ahead, from the 24 before")
+    return found
+
+
+def made_by(command: str, folder: Path) -> dict[str, bytes]:
+    """Run a command of kerasmith in a folder, and return the files of the project that it makes."""
+    words = shlex.split(command)
+    assert words[:2] == ["kerasmith", "new"]
+    run = [sys.executable, "-m", *words]
+    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = folder / words[2]
+    files = (path for path in made.rglob("*") if path.is_file())
+    return {path.relative_to(made).as_posix(): path.read_bytes() for path in files}
+
+
+def test_what_is_answered_about_a_table_is_in_the_command_and_in_the_project(
+    visit: Visit, tmp_path: Path
+) -> None:
+    found = forecast(visit, shops(tmp_path))
+    type_in(found, HORIZON, "3")
+    expect(found).to_contain_text("forecast: 3 steps ahead")
+    type_in(found, HISTORY, "7")
+    expect(found).to_contain_text("from the 7 before")
+    found.get_by_role("group", name=KNOWN).get_by_label("holiday").check()
+    expect(found).to_contain_text("Known in advance")
+    files = begun(visit)
+    command = visit.page.locator(".command").inner_text()
+    said = "--predict load --history 7 --horizon 3 --series shop --known holiday"
+    assert said in command
+    assert files == made_by(command, tmp_path)
+    visit.page.locator("#ask-project-purpose-open").focus()
+    visit.page.keyboard.press("ArrowRight")
+    expect(visit.page.locator(".command")).to_contain_text(f"{said} --purpose prototype")
+    command = visit.page.locator(".command").inner_text().replace("new shops", "new quick")
+    shown = visit.files()
+    other = made_by(command, tmp_path)
+    assert {*shown} - {*other} == {each for each in shown if each.startswith("src/shops/")}
+
+
+def test_an_answer_that_does_not_fit_is_kept_and_said_beside_it(
+    visit: Visit, tmp_path: Path
+) -> None:
+    found = forecast(visit, shops(tmp_path))
+    type_in(found, HORIZON, "3")
+    expect(found).to_contain_text("forecast: 3 steps ahead")
+    type_in(found, HISTORY, "500")
+    wrong = found.locator(".wrong")
+    expect(wrong).to_contain_text("The rows allow 42 steps at the most.")
+    field = found.get_by_label(HISTORY)
+    expect(field).to_have_value("500")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    expect(found.get_by_label(HORIZON)).to_have_value("3")
+    expect(visit.page.locator("#begin-with")).to_have_count(0)
+    assert violations(visit.page) == []
+    type_in(found, HISTORY, "42")
+    expect(found).to_contain_text("from the 42 before")
+    expect(wrong).to_have_count(0)
+    visit.begin()
+
+
+def test_what_the_rows_do_not_allow_is_said_below_and_can_be_answered_again(
+    visit: Visit, tmp_path: Path
+) -> None:
+    path = shops(tmp_path)
+    head, *rows = path.read_text().splitlines()
+    for number in range(320, 600):  # of one shop, few rows have a load
+        time, _, *others = rows[number].split(",")
+        rows[number] = ",".join((time, "", *others))
+    path.write_text("\n".join([head, *rows]) + "\n")
+    found = choose(visit, path)
+    found.get_by_label(WHICH).select_option("load")
+    pick(found, FORECAST, "Yes")
+    wrong = found.locator(".wrong")
+    expect(wrong).to_contain_text("1 series is too short for a window of 24 steps")
+    expect(found.get_by_label(HISTORY)).to_have_value("24")
+    type_in(found, HISTORY, "2")
+    expect(found).to_contain_text("from the 2 before")
+    expect(wrong).to_have_count(0)
+
+
+def test_undo_and_redo_go_through_the_answers_about_a_table(visit: Visit, tmp_path: Path) -> None:
+    page, found = visit.page, forecast(visit, shops(tmp_path))
+    type_in(found, HORIZON, "3")
+    expect(found).to_contain_text("forecast: 3 steps ahead")
+    page.locator("#undo").click()
+    expect(found.get_by_label(HORIZON)).to_have_value("1")
+    page.locator("#redo").click()
+    expect(found.get_by_label(HORIZON)).to_have_value("3")
+    visit.begin()
+    expect(page.locator(".picture")).to_contain_text("forecast")
+    page.locator("#undo").click()
+    expect(found.get_by_label(HORIZON)).to_have_value("3")
+    pick(found, SERIES, "No")
+    expect(found).not_to_contain_text("forecast: ")
+    page.locator("#undo").click()
+    expect(found).to_contain_text("forecast: 3 steps ahead")
+    visit.begin()
+    shown = visit.files()
+    page.reload()
+    page.locator("html[data-engine=ready]").wait_for()
+    page.locator("#result .verdict").wait_for()
+    again = visit.files()
+    assert again == {path: text for path, text in shown.items() if path != "data/shops.csv"}
+
+
+def test_rows_of_one_are_drawn_apart_where_somebody_says_so(visit: Visit, tmp_path: Path) -> None:
+    rows = "\n".join(f"p{n // 5},{n * 7 % 50},{n * n % 3}.5" for n in range(100))
+    (tmp_path / "ill.csv").write_text(f"patient,weight,dose\n{rows}\n")
+    found = choose(visit, tmp_path / "ill.csv")
+    pick(found, "Should all rows of one patient be in one split?", "No")
+    expect(found).to_contain_text("dropped: you ignore it")
+    files = begun(visit)
+    command = visit.page.locator(".command").inner_text()
+    assert "--ignore patient" in command
+    assert files == made_by(command, tmp_path)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_questions_about_a_table_are_for_everyone(
+    visit: Visit, tmp_path: Path, scheme: str
+) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    found = choose(visit, shops(tmp_path))
+    tab_to(page, page_id(found, WHICH))
+    page.keyboard.press("l")
+    tab_to(page, f"{page_id(found, FORECAST)}-no")
+    page.keyboard.press("ArrowLeft")
+    expect(found.get_by_role("radiogroup", name=FORECAST).get_by_label("Yes")).to_be_focused()
+    expect(found).to_contain_text("forecast: 1 step ahead")
+    tab_to(page, page_id(found, HORIZON))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    expect(found.get_by_label(HISTORY)).to_be_focused()
+    expect(found).to_contain_text("forecast: 3 steps ahead")
+    assert violations(page) == []
+    for width in (320, 768, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+    tab_to(page, "begin-with")
+    page.keyboard.press("Enter")
+    page.locator("#result .verdict:visible").wait_for()
+    expect(page.locator(".command")).to_contain_text("--horizon 3 --series shop")
+
+
+def page_id(found: Locator, question: str) -> str:
+    """Return the id of what a question is answered in."""
+    at = found.locator("[data-question]", has_text=question).locator("select, input").first
+    return (at.get_attribute("id") or "").removesuffix("-yes")
+
+
+def test_the_same_file_is_chosen_again(visit: Visit) -> None:
+    for _ in range(2):
+        expect(choose(visit, EXAMPLES / "pets.csv")).to_contain_text("looks like an identifier")
+        visit.restart()
+        expect(visit.page.locator("#looked")).to_be_empty()
+
+
+# === Code ===
 
 CODE = """import keras
 from keras import layers

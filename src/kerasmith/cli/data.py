@@ -55,16 +55,17 @@ def from_data(
     was asked before the data were `begun` with.
     """
     from kerasmith.dataset.bring import bring
+    from kerasmith.wizard.own_data import best_target, is_open
 
     options, asked = flags.options(project.inputs, project.outputs), False
     look = cache(partial(looked_into, path))
     if asks:
         options, asked = _answered(path, options, look, begun=begun)
     proposal = look(options)
-    if _is_open(proposal):
+    if is_open(proposal):
         if not yes:
             raise KerasmithError(_no_target(path, proposal))
-        options = replace(options, predict=(_best(proposal),))
+        options = replace(options, predict=(best_target(proposal),))
         proposal = look(options)
     if not proposal.tables["outputs"]:
         raise KerasmithError(_unclear(path, proposal))
@@ -105,28 +106,18 @@ def found_json(start: FromData) -> dict[str, Any]:
     return {"data": findings_json(start.proposal) | {"copied": sorted(start.copied.files)}}
 
 
-def _best(proposal: Proposal) -> str:
-    """Return the column that looks most like a target."""
-    targets = proposal.findings.targets
-    return targets[0].columns[0] if targets else proposal.findings.columns[-1].name
-
-
-def _is_open(proposal: Proposal) -> bool:
-    """Say whether nobody has said what to predict."""
-    return proposal.findings.guessed or not proposal.findings.targets
-
-
 def _answered(
     path: Path, options: DataOptions, look: Look, *, begun: bool
 ) -> tuple[DataOptions, bool]:
     """Return what flags and answers say of data, and whether anything was asked."""
+    from kerasmith.wizard.own_data import ask_about
     from kerasmith.wizard.question import Back
     from kerasmith.wizard.steps import Steps
 
     steps = Steps(prompter())
     while True:
         try:
-            said = _ask(path, options, look, steps)
+            said = ask_about(look, _ask_beside(path, options, steps), steps)
         except Back:
             if not steps.back() and begun:
                 raise
@@ -134,42 +125,20 @@ def _answered(
             return said, bool(steps.kept)
 
 
-def _ask(path: Path, options: DataOptions, look: Look, steps: Steps) -> DataOptions:
-    """Ask for what flags leave open about data."""
-    from kerasmith.wizard.own_data import ask_ahead, ask_group
-
-    if not (options.validation or options.test):
-        options = _ask_beside(path, options, steps)
-    proposal = look(options)
-    if not _is_open(proposal):
-        return options
-    options = replace(options, predict=(_ask_which(proposal, steps),))
-    ahead = ask_ahead(proposal, options, steps)
-    if ahead != options:
-        return ahead
-    return ask_group(look(options), options, steps)
-
-
 def _ask_beside(path: Path, options: DataOptions, steps: Steps) -> DataOptions:
-    """Ask whether tables beside that of training are other splits."""
+    """Ask whether tables beside that of training are other splits, unless flags name some."""
     from kerasmith.dataset.given_splits import tables_beside
     from kerasmith.wizard.own_data import split_question
     from kerasmith.wizard.question import YES
 
+    if options.validation or options.test:
+        return options
     given = {
         split: table
         for split, table in tables_beside(path, options).items()
         if steps.ask(split_question(split, table, path)) == YES
     }
     return replace(options, validation=given.get("validation"), test=given.get("test"))
-
-
-def _ask_which(proposal: Proposal, steps: Steps) -> str:
-    """Ask which column to predict."""
-    from kerasmith.wizard.own_data import which_question
-
-    columns = [(each.name, each.reason) for each in proposal.findings.columns]
-    return steps.ask(which_question(columns, _best(proposal)))
 
 
 def _no_target(path: Path, proposal: Proposal) -> Problem:

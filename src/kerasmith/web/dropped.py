@@ -6,7 +6,8 @@ library in C by one in JavaScript. Nothing of it leaves the machine.
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Spec
 from kerasmith.spec.toml import read_tables
 from kerasmith.untrusted import apart
+from kerasmith.web.answers import Answered, Answers
 from kerasmith.web.questions import question_json
-from kerasmith.wizard.own_data import which_question
-from kerasmith.wizard.question import Question
+from kerasmith.wizard.own_data import ask_about
 
 Json = dict[str, Any]
 Tables = dict[str, Any]
@@ -58,19 +59,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found: a title, rows under headings, a decision, and tables to begin with."""
+    """What was found: a title, rows under headings, a decision, and tables to begin with.
+
+    `asked` is what there is to answer of it, with the answers of now.
+    """
 
     title: str
     sections: Mapping[str, Sequence[Row]]
     decision: Decision | None = None
     tables: Tables | None = None
     why_not: tuple[Problem, ...] = ()
-    question: Question | None = None
-    predict: Sequence[str] = ()
+    asked: Sequence[Answered] = ()
 
 
-def look(path: str, predict: Sequence[str] = (), cut: int = 0) -> Look:
-    """Look into what was dropped; `predict` names the columns that a model should predict.
+def look(path: str, answers: Mapping[str, str] | None = None, cut: int = 0) -> Look:
+    """Look into what was dropped; `answers` are those that were given, by their questions.
 
     `cut` is how many files of a folder are here, where it has more.
 
@@ -84,7 +87,7 @@ def look(path: str, predict: Sequence[str] = (), cut: int = 0) -> Look:
         return _spec(file)
     if is_source(file) or is_model(file):
         return _model(file)
-    return _data(file, predict, cut)
+    return _data(file, answers or {}, cut)
 
 
 def _holds_data(file: Path) -> bool:
@@ -94,6 +97,7 @@ def _holds_data(file: Path) -> bool:
 def give(path: str, form: str, value: Json | None = None, why: str = "") -> None:
     """Take what the worker has read of a file that Python cannot read there, or `why` not."""
     file = Path(path)
+    _proposed.cache_clear()
     if value is None:
         _REFUSED[path] = unreadable(file, why, f"kerasmith inspect {shlex.quote(file.name)}")
     elif form == "hdf5":
@@ -106,6 +110,7 @@ def give(path: str, form: str, value: Json | None = None, why: str = "") -> None
 
 def see(images: Mapping[str, Json | None]) -> None:
     """Take what the worker has seen of images, by their paths; None where it cannot open one."""
+    _proposed.cache_clear()
     for path, facts in images.items():
         SEEN[path] = msgspec.convert(facts, Facts) if facts else None
 
@@ -114,6 +119,7 @@ def forget() -> None:
     """Forget what was dropped before, which may have been called the same."""
     _REFUSED.clear()
     SEEN.clear()
+    _proposed.cache_clear()
 
 
 _REFUSED: dict[str, KerasmithError] = {}
@@ -203,41 +209,47 @@ def _end(end: End) -> Row:
 # === Data ===
 
 
-def _data(file: Path, predict: Sequence[str], cut: int) -> Look:
-    proposal = _proposed(file, predict)
+def _data(file: Path, answers: Mapping[str, str], cut: int) -> Look:
+    """Return what data hold; where answers do not fit them, that beside what they hold unasked."""
+    said = Answers(answers)
+    try:
+        proposal, options = _answered(file, said)
+    except KerasmithError as error:
+        if not said.asked:
+            raise
+        refused = Look(*_found(_proposed(file, DataOptions())), why_not=error.problems)
+        return replace(refused, asked=said.asked)
+    found = Look(*_found(proposal), asked=said.asked)
+    if not said.are_right:
+        return found
+    decision, tables, why_not = _begun(proposal, options, cut)
+    return replace(found, decision=decision, tables=tables, why_not=why_not)
+
+
+def _found(proposal: Proposal) -> tuple[str, Mapping[str, Sequence[Row]]]:
+    """Return the title, and rows under headings."""
     found = proposal.findings
     predicted = {name for each in found.targets for name in each.columns}
     columns = [each for each in found.columns if each.name not in predicted]
     rows = counted(found.rows, "row")
     if found.looked_at < found.rows:
         rows = f"about {rows}, {found.looked_at:,} of them looked at"
-    sections = {
+    return f"{printable(found.path.name)}: {found.form}, {rows}", {
         "Inputs": [_row(each.name, each) for each in columns],
         "Outputs": [_row(", ".join(each.columns), each) for each in found.targets],
         "Notes": [Row("", printable(note)) for note in found.notes],
     }
-    title = f"{printable(file.name)}: {found.form}, {rows}"
-    question, chosen = None, tuple(predict)
-    if not file.is_dir():
-        chosen = chosen or (_target(proposal),)
-        said = [(each.name, each.reason) for each in found.columns]
-        question = which_question(said, chosen[0])
-    decision, tables, why_not = _begun(proposal, cut)
-    return Look(title, sections, decision, tables, why_not, question, chosen)
 
 
-def _proposed(file: Path, predict: Sequence[str]) -> Proposal:
-    """Return the proposal; where nobody says what to predict, for what looks most like it."""
-    proposal = propose(file, DataOptions(predict=tuple(predict)))
-    if predict or not (proposal.findings.guessed or not proposal.findings.targets):
-        return proposal
-    return propose(file, DataOptions(predict=(_target(proposal),)))
+def _answered(file: Path, answers: Answers) -> tuple[Proposal, DataOptions]:
+    """Return the proposal that answers lead to, and what they say."""
+    options = ask_about(partial(_proposed, file), DataOptions(), answers)
+    return _proposed(file, options), options
 
 
-def _target(proposal: Proposal) -> str:
-    targets = proposal.findings.targets
-    columns = targets[0].columns if targets else ()
-    return columns[0] if columns else proposal.findings.columns[-1].name
+@lru_cache(maxsize=8)
+def _proposed(file: Path, options: DataOptions) -> Proposal:
+    return propose(file, options)
 
 
 def _row(name: str, each: Any) -> Row:
@@ -248,7 +260,7 @@ def _row(name: str, each: Any) -> Row:
 
 
 def _begun(
-    proposal: Proposal, cut: int
+    proposal: Proposal, options: DataOptions, cut: int
 ) -> tuple[Decision | None, Tables | None, tuple[Problem, ...]]:
     """Return the decision and the tables to begin with, or why there are none."""
     try:
@@ -258,39 +270,39 @@ def _begun(
     if cut:
         what = f"The folder has more than {cut:,} files, and the first {cut:,} were looked into."
         why = "A project begun here would hold those alone."
-        return decision, None, (Problem(what, why=why, try_=command_for(proposal, DataOptions())),)
+        return decision, None, (Problem(what, why=why, try_=command_for(proposal, options)),)
     try:
         brought = bring(proposal)
     except KerasmithError as error:
         return decision, None, error.problems
     if not brought.files:
         what = f"More than {MOST_COPIED // 10**6} MB of data are too many for a ZIP of this page."
-        return decision, None, (Problem(what, try_=command_for(proposal, DataOptions())),)
+        return decision, None, (Problem(what, try_=command_for(proposal, options)),)
     return decision, brought.tables, ()
 
 
 # === On the way out ===
 
 
-def files_of(path: str, predict: Sequence[str], tables: Tables) -> dict[str, bytes]:
+def files_of(path: str, answers: Mapping[str, str], tables: Tables) -> dict[str, bytes]:
     """Return the files that a project of these tables gets of what was dropped."""
     file = Path(path)
     if "path" not in tables.get("data", {}) or not _holds_data(file):
         return {}
-    brought = bring(_proposed(file, predict))
+    proposal, _ = _answered(file, Answers(answers))
+    brought = bring(proposal)
     return {
         name: each if isinstance(each, bytes) else each.read_bytes()
         for name, each in brought.files.items()
     }
 
 
-def command(path: str, predict: Sequence[str], spec: Spec) -> str:
+def command(path: str, answers: Mapping[str, str], spec: Spec) -> str:
     """Return the command that begins with what was dropped and makes the spec; or none."""
     file = Path(path)
     if not _holds_data(file):
         return ""
-    proposal = _proposed(file, predict)
-    options = DataOptions(predict=tuple(predict))
+    proposal, options = _answered(file, Answers(answers))
     tables = proposal.tables
     named = {**tables, "project": {**tables["project"], "name": spec.project.name}}
     more = flags_between(read_spec(named), spec)
@@ -315,11 +327,15 @@ def look_json(found: Look) -> Json:
         "sections": sections,
         "decision": decision_json(found.decision) if found.decision else None,
         "tables": found.tables,
-        "predict": list(found.predict),
-        "question": question_json("predict", found.question) if found.question else None,
+        "questions": [_answered_json(each) for each in found.asked],
         "problems": [problem_json(each) for each in found.why_not],
     }
 
 
 def _row_json(row: Row) -> Json:
     return {"name": row.name, "text": row.text, "notes": list(row.notes)}
+
+
+def _answered_json(each: Answered) -> Json:
+    problems = [problem_json(each.problem)] if each.problem else []
+    return {**question_json(each.question.text, each.question), "problems": problems}

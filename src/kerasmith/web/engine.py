@@ -4,7 +4,7 @@ The state of the page is the *tables* of a spec, as a `kerasmith.toml` holds the
 those of now and an answer, and returns those of then, with everything that the page shows of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +43,7 @@ from kerasmith.wizard.draft import Draft
 Tables = dict[str, Any]
 Json = dict[str, Any]
 Dropped = dict[str, Any]
-"""What was dropped: its `path`, and what to `predict`."""
+"""What was dropped: its `path`, and the `answers` to what was asked about it."""
 
 FORMAT = 1
 """The version of what the page and this module say to each other."""
@@ -110,8 +110,10 @@ def _after(draft: Draft, change: Callable[[Draft], None]) -> Json:
     return view(changed.tables, before=before.files if before else {})
 
 
-def show(tables: Tables, before: Tables) -> Json:
+def show(tables: Tables, before: Tables | None = None) -> Json:
     """Return the view of a state that was there before, and what changed on the way to it."""
+    if before is None:
+        return view(tables)
     made = _made_of(before)
     return view(tables, before=made.files if made else {})
 
@@ -158,9 +160,9 @@ def see(images: Mapping[str, Json | None]) -> Json:
     return {}
 
 
-def look_into(path: str, predict: Sequence[str] = (), cut: int = 0) -> Json:
+def look_into(path: str, answers: Mapping[str, str] | None = None, cut: int = 0) -> Json:
     """Say what is in a file or folder that was dropped; `cut` where it is a part of the folder."""
-    return dropped.look_json(dropped.look(path, predict, cut))
+    return dropped.look_json(dropped.look(path, answers, cut))
 
 
 def give(path: str, form: str, value: Json | None = None, why: str = "") -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,11 @@ from kerasmith.errors import Problem, printable
 from kerasmith.wizard.question import NO, YES, YES_OR_NO, Choice, Prompter, Question
 
 if TYPE_CHECKING:
+    from kerasmith.dataset.facts import Finding
     from kerasmith.dataset.in_time import InTime
     from kerasmith.dataset.propose import DataOptions, Proposal
+
+    Look = Callable[[DataOptions], Proposal]
 
 MOST_OFFERED = 200
 """Columns that are offered at the most."""
@@ -59,6 +62,34 @@ def which_question(columns: Sequence[tuple[str, str]], best: str) -> Question:
     )
 
 
+def best_target(proposal: Proposal) -> str:
+    """Return the column that looks most like a target."""
+    columns = [name for each in proposal.findings.targets for name in each.columns]
+    return columns[0] if columns else proposal.findings.columns[-1].name
+
+
+def is_open(proposal: Proposal) -> bool:
+    """Say whether nobody has said what to predict."""
+    return proposal.findings.guessed or not proposal.findings.targets
+
+
+def ask_about(look: Look, options: DataOptions, prompter: Prompter) -> DataOptions:
+    """Ask for what the options leave open about data; `look` proposes a spec for such options."""
+    proposal = look(options)
+    if not is_open(proposal):
+        return options
+    found = proposal.findings
+    columns = {each.name: each.reason for each in found.columns}
+    for each in found.targets:
+        columns = {**dict.fromkeys(each.columns, each.reason), **columns}
+    which = which_question([*columns.items()], best_target(proposal))
+    options = replace(options, predict=(prompter.ask(which),))
+    ahead = ask_ahead(proposal, options, prompter)
+    if ahead != options:
+        return ahead
+    return ask_group(look(options), options, prompter)
+
+
 # === What is done with a column ===
 
 
@@ -82,10 +113,14 @@ def ask_ahead(proposal: Proposal, options: DataOptions, prompter: Prompter) -> D
         series = steps.series or None
         options = replace(options, history=history, horizon=horizon, series=series)
     series = options.series or proposal.tables["data"].get("series")
-    others = [each for each in numbers if each.name not in (column, series)][:MOST_OFFERED]
+    others = {
+        str(place): each
+        for place, each in enumerate(found.columns)
+        if each.is_number and each.name not in (column, series)
+    }
     if others and not options.known:
-        answer = prompter.ask(_known_question([(each.name, each.reason) for each in others]))
-        known = tuple(others[int(place)].name for place in answer.split(",") if place)
+        answer = prompter.ask(_known_question([*others.items()][:MOST_OFFERED]))
+        known = tuple(others[place].name for place in answer.split(",") if place)
         options = replace(options, known=known)
     return options
 
@@ -106,6 +141,7 @@ def _forecast_question(column: str, steps: InTime) -> Question:
         f"before and predicts those ahead. Otherwise it learns {printable(column)} from the other "
         "columns of the same row.",
         choices=YES_OR_NO,
+        unasked=NO,
     )
 
 
@@ -148,15 +184,15 @@ def _wrong_count(answer: str, most: int | None) -> Problem | None:
     return None
 
 
-def _known_question(columns: Sequence[tuple[str, str]]) -> Question:
+def _known_question(columns: Sequence[tuple[str, Finding]]) -> Question:
+    """Return the question which of these columns, each at its place in the table, are known."""
     return Question(
         "Which columns are known in advance?",
         "",
         "A holiday is, or a price that is set. The forecast reads it for the steps ahead; columns "
         "that are not known are not read.",
         choices=tuple(
-            Choice(str(place), printable(name), about=holds)
-            for place, (name, holds) in enumerate(columns)
+            Choice(place, printable(each.name), about=each.reason) for place, each in columns
         ),
         several=True,
     )

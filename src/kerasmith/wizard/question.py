@@ -42,6 +42,7 @@ class Question:
 
     `check` says what is wrong with an answer, in the words that a flag's error has. With `several`
     any number of choices may be picked; the answer is then their values, joined by commas.
+    `unasked` is what holds where nobody is asked, if that is not the default.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     several: bool = False
     check: Callable[[str], Problem | None] = _anything
+    unasked: str | None = None
 
 
 class Prompter(Protocol):
