@@ -73,7 +73,7 @@ for folder, package in json.load(open("projects.json")):
     modules = [import_module(f"{package}.{each}") for each in names]
     config, data, model, sample, export_onnx, predict = modules
     own = config.Config()
-    getattr(sample, "write_test_sample", sample.write_sample)(own)
+    sample.write_sample(own)
     built = model.build_model(own)
     own.run_dir.mkdir(parents=True)
     path = own.run_dir / "model.keras"

@@ -44,9 +44,6 @@ MOST_CODE = 375
 SHORT = {"digits": 250, "mnist": 250, "inception": 255}
 """The same of those that a beginner meets first."""
 
-FETCHED = {"mnist"}
-"""The sample is fetched from the network, which tests do without."""
-
 
 def with_notebook(spec: Spec) -> Spec:
     """Return the spec with the feature."""
@@ -146,7 +143,6 @@ def shown(notebook: Any, cell: str) -> list[Any]:
     [
         pytest.param(name, marks=pytest.mark.full if name in SOME else pytest.mark.notebooks)
         for name in recipe_names()
-        if name not in FETCHED
     ]
     if full_samples()
     else [QUICK],

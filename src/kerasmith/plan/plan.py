@@ -102,6 +102,7 @@ def plan(spec: Spec, decision: Decision | None = None) -> Plan:
         sample_data=load_recipe(recipe).data
         if recipe
         else "made up, with something to learn in them (synthetic)",
+        sample_packages=load_recipe(recipe).packages if recipe else (),
         expected=expected_of(spec),
         backend=PlannedBackend(backend.name, backend.title, backend.requires),
         features=features,

@@ -258,6 +258,7 @@ class Plan(Struct, frozen=True):
     data: PlannedData
     sample: Word
     sample_data: Sentence
+    sample_packages: tuple[Word, ...]
     expected: dict[Name, float | dict[Name, float]]
 
     backend: PlannedBackend

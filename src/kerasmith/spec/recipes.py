@@ -1,7 +1,8 @@
 """Recipes: ready specs with sample data, read from their folders."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from kerasmith.catalogue.plugins import why_unknown
 from kerasmith.catalogue.recipe_folders import RECIPE_FILE, RECIPES
@@ -14,8 +15,10 @@ FIRST_RECIPE = "digits"
 """The one to begin with: small, quick, and a plain stack."""
 
 
-@dataclass(frozen=True)
-class Recipe:
+Package = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*(?![\s\S])")]
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ready spec: what it shows, the system of the document it stands for, its data."""
 
     name: str
@@ -27,6 +30,8 @@ class Recipe:
     where it was measured also `short`, after few epochs, and `forest`, of scikit-learn."""
     tables: dict[str, Any]
     """The tables of its spec, as a `kerasmith.toml` would hold them."""
+    packages: tuple[Package, ...] = ()
+    """The packages that its sample data come in, where the project needs them for nothing else."""
 
     @property
     def spec(self) -> Spec:
@@ -51,7 +56,8 @@ def load_recipe(name: str) -> Recipe:
     path = RECIPES[name] / RECIPE_FILE
     try:
         tables: dict[str, Any] = parsed(path.read_text("utf-8"))
-        return Recipe(name, **tables.pop("recipe"), tables=tables)
+        about = tables.pop("recipe")
+        return msgspec.convert({**about, "name": name, "tables": tables}, Recipe)
     except (OSError, ValueError, KeyError, TypeError) as error:  # a plug-in's, or a stranger's
         what = f"The recipe {name!r} cannot be read."
         raise KerasmithError(Problem(what, str(path), f"{error}.")) from error
