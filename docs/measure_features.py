@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,21 +30,22 @@ def main() -> None:
     for each in costs():
         name = each.feature.name
         if (not names or name in names) and each.lines("src/"):
-            known[name] = round(
-                tested(each.after, each.backend) - tested(each.before, each.backend)
+            after, before = (
+                tested((*files.items(),), each.backend) for files in (each.after, each.before)
             )
+            known[name] = round(after - before)
             print(f"{name}: {known[name]}", flush=True)
     lines = [f"{name} = {seconds}\n" for name, seconds in sorted(known.items()) if seconds > 0]
     SECONDS.write_text("# Written by measure_features.py\n" + "".join(lines), "utf-8")
 
 
-def tested(files: dict[str, str], backend: str) -> float:
+@cache
+def tested(files: tuple[tuple[str, str], ...], backend: str) -> float:
     """Return how many seconds a project's own tests take."""
     with tempfile.TemporaryDirectory() as folder:
-        project = create(Path(folder) / "project", files)
-        command = [sys.executable, "-m", "pytest", "--quiet", "--junitxml=tests.xml"]
+        project = create(Path(folder) / "project", dict(files))
         subprocess.run(
-            command,
+            [sys.executable, "-m", "pytest", "--quiet", "--junitxml=tests.xml"],
             cwd=project,
             env={**os.environ, "PYTHONPATH": "src", "KERAS_BACKEND": backend},
             check=True,
