@@ -29,7 +29,7 @@ def main() -> None:
     known: dict[str, int] = tomllib.loads(SECONDS.read_text("utf-8"))
     for each in costs():
         name = each.feature.name
-        if (not names or name in names) and each.lines("src/"):
+        if (not names or name in names) and (each.lines("src/") or each.lines("tests/")):
             after, before = (
                 tested((*files.items(),), each.backend) for files in (each.after, each.before)
             )
