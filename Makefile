@@ -73,7 +73,7 @@ notebooks: $(VENV)/installed  ## every recipe's two notebooks, cell by cell as i
 own-data: $(VENV)/installed  ## measure what real data lead to: five training runs each
 	$(BIN)/python docs/measure_own_data.py --write
 
-features: $(VENV)/installed  ## measure what each feature adds to the time of a project's tests: ten minutes
+features: $(VENV)/installed  ## measure how long the tests take that each feature adds: ten minutes
 	$(BIN)/python docs/measure_features.py
 
 scaling: $(VENV)/installed  ## measure settings, and two processes beside one: twenty minutes

@@ -100,7 +100,7 @@ class Cost:
 
     @property
     def seconds(self) -> str:
-        """How much longer the project's own tests take with it, if they do."""
+        """How long its tests take, where that is a second or more."""
         measured: dict[str, int] = tomllib.loads(SECONDS.read_text("utf-8"))
         more = measured.get(self.feature.name, 0)
         return counted(more, "second") if more else ""

@@ -1,9 +1,9 @@
-"""Measure how much longer a project's own tests take with each feature: `make features`.
+"""Measure how long the tests take that each feature adds to a project: `make features`.
 
     python docs/measure_features.py [FEATURE...]
 
-Written are whole seconds, of a project of the recipe `digits` with the feature beside one with what
-the feature needs alone; what a project imports is not counted.
+Written are whole seconds, of a project of the recipe `digits`. Tests of the core run before them,
+so that neither the model that all share is counted nor what a project imports.
 """
 
 import argparse
@@ -12,13 +12,14 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from feature_costs import SECONDS, costs
+from feature_costs import SECONDS, Cost, costs
 
 from kerasmith.project.create import create
+
+OF_THE_CORE = "tests/test_predict.py"
 
 
 def main() -> None:
@@ -29,30 +30,36 @@ def main() -> None:
     known: dict[str, int] = tomllib.loads(SECONDS.read_text("utf-8"))
     for each in costs():
         name = each.feature.name
-        if (not names or name in names) and (each.lines("src/") or each.lines("tests/")):
-            after, before = (
-                tested((*files.items(),), each.backend) for files in (each.after, each.before)
-            )
-            known[name] = round(after - before)
+        if (not names or name in names) and added_tests(each):
+            known[name] = round(tested(each))
             print(f"{name}: {known[name]}", flush=True)
     lines = [f"{name} = {seconds}\n" for name, seconds in sorted(known.items()) if seconds > 0]
     SECONDS.write_text("# Written by measure_features.py\n" + "".join(lines), "utf-8")
 
 
-@cache
-def tested(files: tuple[tuple[str, str], ...], backend: str) -> float:
-    """Return how many seconds a project's own tests take."""
+def added_tests(cost: Cost) -> list[str]:
+    """Return the files of tests that come with a feature."""
+    return [path for path in cost.added if path.startswith("tests/test_")]
+
+
+def tested(cost: Cost) -> float:
+    """Return how many seconds the tests take that come with a feature."""
+    tests = added_tests(cost)
     with tempfile.TemporaryDirectory() as folder:
-        project = create(Path(folder) / "project", dict(files))
+        project = create(Path(folder) / "project", cost.after)
+        command = [sys.executable, "-m", "pytest", "--quiet", "--junitxml=tests.xml"]
         subprocess.run(
-            [sys.executable, "-m", "pytest", "--quiet", "--junitxml=tests.xml"],
+            [*command, OF_THE_CORE, *tests],
             cwd=project,
-            env={**os.environ, "PYTHONPATH": "src", "KERAS_BACKEND": backend},
+            env={**os.environ, "PYTHONPATH": "src", "KERAS_BACKEND": cost.backend},
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        modules = {path.removesuffix(".py").replace("/", ".") for path in tests}
         cases = ElementTree.parse(project / "tests.xml").iter("testcase")
-        return sum(float(case.attrib["time"]) for case in cases)
+        return sum(
+            float(each.attrib["time"]) for each in cases if each.attrib["classname"] in modules
+        )
 
 
 if __name__ == "__main__":
