@@ -102,8 +102,8 @@ class Cost:
     def seconds(self) -> str:
         """How long its tests take, where that is a second or more."""
         measured: dict[str, int] = tomllib.loads(SECONDS.read_text("utf-8"))
-        more = measured.get(self.feature.name, 0)
-        return counted(more, "second") if more else ""
+        seconds = measured.get(self.feature.name, 0)
+        return counted(seconds, "second") if seconds else ""
 
     @property
     def readme(self) -> str:

@@ -32,7 +32,7 @@ def test_packages_of_its_data_are_planned(tmp_path: Path, monkeypatch: pytest.Mo
         ("title =", "title = 3 #", "Expected `str`, got `int` - at `$.title`"),
         ("title =", "titles = []\ntitle =", "unknown field `titles`"),
         ("title =", 'packages = "pooch"\ntitle =', "Expected `array`, got `str` - at `$.packages`"),
-        ("title =", 'packages = ["--index-url=x"]\ntitle =', "at `$.packages[0]`"),
+        ("title =", 'packages = ["-r others.txt"]\ntitle =', "at `$.packages[0]`"),
         ("[recipe]\n", "[recipes]\n", "missing required field `title`"),
         ("title =", "title", "line 4"),
     ],

@@ -19,6 +19,9 @@ _UNPRINTABLE = (
 )
 ONE_LINE = rf"^(?!\s)(?![\s\S]*[{_UNPRINTABLE}])(?![\s\S]*\s$)[\s\S]*$"
 
+WORD = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*(?![\s\S])"
+"""Lower-case letters and digits, joined by single hyphens or underscores, a letter first."""
+
 NAME_LENGTH = 30
 """Characters in a name at the most: generated lines that hold one are formatted for this length."""
 
@@ -36,7 +39,7 @@ Name = Annotated[
 ProjectName = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*(?![\s\S])",
+        pattern=WORD,
         max_length=NAME_LENGTH,
         description="A project name is lower-case letters and digits, words joined by single "
         f"hyphens or underscores, a letter first, {NAME_LENGTH} characters at most.",

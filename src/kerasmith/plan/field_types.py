@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from kerasmith.catalogue.value_types import NAME_LENGTH, ONE_LINE
+from kerasmith.catalogue.value_types import NAME_LENGTH, ONE_LINE, WORD
 
 END = r"(?![\s\S])"
 """The end of a text; `$` may be followed by a line break."""
@@ -74,7 +74,7 @@ Sentence = Annotated[
 Word = Annotated[
     str,
     Meta(
-        pattern=rf"^[a-z][a-z0-9]*([-_][a-z0-9]+)*{END}",
+        pattern=WORD,
         max_length=60,
         description="A word of lower-case letters and digits.",
     ),
@@ -83,7 +83,7 @@ Word = Annotated[
 PartName = Annotated[
     str,
     Meta(
-        pattern=rf"^[a-z][a-z0-9]*([-_][a-z0-9]+)*{END}",
+        pattern=WORD,
         max_length=60,
         description="The name of a part of the templates.",
     ),

@@ -6,6 +6,7 @@ import msgspec
 
 from kerasmith.catalogue.plugins import why_unknown
 from kerasmith.catalogue.recipe_folders import RECIPE_FILE, RECIPES
+from kerasmith.catalogue.value_types import WORD
 from kerasmith.errors import KerasmithError, Problem, did_you_mean
 from kerasmith.spec.read import read_spec
 from kerasmith.spec.specification import Spec
@@ -15,7 +16,7 @@ FIRST_RECIPE = "digits"
 """The one to begin with: small, quick, and a plain stack."""
 
 
-Package = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*(?![\s\S])")]
+Package = Annotated[str, msgspec.Meta(pattern=WORD, max_length=60)]
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
